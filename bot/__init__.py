@@ -1,0 +1,1 @@
+"""What the bot thinks: from a photo to a report, and what is kept of it."""

@@ -1,0 +1,54 @@
+"""Who measures: the vendor's API (ailab) or this machine (local), behind one small interface."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.skin.analysis import Analysis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An analyzer's whole answer, as it is stored.
+
+    `raw` is the answer as JSON text in the API's own shape, without the map. `red_map` is the red-area map as
+    JPEG bytes of the photo's size on white ground, or None when there is none or it is broken.
+    """
+
+    raw: str
+    red_map: bytes | None
+    analysis: Analysis
+
+
+class Analyzer(Protocol):
+    """Measures one clean JPEG. Raises the errors of this module, and nothing else."""
+
+    async def analyze(
+        self, jpeg: bytes, *, check_quality: bool, on_attempt: Callable[[], Awaitable[None]] | None = None
+    ) -> Answer:
+        """`on_attempt` is awaited right before each call that may be charged; what it raises passes through."""
+        ...
+
+
+class PhotoRefused(Exception):
+    """The analyzer can't read this photo; `reason` names what to change (a template exists for each)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AnalysisUnavailable(Exception):
+    """The analyzer can't be reached or does not answer sensibly; another time it may."""
+
+
+class AccountBlocked(Exception):
+    """The operator has to act: credits, key, account, or a bug in our request. `code` is for the operator."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class CreditsExhausted(AccountBlocked):
+    """The operator's credits are used up: photos wait until a refill."""

@@ -1,0 +1,159 @@
+"""The calls to the vendor: the documented request, patience where it helps, and an end to it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import aiohttp
+import httpx
+import stamina
+
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, CreditsExhausted, PhotoRefused
+from bot.analysis.ailab.credits import Credits, parse_credits
+from bot.analysis.ailab.envelope import Reply, read_reply, red_map_of, without_maps
+from bot.analysis.ailab.errors import Fate, fate_of
+from bot.analysis.ailab.parse import parse_analysis
+from bot.analysis.ailab.patience import CallFailed, Patience, WorthTrying
+from bot.analysis.ailab.wire import Order, TooLong, Upload, content_of, order_of
+from bot.skin.photo import RefusalReason
+
+__all__ = ["AILab", "Credits", "Patience"]
+
+_log = logging.getLogger(__name__)
+
+_ANALYSIS_PATH: Final = "/api/portrait/analysis/skin-analysis-advanced"
+_CREDITS_PATH: Final = "/api/common/query-credits"
+_KEY_HEADER: Final = "ailabapi-api-key"
+
+OnAttempt = Callable[[], Awaitable[None]]
+Claim = Callable[[Reply], bool]
+
+
+class AILab:
+    """Measures photos by the vendor's API (an `Analyzer`). The caller limits how many calls run at once.
+
+    `client` is not closed here. `url` is the root of the API.
+    """
+
+    def __init__(self, *, client: httpx.AsyncClient, api_key: str, url: str, patience: Patience | None = None) -> None:
+        self._client = client
+        self._key = api_key.strip()
+        self._url = url.rstrip("/")
+        self._patience = patience or Patience()
+        self._caller = stamina.AsyncRetryingCaller(
+            attempts=None,  # `WorthTrying` and the deadline end it
+            timeout=None,
+            wait_initial=self._patience.first_wait,
+            wait_max=self._patience.longest_wait,
+            wait_jitter=self._patience.jitter,
+        )
+
+    async def analyze(self, jpeg: bytes, *, check_quality: bool, on_attempt: OnAttempt | None = None) -> Answer:
+        """Measure one clean JPEG (upright, RGB, sides 201..4095 px, up to 5,000,000 bytes).
+
+        Raises PhotoRefused, AnalysisUnavailable, CreditsExhausted, AccountBlocked, and what `on_attempt` raises.
+        """
+        order = order_of(jpeg, check_quality=check_quality)
+
+        async def measure_once() -> Reply:
+            if on_attempt is not None:
+                await on_attempt()
+            return self._judge(await self._call(_ANALYSIS_PATH, order), _has_result)
+
+        reply = await self._persist(measure_once)
+        return Answer(raw=without_maps(reply.body), red_map=red_map_of(reply.body), analysis=parse_analysis(reply.body))
+
+    async def credits(self) -> Credits:
+        """Ask for the balances; costs nothing. Raises AnalysisUnavailable, AccountBlocked."""
+
+        async def ask_once() -> Reply:
+            return self._judge(await self._call(_CREDITS_PATH), _has_balances)
+
+        return parse_credits((await self._persist(ask_once)).body)
+
+    async def _persist(self, once: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Call until there is a complete answer, a failure that another try can't mend, or no time left."""
+        if not (self._key.isascii() and self._key.isprintable() and self._key):
+            raise AccountBlocked("API_KEY_NOT_SENDABLE")  # an HTTP library's error about it would print the key
+        deadline = asyncio.timeout(self._patience.total)
+        try:
+            async with deadline:
+                return await self._caller(WorthTrying(self._patience), once)
+        except CallFailed as error:
+            raise AnalysisUnavailable(str(error)) from None
+        except TimeoutError:
+            if not deadline.expired():
+                raise  # the caller's own, from on_attempt
+            raise AnalysisUnavailable("no answer in time") from None
+
+    def _judge(self, reply: Reply, is_complete: Claim) -> Reply:
+        """The reply when it is a complete answer; else raises what its error means."""
+        if reply.succeeded and is_complete(reply):
+            _log.info("ailab answered: %s", self._redacted(reply.ids))
+            return reply
+        code = self._redacted(reply.code) or ("UNREADABLE_ANSWER" if reply.status == 200 else f"HTTP_{reply.status}")
+        _log.info("ailab refused: HTTP %d %s %s", reply.status, code, self._redacted(f"{reply.ids} {reply.text}"))
+        fate = fate_of(code=reply.code, status=reply.status, text=reply.text)
+        if isinstance(fate, RefusalReason):
+            raise PhotoRefused(fate)
+        if fate is Fate.CREDITS:
+            raise CreditsExhausted(code)
+        if fate is Fate.OPERATOR:
+            raise AccountBlocked(code)
+        raise CallFailed(code, may_be_charged=_may_be_charged(reply), retry_after_s=reply.retry_after_s)
+
+    async def _call(self, path: str, order: Order | None = None) -> Reply:
+        """One HTTP exchange. Raises CallFailed when it did not come to a whole answer."""
+        upload = Upload(order.body) if order else None
+        try:
+            async with asyncio.timeout(self._patience.call):
+                return await self._exchange(self._request(path, order, upload))
+        except TooLong:
+            failure = "an answer over 32 MB"
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+            raise AccountBlocked("API_URL_WRONG") from None
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:  # httpx-aiohttp lets aiohttp's errors through
+            failure = type(error).__name__  # their texts and reprs may hold the request's headers
+        may_be_charged = upload is not None and upload.handed_over
+        _log.info("ailab did not answer: %s%s", failure, " after the photo was sent" if may_be_charged else "")
+        raise CallFailed(failure, may_be_charged=may_be_charged)
+
+    def _request(self, path: str, order: Order | None, upload: Upload | None) -> httpx.Request:
+        patience = self._patience
+        headers = {_KEY_HEADER: self._key, "accept": "application/json"}
+        if order is not None:
+            headers |= {"content-type": order.content_type, "content-length": str(len(order.body))}
+        return self._client.build_request(
+            "POST" if order else "GET",
+            self._url + path,
+            headers=headers,
+            content=upload,
+            timeout=httpx.Timeout(patience.read, connect=patience.connect),
+        )
+
+    async def _exchange(self, request: httpx.Request) -> Reply:
+        """No redirect is followed: it would carry the key to another host."""
+        response = await self._client.send(request, stream=True, follow_redirects=False)
+        try:
+            content = await content_of(response)
+        finally:
+            await response.aclose()
+        return read_reply(response.status_code, content, response.headers.get("retry-after"))
+
+    def _redacted(self, text: str) -> str:
+        return text.replace(self._key, "***")
+
+
+def _has_result(reply: Reply) -> bool:
+    result = reply.body.get("result")
+    return isinstance(result, dict) and bool(result)
+
+
+def _has_balances(reply: Reply) -> bool:
+    return isinstance(reply.body.get("data"), list)
+
+
+def _may_be_charged(reply: Reply) -> bool:
+    """Failed requests are not charged; what came with 200 and can't be read was a success to the vendor."""
+    return reply.status == 200 and (reply.succeeded or not reply.body)

@@ -1,0 +1,33 @@
+"""Which analyzer this set-up uses, and how its stored answers are read back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from bot.analysis import Analyzer
+from bot.analysis.ailab.client import AILab
+from bot.analysis.ailab.parse import read_back
+from bot.config import Config
+from bot.skin.analysis import Analysis, Provider
+
+READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {Provider.AILAB: read_back}
+
+
+class AnalyzerMissing(Exception):
+    """There is no analyzer for this set-up: AILAB_API_KEY is needed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurer:
+    provider: Provider
+    analyzer: Analyzer
+
+
+def choose_analyzer(config: Config, client: httpx.AsyncClient) -> Measurer:
+    """Raises AnalyzerMissing."""
+    if not config.pays or config.ailab_api_key is None:
+        raise AnalyzerMissing("AILAB_API_KEY is not set")
+    ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
+    return Measurer(provider=Provider.AILAB, analyzer=ailab)

@@ -1,0 +1,67 @@
+"""skinbot check: one fact a line about what this set-up has and lacks."""
+
+import asyncio
+
+import httpx
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.analysis import AccountBlocked, AnalysisUnavailable
+from bot.analysis.ailab.client import AILab
+from bot.config import Config
+from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring, key_setting
+from bot.storage.migrating import migrate
+from bot.storage.place import DatabaseUrlInvalid
+from bot.views import CheckFact, CheckLine
+
+
+async def checkup(config: Config) -> tuple[CheckLine, ...]:
+    """Every line, good or not; nothing is sent to anybody and nothing is paid."""
+    return (await _token(config), await _analyzer(config), *await _database(config))
+
+
+async def _token(config: Config) -> CheckLine:
+    if config.telegram_token is None:
+        return CheckLine(fact=CheckFact.TOKEN_MISSING, good=False)
+    try:
+        async with Bot(config.telegram_token, base_url=f"{config.telegram_api_url}/bot") as bot:
+            return CheckLine(fact=CheckFact.TOKEN_GOOD, good=True, detail=f"@{bot.username}")
+    except InvalidToken:
+        return CheckLine(fact=CheckFact.TOKEN_REFUSED, good=False)
+    except TelegramError:
+        return CheckLine(fact=CheckFact.TELEGRAM_SILENT, good=False)
+
+
+async def _analyzer(config: Config) -> CheckLine:
+    if not config.pays or config.ailab_api_key is None:
+        return CheckLine(fact=CheckFact.KEY_MISSING, good=False)
+    async with httpx.AsyncClient() as client:
+        ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
+        try:
+            left = (await ailab.credits()).analyses
+        except AccountBlocked:
+            return CheckLine(fact=CheckFact.KEY_REFUSED, good=False)
+        except AnalysisUnavailable:
+            return CheckLine(fact=CheckFact.AILAB_SILENT, good=False)
+    if left == 0:
+        return CheckLine(fact=CheckFact.CREDITS_GONE, good=False, analyses=0)
+    return CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=left)
+
+
+async def _database(config: Config) -> tuple[CheckLine, ...]:
+    try:
+        keyring = Keyring.from_setting(key_setting(config.database_url, config.data_key))
+    except (KeyMissing, KeyInvalid):
+        return (CheckLine(fact=CheckFact.DATA_KEY_MISSING, good=False),)
+    except DatabaseUrlInvalid:
+        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False),)
+    try:
+        await asyncio.to_thread(migrate, config.database_url)
+        async with Database.open(config.database_url, keyring):
+            good = CheckLine(fact=CheckFact.DATABASE_GOOD, good=True)
+    except KeyMismatch:
+        return (CheckLine(fact=CheckFact.DATA_KEY_WRONG, good=False),)
+    except (DatabaseUnavailable, DatabaseUrlInvalid, OSError):
+        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False),)
+    return (good, CheckLine(fact=CheckFact.DATA_KEY_GOOD, good=True))

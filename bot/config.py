@@ -1,0 +1,116 @@
+"""One settings object from the environment (and `.env`); secrets are never printed."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dotenv import dotenv_values
+from environs import Env, EnvValidationError, validate
+
+
+class ConfigInvalid(Exception):
+    """The environment can't be used; `problems` holds every reason at once, one sentence each."""
+
+    def __init__(self, problems: Mapping[str, list[str]]) -> None:
+        self.problems = tuple(f"{name}: {' '.join(reasons)}" for name, reasons in sorted(problems.items()))
+        super().__init__("\n".join(self.problems))
+
+
+class AnalyzerChoice(StrEnum):
+    AUTO = "auto"
+    AILAB = "ailab"
+    LOCAL = "local"
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    telegram_token: str | None = field(repr=False)
+    telegram_api_url: str
+    ailab_api_key: str | None = field(repr=False)
+    ailab_api_url: str
+    analyzer: AnalyzerChoice
+    ailab_concurrency: int
+    database_url: str = field(repr=False)  # may hold a password
+    data_key: str | None = field(repr=False)
+    webhook_url: str | None
+    webhook_secret: str | None = field(repr=False)
+    host: str
+    port: int | None
+    admin_ids: tuple[int, ...] = field(repr=False)
+    daily_reports_per_user: int
+    daily_reports_total: int
+    operator_name: str | None
+    operator_contact: str | None
+    log_format: LogFormat
+    log_level: str
+
+    @property
+    def pays(self) -> bool:
+        """True when photos go to the paid API; without a key they stay on this machine."""
+        if self.analyzer is AnalyzerChoice.AUTO:
+            return self.ailab_api_key is not None
+        return self.analyzer is AnalyzerChoice.AILAB
+
+
+def read_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings (README lists them); `environ` stands for the process's own over `.env` when given.
+
+    Raises ConfigInvalid with every problem at once. An empty value counts as not set.
+    """
+    env = _GivenEnv({**dotenv_values(".env"), **os.environ} if environ is None else environ)
+    config = _read(env)
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        problems = error.error_messages
+        raise ConfigInvalid(problems if isinstance(problems, Mapping) else {"": problems}) from None
+    if config.analyzer is AnalyzerChoice.AILAB and config.ailab_api_key is None:
+        raise ConfigInvalid({"AILAB_API_KEY": ["is needed when ANALYZER is ailab."]})
+    return config
+
+
+class _GivenEnv(Env):
+    """environs reads os.environ; a mapping given by the caller takes its place."""
+
+    def __init__(self, environ: Mapping[str, str | None]) -> None:
+        super().__init__(eager=False)
+        self._given = {name: value for name, value in environ.items() if value}
+
+    def _get_value(self, key: str, default: object) -> object:
+        return self._given.get(key, default)
+
+
+def _read(env: Env) -> Config:
+    levels = validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+    at_least_0, at_least_1 = validate.Range(min=0), validate.Range(min=1)
+    return Config(
+        telegram_token=env.str("TELEGRAM_TOKEN", None),
+        telegram_api_url=_root(env.str("TELEGRAM_API_URL", "https://api.telegram.org")),
+        ailab_api_key=env.str("AILAB_API_KEY", None),
+        ailab_api_url=_root(env.str("AILAB_API_URL", "https://www.ailabapi.com")),
+        analyzer=env.enum("ANALYZER", AnalyzerChoice.AUTO, enum=AnalyzerChoice, by_value=True),
+        ailab_concurrency=env.int("AILAB_CONCURRENCY", 3, validate=at_least_1),
+        database_url=env.str("DATABASE_URL", "sqlite:///data/skinbot.db"),
+        data_key=env.str("DATA_KEY", None),
+        webhook_url=env.str("WEBHOOK_URL", None),
+        webhook_secret=env.str("WEBHOOK_SECRET", None),
+        host=env.str("HOST", "127.0.0.1"),
+        port=env.int("PORT", None, validate=validate.Range(min=0, max=65535)),
+        admin_ids=tuple(env.list("ADMIN_IDS", [], subcast=int)),
+        daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
+        daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 0, validate=at_least_0),
+        operator_name=env.str("OPERATOR_NAME", None),
+        operator_contact=env.str("OPERATOR_CONTACT", None),
+        log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),
+        log_level=env.str("LOG_LEVEL", "INFO", validate=levels),
+    )
+
+
+def _root(url: str | None) -> str:
+    return (url or "").rstrip("/")  # after a problem environs hands out None

@@ -1,0 +1,134 @@
+"""A file's first picture, decoded no larger than needed: sRGB, upright, in the API's bounds."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pillow_heif
+from PIL import Image, JpegImagePlugin
+
+from bot.imaging.colour import Colours
+from bot.imaging.exif import orientation_of
+from bot.imaging.jpeg import Encoding
+from bot.imaging.jpeg_parts import jpeg_parts
+from bot.imaging.parts import Parts
+from bot.imaging.png_parts import png_parts
+from bot.imaging.rejection import PhotoRejected
+from bot.imaging.scaling import draft_size, in_bounds, refuse_by_shape
+from bot.skin.photo import RejectReason
+
+# What a pixel costs while it is decoded differs: 16 bytes in WebP, 14 in AVIF, 7 in HEIF (12 with alpha), 4 in PNG.
+_MAX_PIXELS: Final = {"HEIF": 50_000_000, "PNG": 36_000_000, "WEBP": 18_000_000, "AVIF": 18_000_000}
+_MAX_PIXELS_HEIF_WITH_ALPHA: Final = 24_000_000
+_MAX_PIXELS_OTHERS: Final = 30_000_000
+_TURNED_BY_THE_OPENER: Final = frozenset({"HEIF", "TIFF"})
+
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SWAPPING_SIDES: Final = frozenset({5, 6, 7, 8})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decoded:
+    """`image` is RGB and bare; `source_*` is the file's own size; `encoding` is how a JPEG of full size was written."""
+
+    image: Image.Image
+    source_width: int
+    source_height: int
+    encoding: Encoding | None = None
+
+
+def decode(data: bytes, name: str) -> Decoded:
+    """`name`: Pillow's of the format. Raises PhotoRejected, and for broken files whatever the decoder raises."""
+    parts = _parts(data, name)
+    with io.BytesIO(parts.pixels) as file, Image.open(file, formats=[name]) as opened:
+        width, height = opened.size
+        _refuse_by_size(opened, name)
+        encoding = _source_encoding(opened)
+        if name == "JPEG":
+            opened.draft(None, draft_size(width, height))
+        profile = parts.profile or _embedded_profile(opened)
+        orientation = _orientation(opened, name, parts)
+        opened.load()
+        opened.info = {key: value for key, value in opened.info.items() if key == "transparency"}
+        unscaled = opened.size in {(width, height), (height, width)}
+        image = in_bounds(opened, Colours(profile))
+    turn = _TURNS.get(orientation)
+    image = image if turn is None else image.transpose(turn)
+    image.info.clear()
+    if encoding is not None:
+        encoding = _turned(encoding, orientation) if unscaled and max(width, height) == max(image.size) else None
+    return Decoded(image=image, source_width=width, source_height=height, encoding=encoding)
+
+
+def _parts(data: bytes, name: str) -> Parts:
+    if name == "JPEG":
+        return jpeg_parts(data)
+    if name == "PNG":
+        return png_parts(data)
+    if name == "WEBP":
+        _refuse_by_webp_canvas(data)
+    elif name == "HEIF":
+        pillow_heif.register_heif_opener()
+    return Parts(pixels=data)
+
+
+def _refuse_by_webp_canvas(data: bytes) -> None:
+    """Pillow's opener takes memory for the canvas before it can be asked for its size."""
+    if data[12:16] == b"VP8X":
+        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
+        if width * height > _MAX_PIXELS["WEBP"]:
+            raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
+
+
+def _refuse_by_size(image: Image.Image, name: str) -> None:
+    """JPEGs were judged by their header."""
+    limit = _MAX_PIXELS.get(name, _MAX_PIXELS_OTHERS)
+    if name == "HEIF" and image.mode != "RGB":
+        limit = _MAX_PIXELS_HEIF_WITH_ALPHA
+    if name != "JPEG" and image.width * image.height > limit:
+        raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
+    refuse_by_shape(image.width, image.height)
+
+
+def _embedded_profile(image: Image.Image) -> bytes:
+    profile = image.info.get("icc_profile")
+    return profile if isinstance(profile, bytes) else b""
+
+
+def _orientation(image: Image.Image, name: str, parts: Parts) -> int:
+    exif = image.info.get("exif")
+    if name in _TURNED_BY_THE_OPENER or not isinstance(exif, bytes):
+        return parts.orientation
+    return orientation_of(exif)
+
+
+def _source_encoding(image: Image.Image) -> Encoding | None:
+    """How the source JPEG was written, for writing it again with the least loss; None where that can't be done."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.mode != "RGB":
+        return None
+    subsampling = JpegImagePlugin.get_sampling(image)
+    tables: Mapping[int, Sequence[int]] = image.quantization
+    if subsampling not in (0, 1, 2) or not tables or any(max(table) > 255 for table in tables.values()):
+        return None
+    return Encoding(tables=tables, subsampling=subsampling)
+
+
+def _turned(source: Encoding, orientation: int) -> Encoding:
+    """The source's tables, transposed where the picture was laid on its side; 4:2:2 can't be turned."""
+    if orientation not in _SWAPPING_SIDES or source.tables is None:
+        return source
+    tables = {number: _transposed(table) for number, table in source.tables.items()}
+    return Encoding(tables=tables, subsampling=0 if source.subsampling == 1 else source.subsampling)
+
+
+def _transposed(table: Sequence[int]) -> list[int]:
+    return [table[row * 8 + column] for column in range(8) for row in range(8)]

@@ -1,0 +1,80 @@
+"""Under what light a photo was taken and how sharp it is, from a small copy of it."""
+
+from functools import cache
+from typing import Final
+
+from PIL import Image, ImageCms, ImageFilter, ImageStat
+
+from bot.skin.photo import Conditions, PhotoIssue
+
+_COLOUR_SIDE_PX: Final = 160
+_SHARPNESS_SIDE_PX: Final = 640
+_LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
+
+# Calibrated on portraits of light and dark skin, sharp and soft (docs/decisions.md): when unsure, no doubt is raised.
+_DARK_BRIGHTEST_TENTH: Final = 24.0  # grey of 0..100 that nine tenths of the middle stay below
+_BLOWN_OUT_SHARE: Final = 0.5
+_BLURRED_BELOW: Final = 6.0
+
+
+@cache
+def _to_lab() -> ImageCms.ImageCmsTransform:
+    return ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+
+
+def conditions_of(image: Image.Image) -> Conditions:
+    """Of an upright RGB picture; `sharpness` is the Laplacian's variance at 640 px on the long side."""
+    lab = ImageCms.applyTransform(_small(image, _COLOUR_SIDE_PX), _to_lab())
+    if lab is None:
+        raise TypeError("a transform that is not in place gives a picture")
+    stat = ImageStat.Stat(lab)
+    histogram = lab.getchannel(0).histogram()
+    clipped = (sum(histogram[:3]) + sum(histogram[252:])) / sum(histogram)
+    return Conditions(
+        brightness=round(stat.mean[0] / 2.55, 2),
+        contrast=round(stat.stddev[0] / 2.55, 2),
+        clipped=round(clipped, 4),
+        warmth=round(stat.mean[2] - 128, 2),
+        tint=round(stat.mean[1] - 128, 2),
+        sharpness=round(_sharpness(image), 2),
+    )
+
+
+def doubts_about(image: Image.Image, conditions: Conditions) -> frozenset[PhotoIssue]:
+    """What the whole picture's light and sharpness say; the middle counts, where the face is."""
+    middle = _middle(_small(image, _COLOUR_SIDE_PX)).convert("L")
+    histogram = middle.histogram()
+    pixels = sum(histogram)
+    bright = sum(histogram[250:]) / pixels
+    issues = set()
+    if _at_share(histogram, 0.9) / 2.55 < _DARK_BRIGHTEST_TENTH:
+        issues.add(PhotoIssue.TOO_DARK)
+    if bright > _BLOWN_OUT_SHARE:
+        issues.add(PhotoIssue.TOO_BRIGHT)
+    if conditions.sharpness < _BLURRED_BELOW and not issues:
+        issues.add(PhotoIssue.BLURRED)
+    return frozenset(issues)
+
+
+def _sharpness(image: Image.Image) -> float:
+    edges = _small(image, _SHARPNESS_SIDE_PX).convert("L").filter(_LAPLACIAN)
+    return float(ImageStat.Stat(edges.crop((1, 1, edges.width - 1, edges.height - 1))).var[0])
+
+
+def _at_share(histogram: list[int], share: float) -> int:
+    below, wanted = 0, sum(histogram) * share
+    for value, count in enumerate(histogram):
+        below += count
+        if below >= wanted:
+            return value
+    return 255
+
+
+def _small(image: Image.Image, side_px: int) -> Image.Image:
+    factor = max(1, round(max(image.size) / side_px))
+    return image.reduce(factor) if factor > 1 else image
+
+
+def _middle(image: Image.Image) -> Image.Image:
+    width, height = image.size
+    return image.crop((width // 5, height // 5, width - width // 5, height - height // 5))

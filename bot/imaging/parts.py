@@ -1,0 +1,23 @@
+"""What of a file its pixels need: the rest is dropped before a decoder sees it.
+
+Comments, previews, XMP, EXIF and text chunks are where most broken and hostile files break a reader.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.imaging.exif import UPRIGHT
+from bot.imaging.rejection import PhotoRejected
+from bot.skin.photo import RejectReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """`pixels`: a file with the picture and nothing else. `orientation`: EXIF's 1..8. `profile`: an ICC profile."""
+
+    pixels: bytes = field(repr=False)
+    orientation: int = UPRIGHT
+    profile: bytes = field(default=b"", repr=False)
+
+
+def rejected_as_damaged() -> PhotoRejected:
+    return PhotoRejected(RejectReason.DAMAGED)

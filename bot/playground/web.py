@@ -1,0 +1,297 @@
+"""The chat page on loopback: what the browser asks for, and the events that keep it up to date."""
+
+import asyncio
+import hashlib
+import html
+import json
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from itertools import count
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.playground.files import Kind
+from bot.playground.people import Person
+from bot.playground.photos import NotAPhoto
+from bot.playground.profile import commands_for
+from bot.playground.telegram import LoopbackTelegram
+from bot.playground.view import ChatMessage, telegram_tag, to_html
+from bot.playground.wire import Raw
+
+_Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_STATIC: Final = resources.files("bot.playground") / "static"
+_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; "
+        "media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_LINKS: Final = frozenset({"http", "https", "tg", "mailto", "tel"})
+_PRESS_WAIT_S: Final = 30.0
+_FIRST_ID: Final = 1001
+
+
+def mount(telegram: LoopbackTelegram) -> None:
+    """Put the page at `/` of the loopback server, before it starts. From then on it refuses foreign hosts."""
+    page = _Page(telegram)
+    app = telegram.app
+    app.middlewares.append(only_from_here)
+    app.on_response_prepare.append(_harden)
+    app.on_shutdown.append(page.close)
+    app.router.add_get("/", _static)
+    app.router.add_get("/static/{name}", _static)
+    app.router.add_get("/chat/events", page.events)
+    app.router.add_get("/chat/files/{file_id}", page.file)
+    app.router.add_post("/chat/people", page.add_person)
+    app.router.add_post("/chat/people/{person}/language", page.set_language)
+    app.router.add_post("/chat/people/{person}/text", page.send_text)
+    app.router.add_post("/chat/people/{person}/photo", page.send_photo)
+    app.router.add_post("/chat/people/{person}/file", page.send_file)
+    app.router.add_post("/chat/people/{person}/press", page.press)
+
+
+@web.middleware
+async def only_from_here(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Requests that name another host (DNS rebinding) or come from another site's page are refused."""
+    host = urlsplit(f"//{request.host}").hostname
+    origin = request.headers.get("Origin")
+    if host not in _LOOPBACK or (origin is not None and origin != f"http://{request.host}"):
+        raise web.HTTPForbidden
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+async def _harden(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+async def _static(request: web.Request) -> web.Response:
+    name = request.match_info.get("name", "index.html")
+    known = {file.name: file for file in _STATIC.iterdir()}
+    suffix = name[name.rfind(".") :]
+    if name not in known or suffix not in _TYPES:
+        raise web.HTTPNotFound
+    return web.Response(body=known[name].read_bytes(), content_type=_TYPES[suffix], charset="utf-8")
+
+
+class _Page:
+    def __init__(self, telegram: LoopbackTelegram) -> None:
+        self._telegram = telegram
+        self._world = telegram.world
+        self._ids = count(_FIRST_ID)
+
+    async def close(self, _app: web.Application) -> None:
+        """Ends every event stream."""
+        self._world.changes.tell(0, "closed")
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: first everything, then each chat that changed, whole."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        watcher = self._world.changes.watch()
+        try:
+            await response.write(_event(self._everything()))
+            while (changed := await _drained(watcher)) is not None:
+                await response.write(_event(self._changes(changed)))
+        except ConnectionResetError:
+            pass  # the page was closed
+        finally:
+            self._world.changes.unwatch(watcher)
+        return response
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A photo to show, or a document to save (never opened in the page's own name)."""
+        file = self._world.files.find(request.match_info["file_id"])
+        if file is None:
+            raise web.HTTPNotFound
+        if file.kind is Kind.PHOTO:
+            return web.Response(body=file.data, content_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
+        return web.Response(
+            body=file.data, content_type="application/octet-stream", headers={"Content-Disposition": "attachment"}
+        )
+
+    async def add_person(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        user_id = next(number for number in self._ids if number not in self._world.chats)
+        name = str(asked.get("name") or "").strip()[:64] or str(user_id)
+        self._telegram.person(user_id, first_name=name, language_code=_language(asked))
+        return web.json_response({"id": user_id})
+
+    async def set_language(self, request: web.Request) -> web.Response:
+        person = self._person(request)
+        person.language_code = _language(await _asked(request))
+        self._world.changes.tell(person.user_id, "person")
+        return web.json_response({})
+
+    async def send_text(self, request: web.Request) -> web.Response:
+        text = str((await _asked(request)).get("text") or "").strip()
+        if not 1 <= len(text) <= 4096:
+            raise web.HTTPBadRequest
+        return web.json_response({"id": await self._person(request).send_text(text)})
+
+    async def send_photo(self, request: web.Request) -> web.Response:
+        caption, album = request.query.get("caption"), request.query.get("album")
+        try:
+            number = await self._person(request).send_photo(await request.read(), caption=caption, album=album)
+        except NotAPhoto:
+            raise web.HTTPUnsupportedMediaType from None
+        return web.json_response({"id": number})
+
+    async def send_file(self, request: web.Request) -> web.Response:
+        number = await self._person(request).send_file(
+            await request.read(),
+            name=request.query.get("name") or "file",
+            mime=request.query.get("mime") or "",
+            caption=request.query.get("caption"),
+            album=request.query.get("album"),
+        )
+        return web.json_response({"id": number})
+
+    async def press(self, request: web.Request) -> web.Response:
+        """Waits for the bot's answer to a press; 504 when there is none."""
+        asked = await _asked(request)
+        number = asked.get("message")
+        query = self._person(request).forge(number if isinstance(number, int) else 0, str(asked.get("data")))
+        try:
+            async with asyncio.timeout(_PRESS_WAIT_S):
+                answer = await asyncio.shield(query.answer)
+        except TimeoutError:
+            raise web.HTTPGatewayTimeout from None
+        return web.json_response({name: answer[name] for name in ("text", "show_alert", "url") if name in answer})
+
+    def _person(self, request: web.Request) -> Person:
+        wanted = request.match_info["person"]
+        found = next((person for person in self._telegram.people if str(person.user_id) == wanted), None)
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    def _everything(self) -> Raw:
+        return self._changes({0, *(person.user_id for person in self._telegram.people)})
+
+    def _changes(self, changed: set[int]) -> Raw:
+        """Chats that changed; menus and the bot's card (0) belong to all."""
+        people = self._telegram.people
+        chats = [self._chat(person) for person in people if 0 in changed or person.user_id in changed]
+        texts = self._world.profile.descriptions
+        bot: Raw = {
+            "name": texts.get(("Name", "")) or self._world.me["first_name"],
+            "username": self._world.me["username"],
+        }
+        return {"bot": bot, "people": [person.user_id for person in people], "chats": chats}
+
+    def _chat(self, person: Person) -> Raw:
+        language = person.language_code or ""
+        texts = self._world.profile.descriptions
+        about = texts.get(("Description", language[:2])) or texts.get(("Description", ""), "")
+        return {
+            "id": person.user_id,
+            "name": person.first_name,
+            "language": language,
+            "about": about,
+            "action": person.action,
+            "commands": commands_for(self._world.profile, self._world.chats[person.user_id], language),
+            "messages": [_shown(message) for message in person.messages],
+        }
+
+
+def _shown(message: ChatMessage) -> Raw:
+    shown: Raw = {
+        "id": message.message_id,
+        "bot": message.from_bot,
+        "at": message.date.isoformat(),
+        "html": to_html(message.words, message.entities, tag=_page_tag),
+        "photo": _photo(message),
+        "file": _document(message),
+        "other": _other(message.raw),
+        "buttons": _keyboard(message.raw),
+        "edited": message.edit_count > 0,
+        "reply": _quoted(message.raw.get("reply_to_message")),
+        "reaction": message.reaction,
+        "spoiler": message.spoiler,
+    }
+    look = json.dumps(shown, sort_keys=True).encode()
+    return shown | {"version": hashlib.sha256(look).hexdigest()[:12]}
+
+
+def _photo(message: ChatMessage) -> Raw | None:
+    sizes = message.raw.get("photo")
+    if not isinstance(sizes, list):
+        return None
+    return {"url": f"/chat/files/{message.photo_file_id}", "width": sizes[-1]["width"], "height": sizes[-1]["height"]}
+
+
+def _document(message: ChatMessage) -> Raw | None:
+    file = message.document
+    if file is None:
+        return None
+    return {"url": f"/chat/files/{file.file_id}", "name": file.name, "size": len(file.data)}
+
+
+def _other(raw: Raw) -> str | None:
+    kinds = ("sticker", "voice", "video", "location", "contact", "animation", "audio", "dice", "poll")
+    return next((kind for kind in kinds if kind in raw), None)
+
+
+def _keyboard(raw: Raw) -> list[list[Raw]]:
+    markup = raw.get("reply_markup")
+    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
+    return rows if isinstance(rows, list) else []
+
+
+def _quoted(raw: object) -> Raw | None:
+    if not isinstance(raw, dict):
+        return None
+    sizes = raw.get("photo")
+    photo = f"/chat/files/{sizes[0]['file_id']}" if isinstance(sizes, list) else None
+    words = str(raw.get("text") or raw.get("caption") or "")[:120]
+    return {"id": raw["message_id"], "bot": raw["from"]["is_bot"], "text": words, "photo": photo}
+
+
+def _page_tag(entity: Raw, inside: str) -> tuple[str, str]:
+    """As in Telegram HTML, but commands can be pressed and links lead only where links may."""
+    if entity["type"] == "bot_command":
+        return f'<a class="command" href="#" data-command="{html.escape(inside)}">', "</a>"
+    if entity["type"] in {"text_link", "url"}:
+        url = str(entity.get("url") or inside)
+        url = url if ":" in url else f"https://{url}"
+        return (f'<a href="{html.escape(url)}">', "</a>") if urlsplit(url).scheme in _LINKS else ("", "")
+    return telegram_tag(entity, inside)
+
+
+async def _drained(watcher: asyncio.Queue[tuple[int, str]]) -> set[int] | None:
+    """The chats that changed since the last look; None when the server closes."""
+    changes = [await watcher.get()]
+    while not watcher.empty():
+        changes.append(watcher.get_nowait())
+    return None if (0, "closed") in changes else {chat_id for chat_id, _ in changes}
+
+
+def _event(data: Raw) -> bytes:
+    return f"data: {json.dumps(data)}\n\n".encode()
+
+
+async def _asked(request: web.Request) -> Raw:
+    try:
+        asked = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    if not isinstance(asked, dict):
+        raise web.HTTPBadRequest
+    return asked
+
+
+def _language(asked: Raw) -> str | None:
+    code = str(asked.get("language") or "").strip()[:12]
+    return code if code.replace("-", "").isalnum() else None

@@ -1,0 +1,84 @@
+"""Where selfies are handed in: a row first, then a status message, then the work begins."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.people import People
+from bot.reports.progress import Progress
+from bot.storage.records import IncomingPhoto, PersonRecord, ReportRecord, ReportState
+from bot.storage.reports import Reports
+
+ALBUM_WAIT: Final = timedelta(seconds=1.2)  # an album's parts come one by one and nobody says how many
+_STATUS_WAIT: Final = timedelta(seconds=20)  # a row whose status message never appears is worked all the same
+
+
+class Desk:
+    def __init__(
+        self, *, rows: Reports, people: People, progress: Progress, wake: Callable[[], None], now: Clock
+    ) -> None:
+        self._rows = rows
+        self._people = people
+        self._progress = progress
+        self._wake = wake
+        self._now = now
+
+    async def hand_in(self, person: PersonRecord, photo: IncomingPhoto, *, album: str | None) -> None:
+        """Take one selfie. The same message handed in twice, or a later part of an album, changes nothing more.
+
+        Raises DeliveryError when the consent question can't be asked.
+        """
+        now = self._now()
+        consented = self._people.consents(person)
+        report, created = await self._rows.request(
+            person_id=person.id,
+            photo=photo,
+            origin=f"{person.telegram_id}:{photo.message_id}",
+            album=album,
+            state=_first_state(consented=consented, album=album),
+            not_before=now + _STATUS_WAIT,
+            joined_not_before=now + ALBUM_WAIT,
+            now=now,
+        )
+        if created and not consented:
+            await self._people.ask_consent(person, photo_waiting=True)
+        elif created:
+            await self._begin(person, [report], wait=ALBUM_WAIT if album else timedelta(0))
+
+    async def release(self, person: PersonRecord) -> Sequence[ReportRecord]:
+        """After consent: the selfies that waited for it. `begin` starts them."""
+        waited = [await self._rows.by_id(one) for one in await self._rows.release_waiting(person.id, now=self._now())]
+        return [report for report in waited if report is not None]
+
+    async def begin(self, person: PersonRecord, reports: Sequence[ReportRecord]) -> None:
+        await self._begin(person, reports, wait=timedelta(0))
+
+    async def use_anyway(self, person: PersonRecord, number: int) -> bool:
+        """The person wants a doubtful photo read. False when there is nothing (or nothing any more) to read."""
+        return await self._go_on(person, await self._rows.allow_anyway(person.id, number, now=self._now()))
+
+    async def try_again(self, person: PersonRecord, number: int) -> bool:
+        """Another try at a report that failed for a passing reason. False when there is none."""
+        return await self._go_on(person, await self._rows.ask_again(person.id, number, now=self._now()))
+
+    async def cancel(self, person: PersonRecord) -> int:
+        """Drop selfies that wait and are not read yet. Returns how many."""
+        return await self._rows.cancel(person.id, now=self._now())
+
+    async def _go_on(self, person: PersonRecord, report: ReportRecord | None) -> bool:
+        if report is None:
+            return False
+        await self.begin(person, [report])
+        return True
+
+    async def _begin(self, person: PersonRecord, reports: Sequence[ReportRecord], *, wait: timedelta) -> None:
+        for report in reports:
+            await self._progress.appear(person, report, then_due=self._now() + wait)
+            self._wake()
+
+
+def _first_state(*, consented: bool, album: str | None) -> ReportState:
+    if not consented:
+        return ReportState.AWAITING_CONSENT
+    return ReportState.COLLECTING if album else ReportState.REQUESTED

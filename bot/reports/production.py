@@ -1,0 +1,137 @@
+"""From a requested report to a delivered one. It can be run again from any state and goes on from there."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
+from bot.clock import Clock
+from bot.imaging.intake import PhotoRejected
+from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.reports.alerts import ACCOUNT, Alerts
+from bot.reports.delivery import Delivery
+from bot.reports.measuring import AlreadyMeasured, BudgetSpent, Measuring, PhotoDoubtful
+from bot.reports.progress import Progress
+from bot.skin.photo import RejectReason
+from bot.storage.people import People
+from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
+from bot.storage.reports import Reports
+from bot.views import DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
+
+_log = logging.getLogger(__name__)
+
+_UNTIL_REFILL: Final = timedelta(minutes=10)
+_FIRST_PAUSE: Final = timedelta(seconds=5)
+_UNTIL_TELEGRAM: Final = timedelta(seconds=30)
+_MAX_ATTEMPTS: Final = 5
+
+
+class Production:
+    def __init__(
+        self,
+        *,
+        rows: Reports,
+        people: People,
+        measuring: Measuring,
+        delivery: Delivery,
+        progress: Progress,
+        alerts: Alerts,
+        now: Clock,
+    ) -> None:
+        self._rows = rows
+        self._people = people
+        self._measuring = measuring
+        self._delivery = delivery
+        self._progress = progress
+        self._alerts = alerts
+        self._now = now
+
+    async def produce(self, report_id: int) -> None:
+        """Bring one report to its end: delivered, or a kind reason on the screen, or waiting with a date."""
+        report = await self._rows.by_id(report_id)
+        person = await self._people.by_id(report.person_id) if report else None
+        if report is None or person is None:
+            return  # erased meanwhile: nobody is told anything
+        if report.status_message_id is None and report.state is not ReportState.ANALYZED:
+            await self._progress.appear(person, report, then_due=self._now())
+            report = await self._rows.by_id(report_id) or report
+        try:
+            await self._go_through(person, report)
+        except (DeliveryError, MessageLost) as error:
+            await self._undelivered(report, error)
+
+    async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
+        photo = None
+        try:
+            if report.state is not ReportState.ANALYZED:
+                report, photo = await self._measuring.measure(person, report)
+                await self._alerts.clear(ACCOUNT)
+        except (DeliveryError, MessageLost):
+            raise
+        except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person
+            await self._explain(person, report, error)
+        else:
+            await self._delivery.deliver(person, report, photo)
+
+    async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
+        """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
+        number = report.number
+        match error:
+            case PhotoRejected(reason=reason):
+                await self._reject(person, report, "photo_rejected", RejectionView(reason=reason), reason)
+            case FileTooBig():
+                too_large = RejectReason.TOO_LARGE_FILE
+                await self._reject(person, report, "photo_rejected", RejectionView(reason=too_large), too_large)
+            case PhotoDoubtful(issues=issues):
+                await self._hold(person, report, "photo_doubtful", DoubtView(number=number, issues=issues), "doubtful")
+            case PhotoRefused(reason=refusal):
+                await self._hold(person, report, "photo_refused", RefusalView(number=number, reason=refusal), refusal)
+            case AlreadyMeasured(number=earlier):
+                await self._reject(person, report, "same_photo", NumberView(number=earlier), "same_photo")
+            case BudgetSpent(per_person=per_person):
+                await self._fail(person, report, "daily_limit", DailyLimitView(per_person=per_person))
+            case FileGone():
+                await self._fail(person, report, "photo_gone")
+            case AnalysisUnavailable():
+                await self._fail(person, report, "analysis_unavailable", NumberView(number=number))
+            case AccountBlocked(code=code):
+                await self._alerts.raise_once(ACCOUNT, code)
+                await self._progress.end(person, report, "photo_waiting")
+                await self._wait(report, ACCOUNT, _UNTIL_REFILL)
+            case PersonGone():
+                _log.info("report row %d: its person was erased meanwhile", report.id)
+            case _:
+                await self._unforeseen(person, report, error)
+
+    async def _reject(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
+        await self._progress.end(person, report, name, view)
+        await self._rows.reject(report.id, reason=reason, now=self._now())
+
+    async def _hold(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
+        await self._progress.end(person, report, name, view)
+        if report.check_quality:
+            await self._rows.hold(report.id, reason=reason, now=self._now())
+        else:
+            await self._rows.reject(report.id, reason=reason, now=self._now())
+
+    async def _fail(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> None:
+        await self._progress.end(person, report, name, view)
+        await self._rows.fail(report.id, reason=name, now=self._now())
+
+    async def _unforeseen(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
+        _log.error("report row %d, attempt %d", report.id, report.attempts + 1, exc_info=error)
+        if report.attempts + 1 < _MAX_ATTEMPTS:
+            await self._wait(report, "unforeseen", _FIRST_PAUSE * 2**report.attempts)
+        else:
+            await self._fail(person, report, "something_wrong", NumberView(number=report.number))
+
+    async def _undelivered(self, report: ReportRecord, error: DeliveryError | MessageLost) -> None:
+        """The answer is kept; one that can't be handed over is shown by /report later."""
+        if isinstance(error, DeliveryError) and not error.permanent:
+            await self._wait(report, "undelivered", _UNTIL_TELEGRAM)
+            return
+        _log.warning("report row %d can't be delivered: %s", report.id, error)
+        await self._rows.give_up_delivery(report.id, reason="unreachable", now=self._now())
+
+    async def _wait(self, report: ReportRecord, reason: str, pause: timedelta) -> None:
+        await self._rows.postpone(report.id, reason=reason, not_before=self._now() + pause, now=self._now())

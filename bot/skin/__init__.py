@@ -1,0 +1,1 @@
+"""The domain: what was measured (analysis), and what is told about it (assess). Pure, no library."""

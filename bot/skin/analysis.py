@@ -1,0 +1,105 @@
+"""What was measured in one photo, in the units of the skin-analysis-advanced contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class Provider(StrEnum):
+    AILAB = "ailab"
+    LOCAL = "local"
+
+
+class Reading(StrEnum):
+    """A field of the contract that is one class with a confidence. Named as in the contract."""
+
+    SKIN_COLOR = "skin_color"
+    LEFT_EYELIDS = "left_eyelids"
+    RIGHT_EYELIDS = "right_eyelids"
+    EYE_POUCH = "eye_pouch"
+    EYE_POUCH_SEVERITY = "eye_pouch_severity"
+    DARK_CIRCLE = "dark_circle"
+    FOREHEAD_WRINKLE = "forehead_wrinkle"
+    CROWS_FEET = "crows_feet"
+    EYE_FINELINES = "eye_finelines"
+    GLABELLA_WRINKLE = "glabella_wrinkle"
+    NASOLABIAL_FOLD = "nasolabial_fold"
+    NASOLABIAL_FOLD_SEVERITY = "nasolabial_fold_severity"
+    PORES_FOREHEAD = "pores_forehead"
+    PORES_LEFT_CHEEK = "pores_left_cheek"
+    PORES_RIGHT_CHEEK = "pores_right_cheek"
+    PORES_JAW = "pores_jaw"
+    BLACKHEAD = "blackhead"
+
+
+class MarkKind(StrEnum):
+    """A kind of small thing that comes as boxes. The first four are the API's, the last two this device's."""
+
+    ACNE = "acne"
+    CLOSED_COMEDONES = "closed_comedones"
+    SKIN_SPOT = "skin_spot"
+    MOLE = "mole"
+    RED_SPOTS = "red_spots"
+    DARK_SPOTS = "dark_spots"
+
+
+class SkinType(IntEnum):
+    OILY = 0
+    DRY = 1
+    NORMAL = 2
+    COMBINATION = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classified:
+    """A class number of the contract. `confidence` is how sure the reader is (0..1), not how strong it is."""
+
+    value: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A rectangle in pixels of the photo that was analysed; `confidence` 0..1 where it was returned."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    confidence: float | None = None
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.left + self.width / 2, self.top + self.height / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Angle:
+    """ITA or hue angle: `degrees`, and the class that came with it (None when the class was not readable)."""
+
+    degrees: float | None
+    band: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redness:
+    """`area`: share of cheeks and T-zone that is red, 0..1. `intensity`: 0..100."""
+
+    area: float | None
+    intensity: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """One photo, measured. What was not measured, or not readable, is absent or None."""
+
+    provider: Provider
+    face: Box | None = None
+    head_pose_warning: bool = False
+    readings: Mapping[Reading, Classified] = field(default_factory=dict)
+    marks: Mapping[MarkKind, tuple[Box, ...]] = field(default_factory=dict)
+    skin_type: Classified | None = None
+    skin_age: int | None = None
+    ita: Angle | None = None
+    hue: Angle | None = None
+    redness: Redness | None = None

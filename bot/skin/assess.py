@@ -1,0 +1,277 @@
+"""What of an analysis is told first, what folds away, and what one small step fits."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.skin.analysis import Analysis, Provider
+from bot.skin.findings import findings
+from bot.skin.photo import PhotoIssue
+from bot.skin.report import (
+    DoctorNote,
+    Finding,
+    PhotoNote,
+    Region,
+    Report,
+    Severity,
+    Step,
+    Sureness,
+    Tone,
+    Zone,
+)
+
+__all__ = ["assess", "findings"]
+
+_MOST_STRENGTHS: Final = 3
+_MOST_TO_WATCH: Final = 3
+_AGE_MARGIN_YEARS: Final = 3  # the lamp alone moves it by as much
+_GOOD_FACE_PX: Final = 400
+_LITTLE_REDNESS: Final = 0.05
+_NOTABLE_REDNESS: Final = 0.10
+_MUCH_REDNESS: Final = 0.30
+_MANY: Final = 10
+_NO_ITA_CLASS: Final = 6  # the contract's classes for "the light makes this unreadable"
+_NO_HUE_CLASS: Final = 3
+
+_PORE_KEYS: Final = ("pores_forehead", "pores_left_cheek", "pores_right_cheek", "pores_jaw")
+_CHEEK_KEYS: Final = ("pores_left_cheek", "pores_right_cheek")
+_LINE_KEYS: Final = ("forehead_wrinkle", "glabella_wrinkle", "crows_feet", "eye_finelines")
+_TOGETHER: Final = {"pores": _PORE_KEYS, "lines": _LINE_KEYS}
+
+# What everyday care can change first, then what habits ease, then what it hardly changes.
+_WATCH_TIERS: Final = (
+    ("acne", "closed_comedones", "sensitivity", "red_spots", "skin_spot", "dark_spots", "pores", "blackhead"),
+    ("eye_pouch", "dark_circle", "lines"),
+    ("nasolabial_fold", "dark_circle/shadow"),
+)
+_WEIGHT: Final = {Severity.STRONG: 0, Severity.MODERATE: 1, Severity.PRESENT: 2, Severity.MILD: 3}
+_STRENGTH_ORDER: Final = (
+    "acne",
+    "sensitivity",
+    "pores",
+    "closed_comedones",
+    "blackhead",
+    "skin_spot",
+    "dark_circle",
+    "eye_pouch",
+    "lines",
+    "forehead_wrinkle",
+    "crows_feet",
+    "eye_finelines",
+    "glabella_wrinkle",
+    "nasolabial_fold",
+    "red_spots",
+    "dark_spots",
+)
+_STEPS: Final = {
+    "acne": Step.ACNE,
+    "closed_comedones": Step.CLOSED_COMEDONES,
+    "blackhead": Step.BLACKHEAD,
+    "sensitivity": Step.REDNESS,
+    "skin_spot": Step.SPOTS,
+    "dark_spots": Step.SPOTS,
+    "red_spots": Step.RED_SPOTS,
+    "pores": Step.PORES,
+    "eye_pouch": Step.EYE_BAGS,
+    "dark_circle/pigmented": Step.DARK_CIRCLES_PIGMENTED,
+    "dark_circle/vascular": Step.DARK_CIRCLES_VASCULAR,
+    "dark_circle/shadow": Step.DARK_CIRCLES_SHADOW,
+    "lines": Step.LINES,
+    "nasolabial_fold": Step.SMILE_LINES,
+    "skin_type/oily": Step.OILY_SKIN,
+    "skin_type/dry": Step.DRY_SKIN,
+    "skin_type/combination": Step.COMBINATION_SKIN,
+}
+_NOTES: Final = {
+    PhotoIssue.TOO_DARK: PhotoNote.TOO_DARK,
+    PhotoIssue.TOO_BRIGHT: PhotoNote.TOO_BRIGHT,
+    PhotoIssue.BLURRED: PhotoNote.BLURRED,
+    PhotoIssue.TURNED_AWAY: PhotoNote.HEAD_TURNED,
+    PhotoIssue.FACE_SMALL: PhotoNote.FACE_SMALL,
+    PhotoIssue.NO_FACE: PhotoNote.NO_FACE,
+    PhotoIssue.SEVERAL_FACES: PhotoNote.SEVERAL_FACES,
+}
+
+
+def assess(analysis: Analysis, *, doubts: frozenset[PhotoIssue] = frozenset(), show_skin_age: bool = False) -> Report:
+    """The report of one analysis. `doubts` are what was seen about the photo before it was analysed."""
+    found = findings(analysis)
+    skin_type = next((finding for finding in found if finding.key == "skin_type"), None)
+    told = [finding for finding in found if finding is not skin_type]
+    sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
+    watch, strengths = _watch(sure), _strengths(sure)
+    zones = _zones(sure)
+    return Report(
+        provider=analysis.provider,
+        strengths=strengths,
+        watch=watch,
+        step=_step(watch, skin_type),
+        doctor=_doctor(told),
+        zones=zones,
+        rest=_without(zones, {key for finding in (*strengths, *watch) for key in _told_keys(finding)}),
+        unsure=tuple(finding for finding in told if finding.sureness is Sureness.UNSURE),
+        photo_notes=_photo_notes(analysis, doubts),
+        skin_type=skin_type,
+        skin_age=_age_range(analysis.skin_age) if show_skin_age else None,
+        moles=next((finding.count for finding in told if finding.key == "mole"), None),
+        redness=analysis.redness,
+        tone=_tone(analysis),
+        not_measured=analysis.provider is Provider.LOCAL,
+    )
+
+
+def _watch(sure: Sequence[Finding]) -> tuple[Finding, ...]:
+    seen = [finding for finding in _grouped(sure, seen=True) if _place(finding) is not None]
+    notable = [finding for finding in seen if finding.share is None or finding.share >= _NOTABLE_REDNESS]
+    return tuple(sorted(notable, key=lambda finding: _place(finding) or ())[:_MOST_TO_WATCH])
+
+
+def _place(finding: Finding) -> tuple[int, int, int] | None:
+    """Where a finding stands among those to watch; None for what is never to be watched (moles)."""
+    for name in (_typed(finding), finding.key):
+        for tier, keys in enumerate(_WATCH_TIERS):
+            if name in keys:
+                return tier, _WEIGHT[finding.severity], keys.index(name)
+    return None
+
+
+def _typed(finding: Finding) -> str:
+    return f"{finding.key}/{finding.kind}"
+
+
+def _strengths(sure: Sequence[Finding]) -> tuple[Finding, ...]:
+    little_redness = [finding for finding in sure if finding.share is not None and finding.share < _LITTLE_REDNESS]
+    not_seen = _grouped([finding for finding in sure if finding.share is None], seen=False)
+    good = [finding for finding in (*little_redness, *not_seen) if finding.key in _STRENGTH_ORDER]
+    return tuple(sorted(good, key=lambda finding: _STRENGTH_ORDER.index(finding.key))[:_MOST_STRENGTHS])
+
+
+def _grouped(sure: Sequence[Finding], *, seen: bool) -> list[Finding]:
+    """The findings that are seen (or are not), with pores told once and lines told once.
+
+    "No pores", "no lines" is only said when it holds everywhere; one that holds in a place stays by itself.
+    """
+    rest = [finding for finding in sure if finding.seen is seen]
+    for key, part_keys in _TOGETHER.items():
+        parts = [finding for finding in rest if finding.key in part_keys]
+        whole = [finding for finding in sure if finding.key in part_keys]
+        if parts and (seen or (len(parts) == len(whole) > 1)):
+            rest = [finding for finding in rest if finding not in parts]
+            rest.append(_joined(key, parts))
+    return rest
+
+
+def _joined(key: str, parts: Sequence[Finding]) -> Finding:
+    """One finding for several; only as sure as the least sure of them."""
+    regions = {part.region for part in parts}
+    surenesses = {part.sureness for part in parts}
+    return Finding(
+        key=key,
+        region=regions.pop() if len(regions) == 1 else Region.FACE,
+        severity=parts[0].severity,
+        sureness=next(each for each in (Sureness.PROBABLE, Sureness.UNRATED, Sureness.CLEAR) if each in surenesses),
+        parts=tuple(part.key for part in parts),
+    )
+
+
+def _step(watch: Sequence[Finding], skin_type: Finding | None) -> Step:
+    fitting: Iterable[Finding] = watch
+    if not watch and skin_type is not None and skin_type.sureness is not Sureness.UNSURE:
+        fitting = [skin_type]
+    for finding in fitting:
+        step = _STEPS.get(_typed(finding)) or _STEPS.get(finding.key)
+        if step is not None:
+            return step
+    return Step.SUN
+
+
+def _doctor(told: Sequence[Finding]) -> DoctorNote | None:
+    """Moles come first, however sure their boxes are: the photo can't judge them, and somebody should."""
+    seen = {finding.key: finding for finding in told if finding.seen}
+    if "mole" in seen or "dark_spots" in seen:
+        return DoctorNote.MOLES
+    sure = {key: finding for key, finding in seen.items() if finding.sureness is not Sureness.UNSURE}
+    if _sure_count(sure.get("acne")) >= _MANY:
+        return DoctorNote.ACNE
+    if _sure_count(sure.get("closed_comedones")) >= _MANY or _is_strong(sure.get("blackhead")):
+        return DoctorNote.COMEDONES
+    redness = sure.get("sensitivity")
+    if redness is not None and (redness.share or 0) >= _MUCH_REDNESS:
+        return DoctorNote.REDNESS
+    return DoctorNote.EYE_BAGS if _is_strong(sure.get("eye_pouch")) else None
+
+
+def _sure_count(finding: Finding | None) -> int:
+    if finding is None:
+        return 0
+    return (finding.count or 0) if finding.sure_count is None else finding.sure_count
+
+
+def _is_strong(finding: Finding | None) -> bool:
+    return finding is not None and finding.severity is Severity.STRONG
+
+
+def _zones(sure: Sequence[Finding]) -> tuple[Zone, ...]:
+    """By part of the face, in the regions' order; both cheeks' pores are told as one where they agree."""
+    zones = (
+        Zone(
+            region=region,
+            seen=_cheeks_joined([finding for finding in sure if finding.region is region and finding.seen]),
+            not_seen=_cheeks_joined([finding for finding in sure if finding.region is region and not finding.seen]),
+        )
+        for region in Region
+    )
+    return tuple(zone for zone in zones if zone.seen or zone.not_seen)
+
+
+def _cheeks_joined(found: list[Finding]) -> tuple[Finding, ...]:
+    cheeks = [finding for finding in found if finding.key in _CHEEK_KEYS]
+    if len(cheeks) < len(_CHEEK_KEYS):
+        return tuple(found)
+    return (_joined("pores", cheeks), *(finding for finding in found if finding not in cheeks))
+
+
+def _without(zones: Iterable[Zone], told: set[str]) -> tuple[Zone, ...]:
+    rest = (
+        Zone(
+            region=zone.region,
+            seen=tuple(finding for finding in zone.seen if not _told_keys(finding) <= told),
+            not_seen=tuple(finding for finding in zone.not_seen if not _told_keys(finding) <= told),
+        )
+        for zone in zones
+    )
+    return tuple(zone for zone in rest if zone.seen or zone.not_seen)
+
+
+def _told_keys(finding: Finding) -> set[str]:
+    return set(finding.parts) or {finding.key}
+
+
+def _photo_notes(analysis: Analysis, doubts: frozenset[PhotoIssue]) -> tuple[PhotoNote, ...]:
+    notes = {_NOTES[doubt] for doubt in doubts}
+    face = analysis.face
+    if analysis.head_pose_warning:
+        notes.add(PhotoNote.HEAD_TURNED)
+    if face is not None and min(face.width, face.height) < _GOOD_FACE_PX:
+        notes.add(PhotoNote.FACE_SMALL)
+    if _light_unreadable(analysis) and not notes & {PhotoNote.TOO_DARK, PhotoNote.TOO_BRIGHT}:
+        notes.add(PhotoNote.BAD_LIGHT)
+    return tuple(note for note in PhotoNote if note in notes)
+
+
+def _light_unreadable(analysis: Analysis) -> bool:
+    ita_class = analysis.ita.band if analysis.ita else None
+    hue_class = analysis.hue.band if analysis.hue else None
+    return ita_class == _NO_ITA_CLASS or hue_class == _NO_HUE_CLASS
+
+
+def _tone(analysis: Analysis) -> Tone | None:
+    """The colour angles, unless the light made them unreadable."""
+    if _light_unreadable(analysis):
+        return None
+    ita = analysis.ita.degrees if analysis.ita else None
+    hue = analysis.hue.degrees if analysis.hue else None
+    return Tone(ita=ita, hue=hue) if ita is not None or hue is not None else None
+
+
+def _age_range(age: int | None) -> tuple[int, int] | None:
+    return None if age is None else (max(0, age - _AGE_MARGIN_YEARS), age + _AGE_MARGIN_YEARS)

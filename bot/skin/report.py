@@ -1,0 +1,171 @@
+"""What a person is told about one photo: findings, in an order and with a care that the templates only have to word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.skin.analysis import MarkKind, Provider, Redness
+
+MARK_EMOJI: Final[Mapping[MarkKind, str]] = {
+    MarkKind.ACNE: "🔴",
+    MarkKind.CLOSED_COMEDONES: "🟡",
+    MarkKind.SKIN_SPOT: "🟣",
+    MarkKind.MOLE: "🔵",
+    MarkKind.RED_SPOTS: "🟠",
+    MarkKind.DARK_SPOTS: "🟤",
+}
+
+
+class Region(StrEnum):
+    FOREHEAD = "forehead"
+    EYES = "eyes"
+    CHEEKS = "cheeks"
+    NOSE_MOUTH = "nose_mouth"
+    CHIN = "chin"
+    FACE = "face"
+
+
+class Severity(StrEnum):
+    """How much of something is seen. PRESENT: it is there, and no degree came (or none exists, as for a type)."""
+
+    NONE = "none"
+    PRESENT = "present"
+    MILD = "mild"
+    MODERATE = "moderate"
+    STRONG = "strong"
+
+
+class Sureness(StrEnum):
+    """How sure the reader is: never how strong a thing is. UNRATED: no confidence came."""
+
+    CLEAR = "clear"
+    PROBABLE = "probable"
+    UNSURE = "unsure"
+    UNRATED = "unrated"
+
+
+CLEAR_FROM: Final = 0.80
+PROBABLE_FROM: Final = 0.55
+
+
+def sureness_of(confidence: float | None) -> Sureness:
+    if confidence is None:
+        return Sureness.UNRATED
+    if confidence >= CLEAR_FROM:
+        return Sureness.CLEAR
+    return Sureness.PROBABLE if confidence >= PROBABLE_FROM else Sureness.UNSURE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked for, seen or not.
+
+    `key` is the contract's field name, or "pores" and "lines" where `parts` are told together. `count` is how many
+    boxes came, `sure_count` how many of them are probable or better (None without confidences). `kind` is a type
+    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1.
+    """
+
+    key: str
+    region: Region
+    severity: Severity
+    confidence: float | None = None
+    sureness: Sureness = Sureness.UNRATED
+    count: int | None = None
+    sure_count: int | None = None
+    kind: str | None = None
+    share: float | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> bool:
+        return self.severity is not Severity.NONE
+
+
+class Step(StrEnum):
+    """One small thing to do next; each has its sentence and its source in components/steps.html.j2."""
+
+    ACNE = "acne"
+    CLOSED_COMEDONES = "closed_comedones"
+    BLACKHEAD = "blackhead"
+    REDNESS = "redness"
+    SPOTS = "spots"
+    RED_SPOTS = "red_spots"
+    PORES = "pores"
+    EYE_BAGS = "eye_bags"
+    DARK_CIRCLES_PIGMENTED = "dark_circles_pigmented"
+    DARK_CIRCLES_VASCULAR = "dark_circles_vascular"
+    DARK_CIRCLES_SHADOW = "dark_circles_shadow"
+    LINES = "lines"
+    SMILE_LINES = "smile_lines"
+    OILY_SKIN = "oily_skin"
+    DRY_SKIN = "dry_skin"
+    COMBINATION_SKIN = "combination_skin"
+    SUN = "sun"
+
+
+class DoctorNote(StrEnum):
+    """Why it may be good to show something to a doctor. Never how likely anything is."""
+
+    MOLES = "moles"
+    ACNE = "acne"
+    COMEDONES = "comedones"
+    REDNESS = "redness"
+    EYE_BAGS = "eye_bags"
+
+
+class PhotoNote(StrEnum):
+    """What about the photo, not the skin, makes a reading less sure."""
+
+    BAD_LIGHT = "bad_light"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    BLURRED = "blurred"
+    HEAD_TURNED = "head_turned"
+    FACE_SMALL = "face_small"
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zone:
+    """What was looked for in one part of the face, with enough sureness to say it."""
+
+    region: Region
+    seen: tuple[Finding, ...]
+    not_seen: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tone:
+    """The photo's colour angles in degrees, each give or take `margin`: they follow the lamp more than the skin."""
+
+    ita: float | None
+    hue: float | None
+    margin: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All that is told. Every finding of `findings()` stands in `zones` or in `unsure`, or is `skin_type`.
+
+    `rest`: what of the zones is neither among the strengths nor to be watched. `skin_age` is a range in years, only
+    where it was asked for. `moles`: None when they were not looked for. `not_measured`: this device can't measure all
+    that the vendor's analysis has.
+    """
+
+    provider: Provider
+    strengths: tuple[Finding, ...]
+    watch: tuple[Finding, ...]
+    step: Step
+    doctor: DoctorNote | None
+    zones: tuple[Zone, ...]
+    rest: tuple[Zone, ...]
+    unsure: tuple[Finding, ...]
+    photo_notes: tuple[PhotoNote, ...]
+    skin_type: Finding | None
+    skin_age: tuple[int, int] | None
+    moles: int | None
+    redness: Redness | None
+    tone: Tone | None
+    not_measured: bool

@@ -1,0 +1,90 @@
+"""Updates as they came in, stored before Telegram is told that they arrived; sealed, and wiped when worked."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.storage.database import Database
+from bot.storage.dialects import insert_unless_there
+from bot.storage.keys import Keyring
+from bot.storage.rows import open_text, seal_json
+from bot.storage.tables import inbox
+
+_REMEMBERED: Final = timedelta(days=7)  # Telegram repeats an update for a day at most
+
+
+class Inbox:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    async def take(self, updates: Sequence[tuple[int, int | None, str]], *, now: datetime) -> list[int]:
+        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before."""
+        if not updates:
+            return []
+        rows = [_row(self._keyring, update_id, chat, raw, now) for update_id, chat, raw in updates]
+        return await self._database.write(lambda connection: _take(connection, rows))
+
+    async def unfinished(self) -> list[tuple[int, str]]:
+        """(update id, raw JSON) of all that is taken and not worked, in the order it came in."""
+        statement = (
+            select(inbox.c.update_id, inbox.c.raw)
+            .where(inbox.c.done_at.is_(None))
+            .order_by(inbox.c.received_at, inbox.c.update_id)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [(row.update_id, open_sealed_update(self._keyring, row.raw)[1]) for row in rows]
+
+    async def attempt(self, update_id: int) -> int:
+        """Count a try at an update, before it is made; returns how many there were with this one."""
+        statement = (
+            update(inbox)
+            .where(inbox.c.update_id == update_id)
+            .values(attempts=inbox.c.attempts + 1)
+            .returning(inbox.c.attempts)
+        )
+        return await self._database.write(lambda connection: connection.scalar(statement)) or 1
+
+    async def finish(self, update_id: int, *, now: datetime) -> None:
+        """The update is worked: what it said is wiped; its number stays for a week."""
+        statement = (
+            update(inbox).where(inbox.c.update_id == update_id).values(chat=None, raw=None, done_at=now, failed_at=None)
+        )
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def set_aside(self, update_id: int, *, now: datetime) -> None:
+        """The update can't be worked: it is kept, sealed, until it is pruned, and holds up nobody."""
+        statement = update(inbox).where(inbox.c.update_id == update_id).values(done_at=now, failed_at=now)
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def prune(self, *, now: datetime) -> int:
+        """Forget what was done with a week ago; returns how many."""
+        statement = delete(inbox).where(inbox.c.done_at < now - _REMEMBERED)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+
+def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: datetime) -> dict[str, object]:
+    return {
+        "update_id": update_id,
+        "chat": None if chat is None else keyring.pseudonym("chat", chat),
+        "raw": seal_json(keyring, [chat, raw]),
+        "received_at": now,
+        "attempts": 0,
+        "sealed_by": keyring.newest,
+    }
+
+
+def _take(connection: Connection, rows: Sequence[dict[str, object]]) -> list[int]:
+    new = insert_unless_there(connection, inbox).values(rows).returning(inbox.c.update_id)
+    return sorted(connection.scalars(new))
+
+
+def open_sealed_update(keyring: Keyring, sealed: bytes) -> tuple[int | None, str]:
+    """The chat and the raw JSON of an update. Raises SealBroken."""
+    chat, raw = json.loads(open_text(keyring, sealed))
+    return chat, str(raw)

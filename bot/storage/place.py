@@ -1,0 +1,49 @@
+"""Where the database is, read from its URL."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+_POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
+
+
+class DatabaseUrlInvalid(Exception):
+    """DATABASE_URL is neither `sqlite:///<file>` nor `postgresql://…`. The message holds no password."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """`file` is the SQLite file, None for PostgreSQL."""
+
+    file: Path | None
+    sync_url: URL = field(repr=False)
+    async_url: URL = field(repr=False)
+
+    def prepare(self) -> None:
+        """Make the SQLite file and its folder when they are missing, for this user's eyes only."""
+        if self.file is None:
+            return
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def place_of(database_url: str) -> Place:
+    """Raises DatabaseUrlInvalid."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise DatabaseUrlInvalid("the database URL can't be read") from None
+    if url.drivername in _POSTGRESQL:
+        psycopg = url.set(drivername="postgresql+psycopg")
+        return Place(file=None, sync_url=psycopg, async_url=psycopg)
+    if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
+        raise DatabaseUrlInvalid("the database URL has to be sqlite:///<file> or postgresql://…")
+    return Place(
+        file=Path(str(url.database)),
+        sync_url=url.set(drivername="sqlite+pysqlite"),
+        async_url=url.set(drivername="sqlite+aiosqlite"),
+    )

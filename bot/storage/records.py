@@ -1,0 +1,123 @@
+"""What the rooms above see of the database: frozen records, opened from their seals."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.skin.analysis import Provider
+from bot.skin.photo import Conditions, PhotoIssue
+
+
+class PersonGone(Exception):
+    """The person was erased meanwhile: nothing may be stored for them, and nothing paid."""
+
+
+class ReportState(StrEnum):
+    """What happens next with a report; `reason` only tells why it stands there.
+
+    Worked when due: COLLECTING (an album that still arrives), REQUESTED, ANALYZED (paid, not yet on the screen).
+    Waiting for the person: AWAITING_CONSENT, HELD (a doubtful photo). Over: DELIVERED, REJECTED, FAILED.
+    """
+
+    COLLECTING = "collecting"
+    AWAITING_CONSENT = "awaiting_consent"
+    REQUESTED = "requested"
+    HELD = "held"
+    ANALYZED = "analyzed"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class CallOutcome(StrEnum):
+    """How a paid call ended. REFUSED was not charged; UNCERTAIN may have been; one without an outcome was cut off."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRecord:
+    """`locale` is the language chosen by hand, `language_code` the one of their Telegram."""
+
+    id: int
+    telegram_id: int = field(repr=False)
+    language_code: str | None
+    locale: str | None
+    consent_version: int | None
+    consented_at: datetime | None
+    show_skin_age: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingPhoto:
+    """One file of a request, where Telegram keeps it. `size`: bytes, when Telegram said so."""
+
+    file_id: str = field(repr=False)
+    unique_id: str = field(repr=False)
+    message_id: int
+    as_file: bool
+    size: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoFacts:
+    """The photo as it was analysed: pixels, bytes of its JPEG, doubts about it, its light."""
+
+    width: int
+    height: int
+    bytes: int
+    doubts: tuple[PhotoIssue, ...]
+    conditions: Conditions
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSummary:
+    """What a line of the history says, so that no answer is opened for it. `watch`: keys of findings."""
+
+    watch: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRecord:
+    """One report. `not_before` is when it is worked next, None when nobody works on it.
+
+    `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
+    `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on.
+    """
+
+    id: int
+    person_id: int
+    number: int
+    state: ReportState
+    reason: str | None
+    requested_at: datetime
+    updated_at: datetime
+    not_before: datetime | None
+    photos: tuple[IncomingPhoto, ...]
+    chosen: int | None
+    status_message_id: int | None
+    check_quality: bool
+    provider: Provider | None
+    answer: str | None = field(repr=False)
+    red_map: bytes | None = field(repr=False)
+    facts: PhotoFacts | None = field(repr=False)
+    summary: ReportSummary | None = field(repr=False)
+    annotated_file_id: str | None = field(repr=False)
+    redness_file_id: str | None = field(repr=False)
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryRow:
+    number: int
+    when: datetime
+    provider: Provider
+    summary: ReportSummary = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueReport:
+    report_id: int
+    person_id: int

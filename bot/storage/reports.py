@@ -1,0 +1,330 @@
+"""Reports' rows: requested, worked when due, kept, shown again. A person's own are reached by their number only."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, update
+
+from bot.skin.analysis import Provider
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.records import (
+    DueReport,
+    HistoryRow,
+    IncomingPhoto,
+    PhotoFacts,
+    ReportRecord,
+    ReportState,
+    ReportSummary,
+)
+from bot.storage.requests import Request, place_request
+from bot.storage.rows import (
+    open_history,
+    open_lookups,
+    open_report,
+    report_lookups,
+    report_pseudonyms,
+    seal_facts,
+    seal_summary,
+    seal_text,
+)
+from bot.storage.tables import report
+
+__all__ = ["DueReport", "Reports"]
+
+CANCELLED: Final = "cancelled"
+
+_DUE_AT_ONCE: Final = 500  # persons; whoever is further back comes as soon as one of these is done
+_WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
+_NOT_YET_READ: Final = (
+    ReportState.AWAITING_CONSENT,
+    ReportState.COLLECTING,
+    ReportState.REQUESTED,
+    ReportState.HELD,
+)
+
+
+class Reports:
+    """Every method raises DatabaseUnavailable. A change to a report that is gone (erased) changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    # asked for
+
+    async def request(
+        self,
+        *,
+        person_id: int,
+        photo: IncomingPhoto,
+        origin: str,
+        album: str | None,
+        state: ReportState,
+        not_before: datetime,
+        joined_not_before: datetime,
+        now: datetime,
+    ) -> tuple[ReportRecord, bool]:
+        """The report of a message, and whether it is new. The same `origin` gives the same report again.
+
+        A further photo of the same `album` joins it while that one waits (and puts it off to `joined_not_before`);
+        later it changes nothing. Raises PersonGone.
+        """
+        request = Request(
+            person_id=person_id,
+            photo=photo,
+            origin=origin,
+            album=album,
+            state=state,
+            not_before=not_before,
+            joined_not_before=joined_not_before,
+            now=now,
+        )
+        return await self._database.write(lambda connection: place_request(connection, self._keyring, request))
+
+    async def waiting(self, person_id: int) -> int:
+        """How many of a person's selfies wait for their consent."""
+        statement = select(func.count()).where(
+            report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT
+        )
+        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    async def release_waiting(self, person_id: int, *, now: datetime) -> list[int]:
+        """Consent is given: what waited for it is requested, oldest first; returns the report ids."""
+        own = and_(report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT)
+        statement = update(report).where(own).values(_requested(now)).returning(report.c.id)
+        return await self._database.write(lambda connection: sorted(connection.scalars(statement)))
+
+    async def allow_anyway(self, person_id: int, number: int, *, now: datetime) -> ReportRecord | None:
+        """A held report is requested without the check of quality; None when there is none (any more).
+
+        The question stands on the screen a moment before the report is held: a tap counts from then on.
+        """
+        asked = and_(report.c.state.in_((ReportState.HELD, ReportState.REQUESTED)), report.c.check_quality.is_(True))
+        return await self._go_on(person_id, number, asked, now, check_quality=False)
+
+    async def ask_again(self, person_id: int, number: int, *, now: datetime) -> ReportRecord | None:
+        """A failed report is requested once more; None when there is none (any more)."""
+        return await self._go_on(person_id, number, report.c.state == ReportState.FAILED.value, now)
+
+    async def cancel(self, person_id: int, *, now: datetime) -> int:
+        """Give up what is not read yet; returns how many."""
+        own = and_(report.c.person_id == person_id, report.c.state.in_(_NOT_YET_READ))
+        statement = update(report).where(own).values(_over(ReportState.FAILED, CANCELLED, now))
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+    # found
+
+    async def by_id(self, report_id: int) -> ReportRecord | None:
+        return await self._one(select(report).where(report.c.id == report_id))
+
+    async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
+        return await self._one(select(report).where(report.c.person_id == person_id, report.c.number == number))
+
+    async def latest(self, person_id: int) -> ReportRecord | None:
+        """The newest delivered one."""
+        return await self._one(select(report).where(_delivered_to(person_id)).order_by(report.c.number.desc()).limit(1))
+
+    async def count(self, person_id: int) -> int:
+        """How many delivered reports the history has."""
+        statement = select(func.count()).select_from(report).where(_delivered_to(person_id))
+        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRow]:
+        """Delivered reports, newest first. No answer is opened for it."""
+        statement = (
+            select(report.c.number, report.c.requested_at, report.c.provider, report.c.summary)
+            .where(_delivered_to(person_id))
+            .order_by(report.c.number.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
+        return [open_history(row, self._keyring) for row in rows]
+
+    async def same_content(self, person_id: int, content: bytes, *, provider: Provider) -> ReportRecord | None:
+        """This person's report of the very same bytes by the same provider, when there is an answer."""
+        known_as = report_pseudonyms(self._keyring, "content", person_id, content.hex())
+        return await self._one(
+            select(report)
+            .where(
+                report.c.person_id == person_id,
+                report.c.content.in_(known_as),
+                report.c.provider == provider.value,
+                report.c.state.in_((ReportState.ANALYZED, ReportState.DELIVERED)),
+            )
+            .order_by(report.c.number.desc())
+            .limit(1)
+        )
+
+    # worked
+
+    async def due(self, *, now: datetime) -> list[DueReport]:
+        """What to work on: of each person with due reports the oldest, the longest overdue person first."""
+        oldest = select(func.min(report.c.id)).where(report.c.not_before <= now).group_by(report.c.person_id)
+        statement = (
+            select(report.c.id, report.c.person_id)
+            .where(report.c.id.in_(oldest))
+            .order_by(report.c.not_before, report.c.id)
+            .limit(_DUE_AT_ONCE)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return [DueReport(report_id=row.id, person_id=row.person_id) for row in rows]
+
+    async def next_due_at(self, *, after: datetime) -> datetime | None:
+        """When the next report falls due that is not due yet."""
+        statement = select(func.min(report.c.not_before)).where(report.c.not_before > after)
+        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    async def begin(
+        self, report_id: int, *, status_message_id: int | None, not_before: datetime, now: datetime
+    ) -> None:
+        """The person sees that it is under way, in that message: the work may begin."""
+        seen: dict[str, object] = {"status_message_id": status_message_id, "not_before": not_before, "updated_at": now}
+        await self._set(_under_way(report_id), seen)
+
+    async def hold(self, report_id: int, *, reason: str, now: datetime) -> None:
+        """It waits for the person's tap; one whose tap came already goes on."""
+        not_tapped = and_(_under_way(report_id), report.c.check_quality.is_(True))
+        await self._set(not_tapped, _over(ReportState.HELD, reason, now))
+
+    async def reject(self, report_id: int, *, reason: str, now: datetime) -> None:
+        await self._set(_under_way(report_id), _over(ReportState.REJECTED, reason, now))
+
+    async def fail(self, report_id: int, *, reason: str, now: datetime) -> None:
+        await self._set(_under_way(report_id), _over(ReportState.FAILED, reason, now))
+
+    async def postpone(self, report_id: int, *, reason: str, not_before: datetime, now: datetime) -> None:
+        """It is worked again then; `attempts` counts on while the reason stays the same."""
+        in_a_row = case((report.c.reason == str(reason), report.c.attempts + 1), else_=1)
+        await self._set(
+            _under_way(report_id),
+            {"reason": str(reason), "attempts": in_a_row, "not_before": not_before, "updated_at": now},
+        )
+
+    async def save_answer(
+        self,
+        report_id: int,
+        *,
+        provider: Provider,
+        answer: str,
+        red_map: bytes | None,
+        facts: PhotoFacts,
+        content: bytes,
+        chosen: int,
+        now: datetime,
+    ) -> None:
+        """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away."""
+        keyring = self._keyring
+        values: dict[str, object] = {
+            "state": ReportState.ANALYZED.value,
+            "reason": None,
+            "attempts": 0,
+            "not_before": now,
+            "updated_at": now,
+            "provider": provider.value,
+            "answer": seal_text(keyring, answer),
+            "red_map": _sealed(keyring, red_map),
+            "facts": seal_facts(keyring, facts),
+            "chosen": chosen,
+        }
+        await self._database.write_patiently(
+            lambda connection: _save_answer(connection, keyring, report_id, content, values)
+        )
+
+    async def deliver(
+        self,
+        report_id: int,
+        *,
+        annotated_file_id: str | None,
+        message_id: int | None,
+        summary: ReportSummary,
+        red_map: bytes | None,
+        now: datetime,
+    ) -> None:
+        """It is on the screen, as `message_id`. `red_map`, made small, takes the large one's place."""
+        values = {
+            "status_message_id": message_id,
+            "annotated_file_id": _sealed(self._keyring, annotated_file_id),
+            "summary": seal_summary(self._keyring, summary),
+            "red_map": _sealed(self._keyring, red_map),
+        }
+        await self._set(report.c.id == report_id, values | _over(ReportState.DELIVERED, None, now))
+
+    async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:
+        """The person can't be reached. With an answer it counts as delivered (/report shows it), without as failed."""
+        analysed = and_(report.c.id == report_id, report.c.state == ReportState.ANALYZED)
+        unread = and_(report.c.id == report_id, report.c.state.in_(_NOT_YET_READ))
+        delivered = _over(ReportState.DELIVERED, reason, now) | {
+            "summary": seal_summary(self._keyring, ReportSummary())
+        }
+        await self._set(analysed, delivered)
+        await self._set(unread, _over(ReportState.FAILED, reason, now))
+
+    async def set_annotated_file(self, report_id: int, file_id: str) -> None:
+        await self._set(report.c.id == report_id, {"annotated_file_id": _sealed(self._keyring, file_id)})
+
+    async def set_redness_file(self, report_id: int, file_id: str) -> None:
+        await self._set(report.c.id == report_id, {"redness_file_id": _sealed(self._keyring, file_id)})
+
+    async def _one(self, statement: Select[tuple[object, ...]]) -> ReportRecord | None:
+        row = await self._database.read(lambda connection: connection.execute(statement).mappings().one_or_none())
+        return open_report(row, self._keyring) if row else None
+
+    async def _set(self, which: ColumnElement[bool], values: dict[str, object]) -> None:
+        statement = update(report).where(which).values(values)
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def _go_on(
+        self, person_id: int, number: int, such: ColumnElement[bool], now: datetime, **values: object
+    ) -> ReportRecord | None:
+        """One conditional UPDATE: of two taps the second finds nothing."""
+        own = and_(report.c.person_id == person_id, report.c.number == number, such)
+        statement = update(report).where(own).values(_requested(now) | values).returning(report)
+        row = await self._database.write(lambda connection: connection.execute(statement).mappings().one_or_none())
+        return open_report(row, self._keyring) if row else None
+
+
+def _requested(now: datetime) -> dict[str, object]:
+    return {
+        "state": ReportState.REQUESTED.value,
+        "reason": None,
+        "attempts": 0,
+        "not_before": now,
+        "updated_at": now,
+    }
+
+
+def _over(state: ReportState, reason: str | None, now: datetime) -> dict[str, object]:
+    return {
+        "state": state.value,
+        "reason": None if reason is None else str(reason),
+        "not_before": None,
+        "updated_at": now,
+    }
+
+
+def _under_way(report_id: int) -> ColumnElement[bool]:
+    """A report that was cancelled, or is on the screen, is not touched by work that is still going on."""
+    return and_(report.c.id == report_id, report.c.state.in_(_WORKED))
+
+
+def _delivered_to(person_id: int) -> ColumnElement[bool]:
+    return and_(report.c.person_id == person_id, report.c.summary.is_not(None))
+
+
+def _sealed(keyring: Keyring, clear: str | bytes | None) -> bytes | None:
+    if clear is None:
+        return None
+    return seal_text(keyring, clear) if isinstance(clear, str) else keyring.seal(clear)
+
+
+def _save_answer(
+    connection: Connection, keyring: Keyring, report_id: int, content: bytes, values: dict[str, object]
+) -> None:
+    this = report.c.id == report_id
+    row = connection.execute(select(report.c.person_id, report.c.lookups).where(this).with_for_update()).one_or_none()
+    if row is None:
+        return
+    lookups = open_lookups(keyring, row.lookups) | {"content": content.hex()}
+    connection.execute(update(report).where(this).values(values | report_lookups(keyring, row.person_id, lookups)))

@@ -1,0 +1,180 @@
+"""The tables. Whoever reads the file learns how many people and reports there are and when, not who and not what.
+
+Columns named in SEALED hold `Keyring.seal`'s bytes. Pseudonyms stand where a row has to be found by something that
+must not be read; what they were made from is in the sealed `lookups`, so that a rotation can make them anew.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC time as whole milliseconds since 1970: the same, and in the same order, in both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - its interface
+        return None if value is None else (value - _EPOCH) // _MILLISECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its interface
+        return None if value is None else _EPOCH + value * _MILLISECOND
+
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+_Id: Final = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER numbers itself there
+
+encryption_key: Final = Table(
+    "encryption_key",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),
+)
+
+person: Final = Table(
+    "person",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", LargeBinary, nullable=False, unique=True),
+    Column("telegram_id", LargeBinary, nullable=False),
+    Column("language_code", String),
+    Column("locale", String),
+    Column("consent_version", Integer),
+    Column("consented_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("shows_age", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("sealed_by", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # an erased person's id must never come back while a job still knows it
+)
+
+report: Final = Table(
+    "report",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("attempts", Integer, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("not_before", Moment),
+    Column("origin", LargeBinary, nullable=False, unique=True),
+    Column("album", LargeBinary),
+    Column("content", LargeBinary),
+    Column("lookups", LargeBinary, nullable=False),
+    Column("photos", LargeBinary, nullable=False),
+    Column("chosen", Integer),
+    Column("status_message_id", BigInteger),
+    Column("check_quality", Boolean, nullable=False),
+    Column("provider", String),
+    Column("answer", LargeBinary),
+    Column("facts", LargeBinary),
+    Column("summary", LargeBinary),
+    Column("annotated_file_id", LargeBinary),
+    Column("redness_file_id", LargeBinary),
+    Column("sealed_by", LargeBinary, nullable=False),
+    Column("red_map", LargeBinary),  # last: the one large column
+    UniqueConstraint("person_id", "number"),
+    UniqueConstraint("person_id", "album"),
+    Index("ix_report_person_id_content", "person_id", "content"),
+    Index(
+        "ix_report_delivered",
+        "person_id",
+        "number",
+        sqlite_where=text("summary IS NOT NULL"),
+        postgresql_where=text("summary IS NOT NULL"),
+    ),
+    Index(
+        "ix_report_due",
+        "not_before",
+        sqlite_where=text("not_before IS NOT NULL"),
+        postgresql_where=text("not_before IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+inbox: Final = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", LargeBinary),
+    Column("raw", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("failed_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("sealed_by", LargeBinary, nullable=False),
+    Index("ix_inbox_chat", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
+    Index(
+        "ix_inbox_unfinished",
+        "received_at",
+        "update_id",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+paid_call: Final = Table(
+    "paid_call",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("report_id", _Id, ForeignKey("report.id", ondelete="SET NULL"), index=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="SET NULL")),
+    Column("started_at", Moment, nullable=False, index=True),
+    Column("finished_at", Moment),
+    Column("outcome", String),
+    Index("ix_paid_call_person_id_started_at", "person_id", "started_at"),
+    sqlite_autoincrement=True,
+)
+
+alert: Final = Table(
+    "alert",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("raised_at", Moment, nullable=False),
+)
+
+SEALED: Final = {
+    person: ("telegram_id",),
+    report: (
+        "lookups",
+        "photos",
+        "answer",
+        "red_map",
+        "facts",
+        "summary",
+        "annotated_file_id",
+        "redness_file_id",
+    ),
+    inbox: ("raw",),
+}

@@ -1,0 +1,102 @@
+"""One photo on the terminal: the same intake, analyzer, words and drawing as in the chat, with nothing stored."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, PhotoRefused
+from bot.app import opened_measurer
+from bot.config import Config
+from bot.imaging.annotate import annotate
+from bot.imaging.intake import CleanPhoto, PhotoRejected, take_in
+from bot.imaging.redness import blend_redness
+from bot.rendering import Renderer, plain
+from bot.skin.assess import assess
+from bot.skin.findings import findings
+from bot.skin.report import Finding
+from bot.views import FindingView, RefusalView, RejectionView, TerminalView
+
+
+class PhotoUnusable(Exception):
+    """The photo can't give a report; the message is for the person."""
+
+
+class ServiceUnavailable(Exception):
+    """The analyzer does not answer, or the operator's account is blocked; the message is for the person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    photo: CleanPhoto
+    answer: Answer
+
+
+async def measure(config: Config, data: bytes, *, locale: str, renderer: Renderer) -> Measured:
+    """Raises PhotoUnusable, ServiceUnavailable. Doubts about the photo are told, and do not stop it."""
+    try:
+        photo = await asyncio.to_thread(take_in, data)
+        async with opened_measurer(config) as measurer:
+            answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
+    except PhotoRejected as error:
+        words = renderer.render("photo_rejected", locale, RejectionView(reason=error.reason))
+        raise PhotoUnusable(plain(words.text)) from None
+    except PhotoRefused as error:
+        words = renderer.render("photo_refused", locale, RefusalView(number=0, reason=error.reason))
+        raise PhotoUnusable(plain(words.text)) from None
+    except (AnalysisUnavailable, AccountBlocked) as error:
+        raise ServiceUnavailable(f"{type(error).__name__}: {error}") from None
+    return Measured(photo=photo, answer=answer)
+
+
+def write_pictures(measured: Measured, folder: Path) -> tuple[str, ...]:
+    """Write annotated.jpg, and redness.jpg where there is a map. Returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    analysis = measured.answer.analysis
+    pictures = {"annotated.jpg": annotate(measured.photo.canvas, analysis.marks, face=analysis.face)}
+    if measured.answer.red_map is not None:
+        blended = blend_redness(measured.photo.canvas, measured.answer.red_map)
+        if blended is not None:
+            pictures["redness.jpg"] = blended
+    for name, picture in pictures.items():
+        (folder / name).write_bytes(picture)
+    return tuple(str(folder / name) for name in pictures)
+
+
+def as_text(measured: Measured, *, locale: str, renderer: Renderer, pictures: tuple[str, ...]) -> str:
+    report = assess(measured.answer.analysis, doubts=measured.photo.issues)
+    return plain(renderer.render("terminal", locale, TerminalView(report=report, pictures=pictures)).text)
+
+
+def as_json(measured: Measured, *, locale: str, renderer: Renderer) -> str:
+    """The object that INTERFACE describes; the analysis is the API's own shape, as it came."""
+    raw = json.loads(measured.answer.raw)
+    photo = measured.photo
+    return json.dumps(
+        {
+            "provider": measured.answer.analysis.provider,
+            "analysis": {key: raw[key] for key in ("face_rectangle", "warning", "result") if key in raw},
+            "photo": {
+                "width": photo.width,
+                "height": photo.height,
+                "bytes": len(photo.jpeg),
+                "issues": sorted(measured.photo.issues),
+            },
+            "findings": [
+                _finding(finding, locale=locale, renderer=renderer) for finding in findings(measured.answer.analysis)
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _finding(finding: Finding, *, locale: str, renderer: Renderer) -> dict[str, object]:
+    return {
+        "key": finding.key,
+        "region": finding.region,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "count": finding.count,
+        "text": plain(renderer.render("finding", locale, FindingView(finding=finding)).text),
+    }

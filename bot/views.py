@@ -1,0 +1,181 @@
+"""What a template gets to see: one of these, frozen, and nothing else. Named by the message it is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.skin.analysis import MarkKind, Provider
+from bot.skin.photo import PhotoIssue, RejectReason
+from bot.skin.report import MARK_EMOJI, Finding, Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartView:
+    """start"""
+
+    consented: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentView:
+    """consent, privacy"""
+
+    operator_name: str | None
+    operator_contact: str | None
+    provider: Provider
+    photo_waiting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingView:
+    """consent_given"""
+
+    photo_waiting: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountView:
+    """cancelled (nothing_to_cancel ignores it)"""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberView:
+    """redness, analysis_unavailable, same_photo, something_wrong (with a report to try again)"""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """report, details. `album`: (chosen photo counted from one, how many there were)."""
+
+    number: int
+    when: datetime
+    report: Report
+    album: tuple[int, int] | None = None
+    has_redness: bool = False
+    shown_again: bool = False
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingView:
+    """finding: one finding in one plain sentence"""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerminalView:
+    """terminal: `pictures` are the files that were written."""
+
+    report: Report
+    pictures: tuple[str, ...] = ()
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionView:
+    """photo_rejected"""
+
+    reason: RejectReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtView:
+    """photo_doubtful"""
+
+    number: int
+    issues: frozenset[PhotoIssue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalView:
+    """photo_refused: `reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyLimitView:
+    """daily_limit"""
+
+    per_person: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryRow:
+    """`watch`: keys of the findings that were to be watched, as kept with the report."""
+
+    number: int
+    when: datetime
+    watch: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryView:
+    """history: `page` is counted from 0."""
+
+    rows: tuple[HistoryRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsView:
+    """settings: `locale` is the one in use, `languages` all there are."""
+
+    locale: str
+    languages: tuple[str, ...]
+    show_skin_age: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertView:
+    """admin_alert"""
+
+    kind: str
+    code: str
+
+
+class CheckFact(StrEnum):
+    """What `skinbot check` can find out."""
+
+    SETTINGS_INVALID = "settings_invalid"
+    TOKEN_GOOD = "token_good"  # noqa: S105 - a fact about a token
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - a fact about a token
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a fact about a token
+    TELEGRAM_SILENT = "telegram_silent"
+    KEY_GOOD = "key_good"
+    KEY_MISSING = "key_missing"
+    KEY_REFUSED = "key_refused"
+    CREDITS_GONE = "credits_gone"
+    AILAB_SILENT = "ailab_silent"
+    LOCAL_GOOD = "local_good"
+    LOCAL_MISSING = "local_missing"
+    DATABASE_GOOD = "database_good"
+    DATABASE_FAILED = "database_failed"
+    DATA_KEY_GOOD = "data_key_good"
+    DATA_KEY_MISSING = "data_key_missing"
+    DATA_KEY_WRONG = "data_key_wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckLine:
+    """`good`: nothing would fail. `detail` is a name or a path, `analyses` how many are paid for, where it is known."""
+
+    fact: CheckFact
+    good: bool
+    detail: str = ""
+    analyses: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckView:
+    """check"""
+
+    lines: tuple[CheckLine, ...]

@@ -1,0 +1,24 @@
+"""/delete: everything about a person goes, at once, after one question."""
+
+from dataclasses import dataclass
+
+from telegram import Update
+
+from handlers.hearing import Context, Hearing, query_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    hearing: Hearing
+
+    async def on_delete(self, update: Update, _: Context) -> None:
+        await self.hearing.answer(update, "delete_confirm")
+
+    async def on_decision(self, update: Update, _: Context) -> None:
+        if query_of(update).data != "delete:yes":
+            await self.hearing.turn_page(update, "delete_kept")
+            return
+        person = await self.hearing.person(update)
+        await self.hearing.people.erase(person)
+        # The person is unknown from here on: meeting them again, only to say goodbye, would make a new row.
+        await self.hearing.voice.say(person, "delete_done")

@@ -1,0 +1,65 @@
+"""A selfie comes in, as a photo, as a file, or as an album; and the taps under what became of it."""
+
+from dataclasses import dataclass
+
+from telegram import Message, Update
+
+from bot.reports.desk import Desk
+from bot.storage.records import IncomingPhoto
+from bot.views import CountView
+from handlers.hearing import Context, Hearing, message_of, tapped_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photos:
+    hearing: Hearing
+    desk: Desk
+
+    async def on_photo(self, update: Update, _: Context) -> None:
+        message = message_of(update)
+        await self._hand_in(update, message, _photo(message))
+
+    async def on_file(self, update: Update, _: Context) -> None:
+        message = message_of(update)
+        await self._hand_in(update, message, _file(message))
+
+    async def on_use_anyway(self, update: Update, _: Context) -> None:
+        person = await self.hearing.person(update)
+        if not await self.desk.use_anyway(person, tapped_number(update)):
+            await self.hearing.answer(update, "button_expired")
+
+    async def on_try_again(self, update: Update, _: Context) -> None:
+        person = await self.hearing.person(update)
+        if not await self.desk.try_again(person, tapped_number(update)):
+            await self.hearing.answer(update, "button_expired")
+
+    async def on_cancel(self, update: Update, _: Context) -> None:
+        dropped = await self.desk.cancel(await self.hearing.person(update))
+        await self.hearing.answer(update, "cancelled" if dropped else "nothing_to_cancel", CountView(count=dropped))
+
+    async def _hand_in(self, update: Update, message: Message, photo: IncomingPhoto) -> None:
+        await self.desk.hand_in(await self.hearing.person(update), photo, album=message.media_group_id)
+
+
+def _photo(message: Message) -> IncomingPhoto:
+    largest = message.photo[-1]
+    return IncomingPhoto(
+        file_id=largest.file_id,
+        unique_id=largest.file_unique_id,
+        message_id=message.message_id,
+        as_file=False,
+        size=largest.file_size,
+    )
+
+
+def _file(message: Message) -> IncomingPhoto:
+    document = message.document or message.animation
+    if document is None:
+        raise ValueError("this route is for files")
+    return IncomingPhoto(
+        file_id=document.file_id,
+        unique_id=document.file_unique_id,
+        message_id=message.message_id,
+        as_file=True,
+        size=document.file_size,
+    )

@@ -1,0 +1,47 @@
+"""The first minutes: /start, consent, the notice, help and the photo guide."""
+
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.imaging.guide import photo_guide
+from bot.imaging.workshop import Workshop
+from bot.reports.desk import Desk
+from bot.views import StartView, WaitingView
+from handlers.hearing import Context, Hearing, query_of
+from handlers.history import History
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome:
+    hearing: Hearing
+    desk: Desk
+    history: History
+    workshop: Workshop
+
+    async def on_start(self, update: Update, context: Context) -> None:
+        link = context.args[0] if context.args else ""
+        if link.startswith("r_"):
+            await self.history.show(update, link.removeprefix("r_"))
+            return
+        person = await self.hearing.person(update)
+        await self.hearing.answer(update, "start", StartView(consented=self.hearing.people.consents(person)))
+
+    async def on_consent(self, update: Update, _: Context) -> None:
+        if query_of(update).data != "consent:yes":
+            await self.hearing.turn_page(update, "consent_declined")
+            return
+        person = await self.hearing.people.agree(await self.hearing.person(update))
+        waiting = await self.desk.release(person)
+        await self.hearing.turn_page(update, "consent_given", WaitingView(photo_waiting=bool(waiting)))
+        await self.desk.begin(person, waiting)
+
+    async def on_privacy(self, update: Update, _: Context) -> None:
+        await self.hearing.answer(update, "privacy", self.hearing.people.notice())
+
+    async def on_help(self, update: Update, _: Context) -> None:
+        await self.hearing.answer(update, "help")
+
+    async def on_guide(self, update: Update, _: Context) -> None:
+        person = await self.hearing.person(update)
+        await self.hearing.voice.show(person, await self.workshop.run(photo_guide), "guide")

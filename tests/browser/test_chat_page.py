@@ -1,0 +1,182 @@
+import io
+
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
+
+from bot.playground import LoopbackTelegram
+
+
+def picture(width: int = 600, height: int = 800) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+async def attach(page: Page, data: bytes, *, as_file: bool = False, caption: str = "") -> None:
+    await page.set_input_files(".attach input", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": data})
+    await page.get_by_text("File" if as_file else "Photo", exact=True).click()
+    await page.fill(".preview .caption", caption)
+    await page.click(".preview .main")
+
+
+async def test_photo_becomes_a_report(page: Page, telegram: LoopbackTelegram) -> None:
+    """Start, agree, send a photo with words: the status message turns into the picture with its report."""
+    await page.click("text=Start")
+    await page.click("text=I agree, read my selfies")
+    await expect(page.locator(".toasts")).to_have_text("Thank you!")
+    await expect(page.locator(".theirs .words")).to_have_text("✅ Agreed. Send me a selfie now.")
+    await attach(page, picture(), caption="this morning")
+    report = page.locator(".message.theirs.has-photo")
+    await expect(report.locator(".words")).to_contain_text("3 small red spots on the chin")
+    await expect(report.locator(".edited")).to_be_visible()
+    await expect(page.locator(".mine.has-photo .words")).to_have_text("this morning")
+    (person,) = telegram.people
+    assert (person.last.photo, person.last.history[0]) == (picture(), "🔎 Checking your photo …")
+
+
+async def test_file_is_sent_untouched(page: Page, telegram: LoopbackTelegram) -> None:
+    """As a file the bytes arrive as they are, under their name."""
+    await page.click("text=Start")
+    await attach(page, picture(2000, 1500), as_file=True)
+    await expect(page.locator(".mine .file:visible b")).to_have_text("me.jpg")
+    document = next(m.document for m in telegram.people[0].messages if m.document)
+    assert (document.data, document.name, document.mime) == (picture(2000, 1500), "me.jpg", "image/jpeg")
+
+
+async def test_camera_takes_a_photo(page: Page, telegram: LoopbackTelegram) -> None:
+    """Where there is a camera, its picture goes through the same preview."""
+    await page.click("text=Start")
+    await page.click(".composer .camera")
+    await page.click(".shutter")
+    await page.click(".preview .main")
+    await expect(page.locator(".mine .photo:visible")).to_have_count(1)
+    photo = telegram.people[0].messages[2].photo
+    assert photo is not None
+    with Image.open(io.BytesIO(photo)) as image:
+        assert image.format == "JPEG"
+        assert len(image.getcolors(1 << 24) or []) > 3
+
+
+async def test_dropped_photo_is_sent(page: Page, telegram: LoopbackTelegram) -> None:
+    """A drop on the lower half sends a file, on the upper one a photo."""
+    await page.click("text=Start")
+    await page.evaluate(
+        """async () => {
+            const canvas = Object.assign(document.createElement("canvas"), { width: 300, height: 400 });
+            const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg"));
+            const carried = new DataTransfer();
+            carried.items.add(new File([blob], "dropped.jpg", { type: "image/jpeg" }));
+            const on = (type, target) =>
+                target.dispatchEvent(new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true }));
+            on("dragenter", document.querySelector(".pane"));
+            on("drop", document.querySelector('.drop [data-as="file"]'));
+            on("dragenter", document.querySelector(".pane"));
+            on("drop", document.querySelector('.drop [data-as="photo"]'));
+        }"""
+    )
+    await expect(page.locator(".mine .file:visible b")).to_have_text("dropped.jpg")
+    await expect(page.locator(".mine .photo:visible")).to_have_count(1)
+    assert len([m for m in telegram.people[0].messages if m.photo and not m.from_bot]) == 1
+
+
+async def test_spinner_stands_until_the_alert(page: Page, echo: object) -> None:
+    """A pressed button waits visibly; then the bot's alert comes up, and the report is gone."""
+    await page.click("text=Start")
+    await attach(page, picture())
+    button = page.locator("text=Delete this report")
+    await button.wait_for()
+    echo._pause = 0.3  # type: ignore[attr-defined] # the fixture's own bot, made slow for this press
+    await button.click()
+    await expect(button).to_have_class("waiting")
+    await expect(page.locator("dialog.alert p")).to_have_text("Deleted for good. It can't be brought back.")
+    await page.click("dialog.alert .main")
+    await expect(page.locator(".theirs.has-photo")).to_have_count(0)
+
+
+async def test_menu_shows_the_bots_commands(page: Page) -> None:
+    """The menu lists what the bot has set; a typed slash narrows it; a click sends it."""
+    await page.click("text=Start")
+    await page.click(".composer .menu")
+    await expect(page.locator(".commands b")).to_have_text(["/history", "/settings", "/privacy", "/help"])
+    await page.fill("textarea", "/se")
+    await expect(page.locator(".commands b")).to_have_text(["/settings"])
+    await page.click(".commands button")
+    await expect(page.locator(".theirs .words").last).to_have_text("You said: /settings")
+    await page.click(".theirs [data-command='/privacy']")
+    await expect(page.locator(".theirs .words").last).to_have_text("You said: /privacy")
+
+
+async def test_page_catches_up_after_the_bot_was_silent(page: Page, telegram: LoopbackTelegram) -> None:
+    """A page that is loaded again shows the chat as it stands."""
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    await telegram.people[0].send_text("written elsewhere")
+    await page.reload()
+    await expect(page.locator(".words")).to_contain_text(["/start", "Hello!", "written elsewhere", "You said"])
+
+
+async def test_long_quotes_unfold(page: Page) -> None:
+    """An expandable quote is folded until it is tapped."""
+    await page.click("text=Start")
+    await attach(page, picture())
+    quote = page.locator("blockquote[expandable]")
+    height = "quote => quote.offsetHeight"
+    folded = await quote.evaluate(height)
+    await quote.click()
+    assert await quote.evaluate(height) > folded + 40
+
+
+async def test_picture_opens_large(page: Page) -> None:
+    """A tap shows the picture over the whole window; Escape closes it."""
+    await page.click("text=Start")
+    await attach(page, picture())
+    await page.locator(".theirs .photo:visible").click()
+    await expect(page.locator("dialog.large")).to_be_visible()
+    box = await page.locator("dialog.large img").bounding_box()
+    assert box is not None
+    assert box["width"] >= 380
+    await page.keyboard.press("Escape")
+    await expect(page.locator("dialog.large")).to_be_hidden()
+
+
+async def test_people_are_apart(page: Page, telegram: LoopbackTelegram) -> None:
+    """A second person has an own empty chat in their language; on a wide window both stand side by side."""
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    await page.click(".add")
+    await page.fill("[name=name]", "Lucía <b>")
+    await page.select_option(".new-person select", "es")
+    await page.click(".new-person .main")
+    await expect(page.locator(".pane .me .name")).to_have_text("Lucía <b>")
+    await expect(page.locator(".message")).to_have_count(0)
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    assert [(p.first_name, p.language_code, len(p.messages)) for p in telegram.people] == [
+        ("Ada", "en-GB", 2),
+        ("Lucía <b>", "es", 2),
+    ]
+    await page.set_viewport_size({"width": 1300, "height": 800})
+    await expect(page.locator(".pane")).to_have_count(2)
+
+
+async def test_markup_of_people_is_only_text(page: Page) -> None:
+    """What people write is shown as they wrote it and never runs."""
+    await page.click("text=Start")
+    await page.fill("textarea", "<img src=x onerror=alert(1)> & <b>bold</b>")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .words").last).to_have_text("<img src=x onerror=alert(1)> & <b>bold</b>")
+    await expect(page.locator(".theirs .words").last).to_contain_text("You said: <img src=x")
+
+
+async def test_page_is_light_or_dark(browser: Browser, telegram: LoopbackTelegram) -> None:
+    """It follows the system, and the switch turns it over and is remembered."""
+    context = await browser.new_context(color_scheme="dark")
+    page = await context.new_page()
+    await page.goto(telegram.url)
+    scheme = "getComputedStyle(document.documentElement).colorScheme"
+    assert await page.evaluate(scheme) == "dark"
+    await page.click(".theme")
+    assert await page.evaluate(scheme) == "light"
+    await page.reload()
+    assert await page.evaluate(scheme) == "light"
+    await context.close()

@@ -1,0 +1,99 @@
+"""The whole bot between a Telegram and an AILab of ours, all over HTTP on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.app import App, build
+from bot.config import Config, read_config
+from bot.playground.people import Person
+from bot.playground.telegram import LoopbackTelegram
+from bot.playground.view import ChatMessage
+from tests.ailab import LoopbackAILab
+from tests.pictures import selfie
+
+SELFIE = selfie()
+
+
+@dataclass(kw_only=True)
+class Stage:
+    telegram: LoopbackTelegram
+    ailab: LoopbackAILab
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    _app: App | None = None
+
+    @property
+    def config(self) -> Config:
+        return read_config(
+            {
+                "TELEGRAM_TOKEN": self.telegram.token,
+                "TELEGRAM_API_URL": self.telegram.url,
+                "AILAB_API_KEY": self.ailab.key,
+                "AILAB_API_URL": self.ailab.url,
+                "DATABASE_URL": f"sqlite:///{self.database}",
+                "DATA_KEY": "a-key-for-the-journeys",
+                **self.settings,
+            }
+        )
+
+    @property
+    def app(self) -> App:
+        if self._app is None:
+            raise LookupError("the bot does not run")
+        return self._app
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "skinbot.db"
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[App]:
+        """The bot, from start to stop; leaving the block stops it as SIGTERM does."""
+        config = self.config
+        async with build(config) as app:
+            self._app = app
+            task = asyncio.create_task(app.listen(config))
+            try:
+                yield app
+            finally:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    async def settled(self) -> None:
+        """Until everything that came in so far is worked."""
+        await self.app.intake.drain()
+        await self.app.jobs.drain()
+
+    async def consenting(self, user_id: int = 7001, *, language_code: str = "en") -> Person:
+        """Somebody who agreed already."""
+        person = self.telegram.person(user_id, language_code=language_code)
+        await person.send_photo(SELFIE)
+        question = await person.wait_for(is_consent_question)
+        await person.press(question, "consent:yes")
+        await person.wait_for(is_report)
+        await self.settled()
+        return person
+
+
+def data_of(message: ChatMessage) -> list[str]:
+    return [data for row in message.buttons for _, data in row]
+
+
+def is_report(message: ChatMessage) -> bool:
+    """A finished report: a picture with its words and buttons."""
+    return message.photo is not None and any(data.startswith("details:") for data in data_of(message))
+
+
+def is_report_number(number: int) -> Callable[[ChatMessage], bool]:
+    return lambda message: is_report(message) and f"details:{number}" in data_of(message)
+
+
+def is_consent_question(message: ChatMessage) -> bool:
+    return "consent:yes" in data_of(message)
+
+
+def is_newer_than(known: ChatMessage) -> Callable[[ChatMessage], bool]:
+    return lambda message: message.message_id > known.message_id

@@ -1,0 +1,105 @@
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.playground import LoopbackTelegram
+from bot.playground.web import mount
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[LoopbackTelegram]:
+    telegram = LoopbackTelegram()
+    mount(telegram)
+    async with telegram:
+        yield telegram
+
+
+@pytest.fixture
+async def browser(telegram: LoopbackTelegram) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(telegram.url) as session:
+        yield session
+
+
+async def status(browser: aiohttp.ClientSession, path: str, **headers: str) -> int:
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with browser.get(path, headers=headers) as answer:
+        return answer.status
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js", "/bot12345:loopback/getMe"])
+async def test_requests_from_elsewhere_are_refused(
+    telegram: LoopbackTelegram, browser: aiohttp.ClientSession, path: str
+) -> None:
+    """Another host's name, another site's page: forbidden, for the page and for the Bot API alike."""
+    here = telegram.url.removeprefix("http://")
+    assert await status(browser, path) == 200
+    assert await status(browser, path, Origin=telegram.url, Sec_Fetch_Site="same-origin") == 200
+    assert await status(browser, path, Host=here.replace("127.0.0.1", "localhost")) == 200
+    assert await status(browser, path, Host="evil.example") == 403
+    assert await status(browser, path, Host="127.0.0.1.evil.example") == 403
+    assert await status(browser, path, Origin="https://evil.example") == 403
+    assert await status(browser, path, Origin="null") == 403
+    assert await status(browser, path, Sec_Fetch_Site="cross-site") == 403
+
+
+async def test_page_may_load_nothing_from_outside(browser: aiohttp.ClientSession) -> None:
+    """The content policy names this server only, and the page names no other address."""
+    async with browser.get("/") as answer:
+        policy, page = answer.headers["Content-Security-Policy"], await answer.text()
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+@pytest.mark.parametrize("path", ["/static/nothing.js", "/static/..%2Fweb.py", "/static/__init__.py", "/chat/files/x"])
+async def test_only_known_files_are_served(browser: aiohttp.ClientSession, path: str) -> None:
+    """Nothing outside the page's own folder has an address."""
+    assert await status(browser, path) == 404
+
+
+async def test_documents_are_never_opened_as_pages(telegram: LoopbackTelegram, browser: aiohttp.ClientSession) -> None:
+    """A file of HTML comes as a download of plain bytes."""
+    person = telegram.person(7)
+    await person.send_file(b"<script>alert(1)</script>", name="x.html", mime="text/html")
+    document = person.messages[0].document
+    assert document is not None
+    async with browser.get(f"/chat/files/{document.file_id}") as answer:
+        assert answer.content_type == "application/octet-stream"
+        assert answer.headers["Content-Disposition"] == "attachment"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        ("/chat/people/9/text", {"text": "x"}, 404),
+        ("/chat/people/7/text", {"text": " "}, 400),
+        ("/chat/people/7/text", {"text": "x" * 4097}, 400),
+        ("/chat/people/7/text", ["x"], 400),
+        ("/chat/people/7/photo", {"no": "photo"}, 415),
+        ("/chat/people/7/text", {"text": "x"}, 200),
+    ],
+)
+async def test_what_the_page_sends_is_checked(
+    telegram: LoopbackTelegram, browser: aiohttp.ClientSession, path: str, body: object, expected: int
+) -> None:
+    """Unknown people, empty or endless texts and bytes that are no photo have their own status."""
+    person = telegram.person(7)
+    async with browser.post(path, json=body) as answer:
+        assert answer.status == expected
+    assert len(person.messages) == (expected == 200)
+
+
+async def test_links_lead_only_where_links_may(telegram: LoopbackTelegram, browser: aiohttp.ClientSession) -> None:
+    """A javascript: link that a bot sends as an entity is shown as words."""
+    await telegram.person(7).send_text("/start")
+    link = {"type": "text_link", "offset": 0, "length": 4, "url": "javascript:alert(1)"}
+    message = {"chat_id": 7, "text": "here <b>", "entities": [link]}
+    async with browser.post("/bot12345:loopback/sendMessage", json=message) as answer:
+        assert answer.status == 200
+    async with browser.get("/chat/events") as events:
+        told = await events.content.readline()
+    assert b"here &lt;b&gt;" in told
+    assert b"javascript" not in told

@@ -1,0 +1,345 @@
+"""What is told first, what folds away, and what one small step fits."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType
+from bot.skin.assess import assess, findings
+from bot.skin.photo import PhotoIssue
+from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Report, Severity, Step, Sureness
+from tests.analyses import boxes, clear_skin, everything_at_once, on_device, readings, usual_skin
+
+
+def keys(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.key for finding in found]
+
+
+def of_readings(values: dict[Reading, int], confidence: float | None = 0.9) -> Report:
+    return assess(Analysis(provider=Provider.AILAB, readings=readings(values, confidence=confidence)))
+
+
+def of_marks(marks: dict[MarkKind, tuple[Box, ...]]) -> Report:
+    return assess(Analysis(provider=Provider.AILAB, marks=marks))
+
+
+analyses = st.builds(
+    Analysis,
+    provider=st.sampled_from(Provider),
+    readings=st.dictionaries(
+        st.sampled_from(Reading),
+        st.builds(
+            Classified,
+            value=st.integers(-1, 4),
+            confidence=st.none() | st.floats(0, 1),
+        ),
+    ),
+    marks=st.dictionaries(
+        st.sampled_from(MarkKind),
+        st.builds(boxes, st.integers(0, 30), st.none() | st.floats(0, 1)),
+    ),
+    skin_type=st.none() | st.builds(Classified, value=st.integers(-1, 4), confidence=st.floats(0, 1)),
+    skin_age=st.none() | st.integers(0, 99),
+    redness=st.none() | st.builds(Redness, area=st.none() | st.floats(0, 1), intensity=st.none() | st.floats(0, 100)),
+    ita=st.none() | st.builds(Angle, degrees=st.floats(-90, 90), band=st.none() | st.integers(0, 6)),
+)
+
+
+@given(analyses)
+def test_report_holds_every_finding_once(analysis: Analysis) -> None:
+    """Each finding stands in one zone or among the unsure, or is the skin type: nothing is lost or told twice."""
+    report = assess(analysis)
+    zoned = [finding for zone in report.zones for finding in (*zone.seen, *zone.not_seen)]
+    told = [key for finding in (*zoned, *report.unsure) for key in (finding.parts or (finding.key,))]
+    if report.skin_type:
+        told.append("skin_type")
+    assert sorted(told) == sorted(finding.key for finding in findings(analysis))
+
+
+@given(analyses)
+def test_report_never_watches_moles_types_or_doubtful_things(analysis: Analysis) -> None:
+    """At most three to watch and three strengths; never a mole, never the skin type, never what is unsure."""
+    report = assess(analysis)
+    assert len(report.watch) <= 3
+    assert len(report.strengths) <= 3
+    assert not {"mole", "skin_type"} & set(keys(report.watch) + keys(report.strengths))
+    assert all(finding.sureness is not Sureness.UNSURE for finding in (*report.watch, *report.strengths))
+    assert all(finding.seen for finding in report.watch)
+
+
+def test_watch_puts_first_what_care_can_change() -> None:
+    """Pimples come before bags, bags before smile lines, whatever the confidences are."""
+    report = of_readings({Reading.NASOLABIAL_FOLD: 1, Reading.EYE_POUCH: 1, Reading.BLACKHEAD: 1})
+    assert keys(report.watch) == ["blackhead", "eye_pouch", "nasolabial_fold"]
+
+
+def test_watch_puts_the_stronger_first_within_a_tier() -> None:
+    """A lot of blackheads come before visible pores, a few come after."""
+    pores = {Reading.PORES_JAW: 1}
+    assert keys(of_readings({**pores, Reading.BLACKHEAD: 3}).watch) == ["blackhead", "pores"]
+    assert keys(of_readings({**pores, Reading.BLACKHEAD: 1}).watch) == ["pores", "blackhead"]
+
+
+def test_shadow_circles_come_after_circles_that_sleep_can_ease() -> None:
+    """A shadow is a matter of light; the other types are a matter of habits."""
+    values = {Reading.CROWS_FEET: 1, Reading.NASOLABIAL_FOLD: 1}
+    assert keys(of_readings({**values, Reading.DARK_CIRCLE: 3}).watch)[-1] == "dark_circle"
+    assert keys(of_readings({**values, Reading.DARK_CIRCLE: 2}).watch)[0] == "dark_circle"
+
+
+def test_pores_and_lines_are_watched_as_one_each() -> None:
+    """Pores in four places take one of the three places, with their parts named."""
+    report = assess(everything_at_once())
+    pores = next(finding for finding in of_readings(dict.fromkeys(_PORES, 1)).watch)
+    assert (pores.key, pores.parts, pores.region) == ("pores", tuple(_PORES), Region.FACE)
+    assert len(report.watch) == 3
+
+
+_PORES = (
+    Reading.PORES_FOREHEAD,
+    Reading.PORES_LEFT_CHEEK,
+    Reading.PORES_RIGHT_CHEEK,
+    Reading.PORES_JAW,
+)
+
+
+def test_group_is_as_sure_as_its_least_sure_part() -> None:
+    """Clear crow's feet and probable frown lines make probable lines; unsure ones stay out of it."""
+    report = assess(
+        Analysis(
+            provider=Provider.AILAB,
+            readings={
+                Reading.CROWS_FEET: Classified(value=1, confidence=0.95),
+                Reading.GLABELLA_WRINKLE: Classified(value=1, confidence=0.6),
+                Reading.FOREHEAD_WRINKLE: Classified(value=1, confidence=0.5),
+            },
+        )
+    )
+    assert report.watch[0].sureness is Sureness.PROBABLE
+    assert report.watch[0].parts == ("glabella_wrinkle", "crows_feet")
+    assert keys(report.unsure) == ["forehead_wrinkle"]
+
+
+def test_boxes_that_are_all_doubtful_go_to_the_less_sure() -> None:
+    """Twelve spots below .55 are not 'to watch'."""
+    report = of_marks({MarkKind.SKIN_SPOT: boxes(12, 0.54)})
+    assert (keys(report.watch), keys(report.unsure)) == ([], ["skin_spot"])
+
+
+def test_one_probable_box_is_enough_to_watch() -> None:
+    """The surest box speaks for its kind."""
+    assert keys(of_marks({MarkKind.ACNE: (*boxes(1, 0.55), *boxes(9, 0.3))}).watch) == ["acne"]
+
+
+def test_little_redness_is_a_strength_and_much_is_watched() -> None:
+    """Below 5 % it is a strength, from 10 % on it is watched, in between neither."""
+    calm, some, much = (assess(on_device(area=area)) for area in (0.04, 0.07, 0.10))
+    assert "sensitivity" in keys(calm.strengths)
+    assert "sensitivity" not in keys(some.strengths) + keys(some.watch)
+    assert "sensitivity" in keys(much.watch)
+
+
+def test_strengths_of_clear_skin() -> None:
+    """With everything absent, three things are praised and nothing is watched."""
+    report = assess(clear_skin())
+    assert keys(report.strengths) == ["acne", "sensitivity", "pores"]
+    assert (report.watch, report.unsure, report.doctor) == ((), (), None)
+
+
+def test_no_lines_is_said_only_when_it_holds_everywhere() -> None:
+    """With crow's feet seen, the smooth forehead is praised by itself."""
+    report = of_readings({Reading.FOREHEAD_WRINKLE: 0, Reading.CROWS_FEET: 1})
+    assert keys(report.strengths) == ["forehead_wrinkle"]
+
+
+def test_rest_holds_what_was_not_told_above() -> None:
+    """The fold does not repeat what stands among strengths or to watch."""
+    report = assess(usual_skin())
+    told_above = {key for each in (*report.strengths, *report.watch) for key in each.parts or (each.key,)}
+    in_rest = {
+        key for zone in report.rest for each in (*zone.seen, *zone.not_seen) for key in each.parts or (each.key,)
+    }
+    in_zones = {
+        key for zone in report.zones for each in (*zone.seen, *zone.not_seen) for key in each.parts or (each.key,)
+    }
+    assert not told_above & in_rest
+    assert told_above | in_rest == in_zones
+
+
+def test_cheeks_that_agree_are_told_as_one() -> None:
+    """Which cheek the vendor calls left can't be known, so both are 'both' and one is 'one'."""
+    both = of_readings({Reading.PORES_LEFT_CHEEK: 1, Reading.PORES_RIGHT_CHEEK: 1})
+    one = of_readings({Reading.PORES_LEFT_CHEEK: 1, Reading.PORES_RIGHT_CHEEK: 0})
+    assert both.zones[0].seen[0].parts == ("pores_left_cheek", "pores_right_cheek")
+    assert (keys(one.zones[0].seen), keys(one.zones[0].not_seen)) == (
+        ["pores_left_cheek"],
+        ["pores_right_cheek"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ({Reading.BLACKHEAD: 1}, Step.BLACKHEAD),
+        ({Reading.PORES_JAW: 1}, Step.PORES),
+        ({Reading.DARK_CIRCLE: 1}, Step.DARK_CIRCLES_PIGMENTED),
+        ({Reading.DARK_CIRCLE: 2}, Step.DARK_CIRCLES_VASCULAR),
+        ({Reading.DARK_CIRCLE: 3}, Step.DARK_CIRCLES_SHADOW),
+        ({Reading.EYE_POUCH: 1}, Step.EYE_BAGS),
+        ({Reading.EYE_FINELINES: 1}, Step.LINES),
+        ({Reading.NASOLABIAL_FOLD: 1}, Step.SMILE_LINES),
+        ({}, Step.SUN),
+    ],
+)
+def test_step_fits_the_first_thing_to_watch(values: dict[Reading, int], step: Step) -> None:
+    """One step, for what is watched first; sunscreen when there is nothing."""
+    assert of_readings(values).step is step
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        (MarkKind.ACNE, Step.ACNE),
+        (MarkKind.CLOSED_COMEDONES, Step.CLOSED_COMEDONES),
+        (MarkKind.SKIN_SPOT, Step.SPOTS),
+        (MarkKind.MOLE, Step.SUN),
+        (MarkKind.RED_SPOTS, Step.RED_SPOTS),
+    ],
+)
+def test_step_for_marks(kind: MarkKind, step: Step) -> None:
+    """Each kind of mark has its step; moles have none but the sun's."""
+    assert of_marks({kind: boxes(2, 0.9)}).step is step
+
+
+@pytest.mark.parametrize(
+    ("skin_type", "confidence", "step"),
+    [
+        (SkinType.OILY, 0.9, Step.OILY_SKIN),
+        (SkinType.DRY, 0.6, Step.DRY_SKIN),
+        (SkinType.COMBINATION, 0.6, Step.COMBINATION_SKIN),
+        (SkinType.NORMAL, 0.9, Step.SUN),
+        (SkinType.DRY, 0.5, Step.SUN),
+    ],
+)
+def test_step_for_clear_skin_fits_its_type(skin_type: SkinType, confidence: float, step: Step) -> None:
+    """With nothing to watch, the step fits the skin type, unless that is unsure."""
+    analysis = replace(clear_skin(), skin_type=Classified(value=skin_type, confidence=confidence))
+    assert assess(analysis).step is step
+
+
+@pytest.mark.parametrize(
+    ("marks", "doctor"),
+    [
+        ({MarkKind.MOLE: boxes(1, 0.31)}, DoctorNote.MOLES),
+        ({MarkKind.MOLE: boxes(1, 0.9), MarkKind.ACNE: boxes(40, 0.9)}, DoctorNote.MOLES),
+        ({MarkKind.DARK_SPOTS: boxes(1)}, DoctorNote.MOLES),
+        ({MarkKind.ACNE: boxes(10, 0.6)}, DoctorNote.ACNE),
+        ({MarkKind.ACNE: boxes(9, 0.6)}, None),
+        ({MarkKind.ACNE: boxes(40, 0.5)}, None),
+        ({MarkKind.ACNE: boxes(10)}, DoctorNote.ACNE),
+        ({MarkKind.CLOSED_COMEDONES: boxes(10, 0.6)}, DoctorNote.COMEDONES),
+        ({MarkKind.SKIN_SPOT: boxes(40, 0.9)}, None),
+        ({}, None),
+    ],
+)
+def test_doctor_line_for_marks(marks: dict[MarkKind, tuple[Box, ...]], doctor: DoctorNote | None) -> None:
+    """Any mole asks for eyes better than a photo's; pimples only when there are many that are probable."""
+    assert of_marks(marks).doctor is doctor
+
+
+@pytest.mark.parametrize(
+    ("values", "doctor"),
+    [
+        ({Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 2}, DoctorNote.EYE_BAGS),
+        ({Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 1}, None),
+        ({Reading.BLACKHEAD: 3}, DoctorNote.COMEDONES),
+        ({Reading.BLACKHEAD: 2}, None),
+        ({Reading.FOREHEAD_WRINKLE: 1, Reading.NASOLABIAL_FOLD: 1}, None),
+    ],
+)
+def test_doctor_line_for_readings(values: dict[Reading, int], doctor: DoctorNote | None) -> None:
+    """Only a lot of something asks for a doctor; lines never do."""
+    assert of_readings(values).doctor is doctor
+
+
+def test_doctor_line_for_redness() -> None:
+    """From 30 % on."""
+    assert [
+        assess(Analysis(provider=Provider.AILAB, redness=Redness(area=area, intensity=None))).doctor
+        for area in (0.29, 0.30)
+    ] == [None, DoctorNote.REDNESS]
+
+
+@pytest.mark.parametrize(
+    ("analysis", "notes"),
+    [
+        (Analysis(provider=Provider.AILAB, ita=Angle(degrees=80, band=6)), (PhotoNote.BAD_LIGHT,)),
+        (Analysis(provider=Provider.AILAB, hue=Angle(degrees=2, band=3)), (PhotoNote.BAD_LIGHT,)),
+        (Analysis(provider=Provider.AILAB, ita=Angle(degrees=50, band=3)), ()),
+        (Analysis(provider=Provider.AILAB, head_pose_warning=True), (PhotoNote.HEAD_TURNED,)),
+        (
+            Analysis(provider=Provider.AILAB, face=Box(left=0, top=0, width=399, height=420)),
+            (PhotoNote.FACE_SMALL,),
+        ),
+        (Analysis(provider=Provider.AILAB, face=Box(left=0, top=0, width=400, height=400)), ()),
+    ],
+)
+def test_photo_notes_from_the_answer(analysis: Analysis, notes: tuple[PhotoNote, ...]) -> None:
+    """ITA class 6, HA class 3, the head pose warning and a face under 400 px speak about the photo."""
+    assert assess(analysis).photo_notes == notes
+
+
+@pytest.mark.parametrize("issue", list(PhotoIssue))
+def test_every_doubt_about_the_photo_is_noted(issue: PhotoIssue) -> None:
+    """A photo that is used anyway keeps its doubt in the report."""
+    assert len(assess(clear_skin(), doubts=frozenset({issue})).photo_notes) == 1
+
+
+def test_light_is_noted_once() -> None:
+    """A dark photo is not also 'in unusual light', and a turned head is turned once."""
+    report = assess(everything_at_once(), doubts=frozenset({PhotoIssue.TOO_DARK, PhotoIssue.TURNED_AWAY}))
+    assert report.photo_notes == (PhotoNote.TOO_DARK, PhotoNote.HEAD_TURNED, PhotoNote.FACE_SMALL)
+
+
+def test_colour_angles_are_left_out_when_the_light_spoils_them() -> None:
+    """ITA and hue are told with a margin, or not at all."""
+    tone = assess(clear_skin()).tone
+    assert tone is not None
+    assert (tone.ita, tone.hue, tone.margin) == (33.2, 50.1, 8)
+    assert assess(everything_at_once()).tone is None
+
+
+@pytest.mark.parametrize(("age", "told"), [(31, (28, 34)), (1, (0, 4)), (None, None)])
+def test_skin_age_is_a_range(age: int | None, told: tuple[int, int] | None) -> None:
+    """Three years to each side, not below nothing, and only where it is switched on."""
+    analysis = replace(clear_skin(), skin_age=age)
+    assert assess(analysis, show_skin_age=True).skin_age == told
+    assert assess(analysis).skin_age is None
+
+
+def test_moles_are_counted_and_unmeasured_moles_are_not() -> None:
+    """Zero moles is a number; on this device there is none."""
+    assert [assess(each).moles for each in (usual_skin(), clear_skin(), on_device())] == [1, 0, None]
+
+
+def test_on_device_report_says_that_not_all_is_measured() -> None:
+    """Once, as a fact of the report."""
+    assert [assess(each).not_measured for each in (on_device(), usual_skin())] == [True, False]
+
+
+def test_severity_of_usual_skin_agrees_with_its_answer() -> None:
+    """Field by field: what the answer holds is what the zones and the unsure say."""
+    report = assess(usual_skin())
+    seen = {each.key: each.severity for zone in report.zones for each in zone.seen}
+    assert seen == {
+        "eye_finelines": Severity.PRESENT,
+        "dark_circle": Severity.PRESENT,
+        "eye_pouch": Severity.MODERATE,
+        "pores": Severity.PRESENT,
+        "blackhead": Severity.MODERATE,
+        "acne": Severity.PRESENT,
+        "sensitivity": Severity.PRESENT,
+    }
+    assert keys(report.unsure) == ["nasolabial_fold", "closed_comedones", "mole"]

@@ -1,0 +1,90 @@
+"""A real database for every test, SQLite always and PostgreSQL where one answers; and small makers of data."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.migrating import migrate
+from bot.storage.records import PersonRecord
+from bot.storage.store import Store
+from bot.storage.tables import metadata
+from tests.unit.storage.making import NOON, store_on
+
+KEY: Final = "the-key-of-these-tests"
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.from_setting(KEY)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/data/test.db"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_scratch() -> Iterator[str | None]:
+    """The URL of a database made for this run, migrated; None when no server answers."""
+    root = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+    try:
+        admin = psycopg.connect(root, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        yield None
+        return
+    name = f"skinbot_test_{secrets.token_hex(6)}"
+    with admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            url = make_url(root).set(database=name).render_as_string(hide_password=False)
+            migrate(url)
+            yield url
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def postgres_url(postgres_scratch: str | None) -> str:
+    if postgres_scratch is None:
+        pytest.skip("no PostgreSQL: TEST_POSTGRES_URL is not set and nothing answers on 127.0.0.1:5432")
+    tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
+    with psycopg.connect(postgres_scratch, autocommit=True) as connection:
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+    return postgres_scratch
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+async def database(url: str, keyring: Keyring) -> AsyncIterator[Database]:
+    async with Database.open(url, keyring) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return store_on(database)
+
+
+@pytest.fixture
+async def ana(store: Store) -> PersonRecord:
+    return await store.people.meet(111_222_333, "es", now=NOON)
+
+
+@pytest.fixture
+async def ben(store: Store) -> PersonRecord:
+    return await store.people.meet(444_555_666, "en", now=NOON)

@@ -1,0 +1,47 @@
+"""The schema's history leads to the tables that the code knows, whoever starts when."""
+
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.storage.migrating import is_migrated, migrate
+from bot.storage.place import place_of
+from bot.storage.tables import metadata
+
+
+def test_migrations_make_the_tables_of_the_code(url: str) -> None:
+    """Nothing stands in tables.py that a migration does not make, and the other way round."""
+    engine = create_engine(place_of(url).sync_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_migrate_again(url: str) -> None:
+    """A database that is up to date stays as it is."""
+    migrate(url)
+    assert is_migrated(url)
+
+
+def test_is_migrated_before_the_first_start(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Asking makes nothing: neither file nor tables."""
+    folder = tmp_path_factory.mktemp("empty")
+    assert not is_migrated(f"sqlite:///{folder}/x.db")
+    assert list(folder.iterdir()) == []
+    (folder / "x.db").touch()
+    assert not is_migrated(f"sqlite:///{folder}/x.db")
+
+
+def test_four_processes_migrate_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All of them end well, and the schema is whole."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('race')}/x.db"
+    program = f"from bot.storage.migrating import migrate; migrate({url!r})"
+    started = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]  # noqa: S603 - our own program
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
+    assert is_migrated(url)

@@ -1,0 +1,261 @@
+"""Reports' rows from being due to being shown again, on both databases."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.skin.analysis import Provider
+from bot.storage.records import HistoryRow, PersonRecord, ReportState
+from bot.storage.reports import DueReport
+from bot.storage.store import Store
+from tests.unit.storage.making import (
+    ANSWER,
+    CONTENT,
+    FACTS,
+    NOON,
+    SUMMARY,
+    analysed,
+    delivered,
+    read,
+    requested,
+)
+
+LATER = NOON + timedelta(minutes=5)
+
+
+async def test_due_one_of_each_person(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """Of each person the oldest due report, the longest overdue first; what is put off is not among them."""
+    await requested(store, ana, message_id=1, not_before=LATER)
+    oldest = await requested(store, ana, message_id=2, not_before=NOON)
+    await requested(store, ana, message_id=3, not_before=NOON)
+    bens = await requested(store, ben, not_before=NOON - timedelta(minutes=1))
+    due = await store.reports.due(now=NOON)
+    assert due == [
+        DueReport(report_id=bens.id, person_id=ben.id),
+        DueReport(report_id=oldest.id, person_id=ana.id),
+    ]
+    assert await store.reports.next_due_at(after=NOON) == LATER
+    assert await store.reports.next_due_at(after=LATER) is None
+
+
+async def test_held_and_used_anyway(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """A doubtful photo waits for its person's tap; two taps at once let it through once, unchecked."""
+    report = await requested(store, ana)
+    await store.reports.hold(report.id, reason="doubtful", now=NOON)
+    assert await store.reports.due(now=LATER) == []
+    assert await store.reports.allow_anyway(ben.id, report.number, now=LATER) is None
+    taps = await asyncio.gather(*(store.reports.allow_anyway(ana.id, report.number, now=LATER) for _ in range(5)))
+    allowed = [tap for tap in taps if tap is not None]
+    assert len(allowed) == 1
+    assert (allowed[0].state, allowed[0].check_quality, allowed[0].reason) == (ReportState.REQUESTED, False, None)
+    assert await store.reports.due(now=LATER) == [DueReport(report_id=report.id, person_id=ana.id)]
+
+
+async def test_failed_and_asked_again(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """A failed report is tried again by its own person, once for each tap that finds it failed."""
+    report = await requested(store, ana)
+    await store.reports.fail(report.id, reason="unavailable", now=NOON)
+    assert await store.reports.ask_again(ben.id, report.number, now=LATER) is None
+    again = await store.reports.ask_again(ana.id, report.number, now=LATER)
+    assert again is not None
+    assert (again.state, again.not_before, again.attempts) == (ReportState.REQUESTED, LATER, 0)
+    assert await store.reports.ask_again(ana.id, report.number, now=LATER) is None
+
+
+async def test_rejected_is_over(store: Store, ana: PersonRecord) -> None:
+    """A file that can't be analysed is never due again, and no button brings it back."""
+    report = await requested(store, ana)
+    await store.reports.reject(report.id, reason="damaged", now=NOON)
+    stood = await read(store, report)
+    assert (stood.state, stood.reason, stood.not_before) == (ReportState.REJECTED, "damaged", None)
+    assert await store.reports.allow_anyway(ana.id, report.number, now=LATER) is None
+    assert await store.reports.ask_again(ana.id, report.number, now=LATER) is None
+
+
+async def test_postponed_counts_tries_for_one_reason(store: Store, ana: PersonRecord) -> None:
+    """Tries in a row for the same reason are counted; another reason begins anew."""
+    report = await requested(store, ana)
+    seen = []
+    for reason in ("account", "account", "unforeseen", "unforeseen", "unforeseen"):
+        await store.reports.postpone(report.id, reason=reason, not_before=LATER, now=NOON)
+        seen.append((await read(store, report)).attempts)
+    assert seen == [1, 2, 1, 2, 3]
+    assert await store.reports.due(now=NOON) == []
+    assert len(await store.reports.due(now=LATER)) == 1
+
+
+async def test_answer_saved(store: Store, ana: PersonRecord) -> None:
+    """Everything of a paid answer comes back as it was given, and the report is due to be delivered."""
+    report = await requested(store, ana)
+    await store.reports.postpone(report.id, reason="unforeseen", not_before=NOON, now=NOON)
+    await store.reports.save_answer(
+        report.id,
+        provider=Provider.AILAB,
+        answer=ANSWER,
+        red_map=b"\xff\xd8map",
+        facts=FACTS,
+        content=CONTENT,
+        chosen=0,
+        now=LATER,
+    )
+    stored = await read(store, report)
+    assert (stored.provider, stored.answer, stored.red_map) == (Provider.AILAB, ANSWER, b"\xff\xd8map")
+    assert (stored.facts, stored.chosen) == (FACTS, 0)
+    assert (stored.state, stored.reason, stored.attempts) == (ReportState.ANALYZED, None, 0)
+    assert await store.reports.due(now=LATER) == [DueReport(report_id=report.id, person_id=ana.id)]
+
+
+async def test_delivered(store: Store, ana: PersonRecord) -> None:
+    """On the screen: the drawn picture's id, the message and the small map are kept; nothing is due any more."""
+    report = await delivered(store, ana)
+    assert (report.state, report.not_before, report.status_message_id) == (ReportState.DELIVERED, None, 900)
+    assert (report.annotated_file_id, report.red_map, report.summary) == ("AgACdrawn", b"a small map", SUMMARY)
+    assert report.answer == ANSWER
+    await store.reports.set_redness_file(report.id, "AgACred")
+    await store.reports.set_annotated_file(report.id, "AgACdrawnagain")
+    again = await read(store, report)
+    assert again == replace(report, redness_file_id="AgACred", annotated_file_id="AgACdrawnagain")
+    assert await store.reports.due(now=LATER) == []
+
+
+async def test_begin(store: Store, ana: PersonRecord) -> None:
+    """The one status message is known from then on, and the work is due when it was said to be."""
+    report = await requested(store, ana)
+    await store.reports.begin(report.id, status_message_id=55, not_before=LATER, now=NOON)
+    begun = await read(store, report)
+    assert (begun.status_message_id, begun.not_before, begun.state) == (55, LATER, ReportState.REQUESTED)
+
+
+async def test_unreachable_with_an_answer(store: Store, ana: PersonRecord) -> None:
+    """What was paid for stands in the history for when the person comes back."""
+    report = await analysed(store, ana)
+    await store.reports.give_up_delivery(report.id, reason="unreachable", now=NOON)
+    latest = await store.reports.latest(ana.id)
+    assert latest is not None
+    assert (latest.id, latest.state, latest.reason) == (report.id, ReportState.DELIVERED, "unreachable")
+    assert await store.reports.count(ana.id) == 1
+
+
+async def test_unreachable_without_an_answer(store: Store, ana: PersonRecord) -> None:
+    """With nothing analysed the report has failed, and the history does not show it."""
+    report = await requested(store, ana)
+    await store.reports.give_up_delivery(report.id, reason="unreachable", now=NOON)
+    assert (await read(store, report)).state is ReportState.FAILED
+    assert await store.reports.count(ana.id) == 0
+
+
+async def test_cancel_what_is_not_read_yet(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """Waiting selfies are given up; an analysed one, an old report and other people's are not touched."""
+    old = await delivered(store, ana, message_id=1)
+    paid = await analysed(store, ana, message_id=2)
+    held = await requested(store, ana, message_id=3)
+    await store.reports.hold(held.id, reason="doubtful", now=NOON)
+    waiting = await requested(store, ana, message_id=4)
+    bens = await requested(store, ben)
+    assert await store.reports.cancel(ana.id, now=LATER) == 2
+    for report in (held, waiting):
+        stood = await read(store, report)
+        assert (stood.state, stood.reason) == (ReportState.FAILED, "cancelled")
+    for report in (old, paid, bens):
+        assert await read(store, report) == report
+    assert await store.reports.cancel(ana.id, now=LATER) == 0
+
+
+async def test_cancelled_stays_cancelled(store: Store, ana: PersonRecord) -> None:
+    """Work that was going on meanwhile can't put a cancelled report off, hold, reject or fail it."""
+    report = await requested(store, ana)
+    await store.reports.cancel(ana.id, now=NOON)
+    cancelled = await read(store, report)
+    await store.reports.postpone(report.id, reason="account", not_before=LATER, now=LATER)
+    await store.reports.begin(report.id, status_message_id=55, not_before=LATER, now=LATER)
+    await store.reports.hold(report.id, reason="doubtful", now=LATER)
+    await store.reports.reject(report.id, reason="damaged", now=LATER)
+    await store.reports.fail(report.id, reason="unavailable", now=LATER)
+    assert await read(store, report) == cancelled
+
+
+async def test_answer_of_a_cancelled_report(store: Store, ana: PersonRecord) -> None:
+    """An answer that was paid for is kept, though the person gave up in the meantime."""
+    report = await requested(store, ana)
+    await store.reports.cancel(ana.id, now=NOON)
+    await store.reports.save_answer(
+        report.id,
+        provider=Provider.AILAB,
+        answer=ANSWER,
+        red_map=None,
+        facts=FACTS,
+        content=CONTENT,
+        chosen=0,
+        now=NOON,
+    )
+    assert (await read(store, report)).answer == ANSWER
+
+
+async def test_answer_of_an_erased_report(store: Store, ana: PersonRecord) -> None:
+    """An answer that comes in after the erasure is dropped."""
+    report = await requested(store, ana)
+    await store.people.erase(ana.id)
+    await store.reports.save_answer(
+        report.id,
+        provider=Provider.AILAB,
+        answer=ANSWER,
+        red_map=None,
+        facts=FACTS,
+        content=CONTENT,
+        chosen=0,
+        now=NOON,
+    )
+    assert await store.reports.by_id(report.id) is None
+
+
+async def test_same_content_is_known_again(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """The very same bytes are found among the person's own answers of the same provider, and nowhere else."""
+    report = await analysed(store, ana)
+    assert await store.reports.same_content(ana.id, CONTENT, provider=Provider.AILAB) == report
+    assert await store.reports.same_content(ana.id, CONTENT, provider=Provider.LOCAL) is None
+    assert await store.reports.same_content(ana.id, CONTENT[::-1], provider=Provider.AILAB) is None
+    assert await store.reports.same_content(ben.id, CONTENT, provider=Provider.AILAB) is None
+
+
+async def test_history_pages(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """Delivered reports only, newest first, in pages, with what each said in short."""
+    for message in range(5):
+        await delivered(store, ana, message_id=message, now=NOON + timedelta(days=message))
+    await requested(store, ana, message_id=6)
+    await delivered(store, ben)
+    assert await store.reports.count(ana.id) == 5
+    page = await store.reports.history(ana.id, offset=1, limit=2)
+    assert page == [
+        HistoryRow(number=4, when=NOON + timedelta(days=3), provider=Provider.AILAB, summary=SUMMARY),
+        HistoryRow(number=3, when=NOON + timedelta(days=2), provider=Provider.AILAB, summary=SUMMARY),
+    ]
+    assert await store.reports.history(ana.id, offset=5, limit=2) == []
+
+
+async def test_latest(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """The newest delivered report of this person; one that is still being made does not count."""
+    assert await store.reports.latest(ana.id) is None
+    await delivered(store, ana, message_id=1)
+    second = await delivered(store, ana, message_id=2)
+    await requested(store, ana, message_id=3)
+    await delivered(store, ben, message_id=4)
+    assert await store.reports.latest(ana.id) == second
+
+
+async def test_of_person_with_another_persons_number(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """A number leads to one's own report or to none: another person's answers like an unknown one."""
+    await delivered(store, ana, message_id=1)
+    anas = await delivered(store, ana, message_id=2)
+    assert await store.reports.of_person(ana.id, 2) == anas
+    assert await store.reports.of_person(ben.id, 2) is None
+    assert await store.reports.of_person(ben.id, 999_999_999) is None
+
+
+async def test_a_bystander_is_not_changed(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """Everything that is done with one report leaves the other person's row as it was."""
+    bystander = await requested(store, ben)
+    report = await delivered(store, ana)
+    await store.reports.set_redness_file(report.id, "AgACred")
+    await store.reports.cancel(ana.id, now=LATER)
+    await store.reports.release_waiting(ana.id, now=LATER)
+    assert await read(store, bystander) == bystander

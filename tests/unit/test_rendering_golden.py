@@ -1,0 +1,159 @@
+"""Whole rendered messages, compared in every language.
+
+After a wanted change: `SKINBOT_WRITE_GOLDEN=1 pytest tests/unit/test_rendering_golden.py`, then read the difference.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.rendering import Rendered, Renderer
+from bot.skin.analysis import Provider
+from bot.skin.assess import assess
+from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
+from bot.views import (
+    AlertView,
+    CheckFact,
+    CheckLine,
+    CheckView,
+    ConsentView,
+    CountView,
+    DailyLimitView,
+    DoubtView,
+    FindingView,
+    HistoryRow,
+    HistoryView,
+    NumberView,
+    RefusalView,
+    RejectionView,
+    ReportView,
+    SettingsView,
+    StartView,
+    TerminalView,
+    WaitingView,
+)
+from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
+
+GOLDEN: Final = Path(__file__).parent / "golden"
+RENDERER: Final = Renderer()
+WHEN: Final = datetime(2026, 11, 22, 21, 5, tzinfo=UTC)
+
+CLEAR: Final = assess(clear_skin())
+USUAL: Final = assess(usual_skin(), show_skin_age=True)
+EVERYTHING: Final = assess(everything_at_once(), doubts=frozenset({PhotoIssue.BLURRED}), show_skin_age=True)
+LOCAL: Final = assess(on_device())
+NOTICE: Final = ConsentView(operator_name="Ana Ruiz", operator_contact="ana@example.org", provider=Provider.AILAB)
+NOTICE_LOCAL: Final = ConsentView(
+    operator_name=None, operator_contact=None, provider=Provider.LOCAL, photo_waiting=True
+)
+ROWS: Final = tuple(
+    HistoryRow(number=9 - place, when=WHEN, watch=watch)
+    for place, watch in enumerate((("pores", "lines"), ("acne", "dark_circle", "eye_pouch"), ()))
+)
+
+MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
+    "report_clear": (
+        ("report", ReportView(number=1, when=WHEN, report=CLEAR)),
+        ("details", ReportView(number=1, when=WHEN, report=CLEAR)),
+    ),
+    "report_usual": tuple(
+        (name, ReportView(number=7, when=WHEN, report=USUAL, has_redness=True, album=(2, 3), shown_again=True))
+        for name in ("report", "details")
+    ),
+    "report_everything": tuple(
+        (name, ReportView(number=8, when=WHEN, report=EVERYTHING, has_redness=True)) for name in ("report", "details")
+    ),
+    "report_on_device": tuple(
+        (name, ReportView(number=9, when=WHEN, report=LOCAL, has_redness=True)) for name in ("report", "details")
+    ),
+    "terminal": (
+        ("terminal", TerminalView(report=USUAL, pictures=("out/annotated.jpg", "out/redness.jpg"))),
+        *(
+            ("finding", FindingView(finding=finding))
+            for zone in USUAL.zones
+            for finding in (*zone.seen, *zone.not_seen)
+        ),
+        ("check", CheckView(lines=tuple(CheckLine(fact=fact, good=fact.endswith("good")) for fact in CheckFact))),
+        ("check", CheckView(lines=(CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=12),))),
+        ("admin_alert", AlertView(kind="account", code="ERROR_NOT_ENOUGH_CREDITS")),
+    ),
+    "welcome": (
+        ("start", StartView(consented=False)),
+        ("start", StartView(consented=True)),
+        ("consent", NOTICE),
+        ("consent", NOTICE_LOCAL),
+        ("consent_given", WaitingView(photo_waiting=False)),
+        ("consent_given", WaitingView(photo_waiting=True)),
+        ("consent_declined", None),
+        ("consent_withdrawn", None),
+        ("privacy", NOTICE),
+        ("privacy", NOTICE_LOCAL),
+        ("help", None),
+        ("guide", None),
+    ),
+    "on_the_way": (
+        *((name, None) for name in ("status_queued", "status_checking", "status_analysing", "status_drawing")),
+        ("photo_doubtful", DoubtView(number=4, issues=frozenset(PhotoIssue))),
+        ("analysis_unavailable", NumberView(number=4)),
+        ("same_photo", NumberView(number=3)),
+        ("redness", NumberView(number=4)),
+        ("daily_limit", DailyLimitView(per_person=True)),
+        ("daily_limit", DailyLimitView(per_person=False)),
+        ("cancelled", CountView(count=1)),
+        ("cancelled", CountView(count=2)),
+        *((name, None) for name in ("photo_waiting", "photo_gone", "picture_gone", "nothing_to_cancel")),
+    ),
+    "photo_rejected": tuple(("photo_rejected", RejectionView(reason=reason)) for reason in RejectReason),
+    "photo_refused": tuple(
+        ("photo_refused", RefusalView(number=5, reason=reason)) for reason in (*RefusalReason, "new")
+    ),
+    "everything_else": (
+        ("history", HistoryView(rows=ROWS, page=1, pages=3)),
+        ("settings", SettingsView(locale="es", languages=RENDERER.locales, show_skin_age=False)),
+        ("delete_confirm", None),
+        ("delete_kept", None),
+        ("delete_done", None),
+        *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
+        *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down")),
+        ("button_expired", None),
+    ),
+}
+
+
+def screen(name: str, rendered: Rendered) -> str:
+    """A message as a reader of the file sees it: its HTML and its buttons."""
+    rows = "\n".join(" ".join(f"[{button.label} → {button.data}]" for button in row) for row in rendered.rows)
+    return f"=== {name}\n{rendered.text}\n{rows}".rstrip()
+
+
+@pytest.mark.parametrize("locale", RENDERER.locales)
+@pytest.mark.parametrize("group", MESSAGES)
+def test_messages_are_as_agreed(group: str, locale: str) -> None:
+    """Word for word, button for button."""
+    said = "\n\n".join(screen(name, RENDERER.render(name, locale, view)) for name, view in MESSAGES[group]) + "\n"
+    path = GOLDEN / f"{group}.{locale}.txt"
+    if os.environ.get("SKINBOT_WRITE_GOLDEN"):
+        path.write_text(said, encoding="utf-8")
+    assert said == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("locale", RENDERER.locales)
+def test_bots_own_texts_are_as_agreed(locale: str) -> None:
+    """The menu and the two descriptions."""
+    menu = "\n".join(f"/{name} {described}" for name, described in RENDERER.commands(locale))
+    said = "\n\n".join((menu, RENDERER.line("description", locale), RENDERER.line("short_description", locale))) + "\n"
+    path = GOLDEN / f"bot.{locale}.txt"
+    if os.environ.get("SKINBOT_WRITE_GOLDEN"):
+        path.write_text(said, encoding="utf-8")
+    assert said == path.read_text(encoding="utf-8")
+
+
+def test_every_message_is_among_them() -> None:
+    """A template without an agreed text is found here."""
+    ours = Path(__file__).parents[2] / "templates" / "messages"
+    templates = {path.name.removesuffix(".html.j2") for path in ours.glob("*.html.j2")}
+    assert templates == {name for messages in MESSAGES.values() for name, _ in messages}

@@ -1,0 +1,332 @@
+"""What each message says and offers, in every language."""
+
+import html.parser
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import combinations
+
+import pytest
+
+from bot.rendering import CAPTION_LIMIT, TEXT_LIMIT, Renderer, plain, visible_length
+from bot.skin.analysis import Analysis, MarkKind, Provider
+from bot.skin.assess import assess, findings
+from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
+from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Report, Severity, Step, Sureness, Zone
+from bot.views import (
+    CheckFact,
+    CheckLine,
+    CheckView,
+    ConsentView,
+    CountView,
+    DoubtView,
+    FindingView,
+    NumberView,
+    RefusalView,
+    RejectionView,
+    ReportView,
+    SettingsView,
+    StartView,
+)
+from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
+
+RENDERER = Renderer()
+LOCALES = RENDERER.locales
+WHEN = datetime(2026, 11, 22, 21, 5, tzinfo=UTC)
+OVERRIDABLE = {"poor_quality", "blurred", "bad_light", "not_frontal", "face_too_small"}
+
+each_locale = pytest.mark.parametrize("locale", LOCALES)
+
+
+def report_view(report: Report, *, has_redness: bool = True) -> ReportView:
+    return ReportView(
+        number=999_999_999, when=WHEN, report=report, album=(10, 10), has_redness=has_redness, shown_again=True
+    )
+
+
+def text(name: str, locale: str = "en", view: object | None = None) -> str:
+    return plain(RENDERER.render(name, locale, view).text)
+
+
+def data(name: str, view: object | None = None) -> list[list[str]]:
+    return [[button.data for button in row] for row in RENDERER.render(name, "en", view).rows]
+
+
+@each_locale
+@pytest.mark.parametrize("confidence", [0.6, 0.95, None])
+@pytest.mark.parametrize("box_confidence", [0.6, 0.95, None])
+def test_longest_report_fits(locale: str, confidence: float | None, box_confidence: float | None) -> None:
+    """A caption takes 1024 characters and a text 4096, whatever is seen."""
+    analysis = everything_at_once(confidence=confidence, box_confidence=box_confidence)
+    view = report_view(assess(analysis, doubts=frozenset(PhotoIssue), show_skin_age=True))
+    assert visible_length(RENDERER.render("report", locale, view).text) <= CAPTION_LIMIT
+    assert visible_length(RENDERER.render("details", locale, view).text) <= TEXT_LIMIT
+
+
+@each_locale
+def test_longest_words_of_every_kind_fit(locale: str) -> None:
+    """Any three to watch with any step, doctor line and every photo note: longer than a real report can get."""
+    longest_watch = [
+        (
+            Finding(
+                key=key,
+                region=Region.FACE,
+                severity=Severity.PRESENT,
+                sureness=Sureness.CLEAR,
+                count=200,
+                sure_count=140,
+            )
+        )
+        for key in (MarkKind.CLOSED_COMEDONES, MarkKind.RED_SPOTS, MarkKind.DARK_SPOTS)
+    ]
+    base = assess(everything_at_once(), show_skin_age=True)
+    strengths = assess(clear_skin()).strengths
+    for step in Step:
+        for doctor in DoctorNote:
+            report = replace(
+                base,
+                watch=tuple(longest_watch),
+                strengths=strengths,
+                step=step,
+                doctor=doctor,
+                photo_notes=tuple(PhotoNote),
+                not_measured=True,
+            )
+            rendered = RENDERER.render("report", locale, report_view(report))
+            assert visible_length(rendered.text) <= CAPTION_LIMIT
+
+
+@each_locale
+def test_usual_report_shows_both_folds(locale: str) -> None:
+    """The zones and the less sure are in the caption itself whenever there is room."""
+    view = ReportView(number=7, when=WHEN, report=assess(usual_skin()), has_redness=True)
+    caption = RENDERER.render("report", locale, view).text
+    assert caption.count("<blockquote expandable>") == 2
+
+
+@each_locale
+@pytest.mark.parametrize("analysis", [clear_skin(), usual_skin(), everything_at_once(), on_device()])
+def test_details_name_every_finding(locale: str, analysis: Analysis) -> None:
+    """What the caption may leave out stands behind "All details": the text agrees with the answer, field by field."""
+    details = text("details", locale, report_view(assess(analysis))).lower()
+    for finding in findings(analysis):
+        word = text("finding", locale, FindingView(finding=finding)).lower()
+        assert word.partition(" (")[0].partition(":")[0].partition(" ·")[0] in details
+
+
+@each_locale
+def test_not_measured_is_said_once(locale: str) -> None:
+    """One sentence in the caption, one in the details, none for the vendor's analysis."""
+    sentence = {"en": "Not measured on this device", "es": "Este equipo no mide"}[locale]
+    for name in ("report", "details"):
+        assert text(name, locale, report_view(assess(on_device()))).count(sentence) == 1
+        assert sentence not in text(name, locale, report_view(assess(usual_skin())))
+
+
+def test_kinds_are_words_and_degrees_are_words() -> None:
+    """A type is named; only what has a degree is told as a few, some, a lot."""
+    details = text("details", "en", report_view(assess(usual_skin())))
+    assert "Dark circles (bluish) · probably" in details
+    assert "Eye bags (some) · probably" in details
+    assert "Blackheads (some) · clearly visible" in details
+    assert "Skin type: combination · probably" in details
+    assert "🔴 Pimples (5 marked, 2 of them more certain) · probably" in details
+
+
+def test_report_buttons() -> None:
+    """Redness only where there is a map."""
+    report = assess(clear_skin())
+    assert data("report", report_view(report)) == [["details:999999999", "redness:999999999"], ["history:0"]]
+    assert data("report", report_view(report, has_redness=False)) == [["details:999999999"], ["history:0"]]
+
+
+@each_locale
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_has_its_sentence_and_source(locale: str, step: Step) -> None:
+    """No two steps say the same, and each names where it is from."""
+    base = assess(clear_skin())
+    said = {other: text("details", locale, report_view(replace(base, step=other))) for other in Step}
+    assert all(said[step] != said[other] for other in Step if other is not step)
+    assert any(source in said[step] for source in ("AAD", "NHS", "Mayo Clinic", "reviews", "estudios"))
+
+
+@each_locale
+def test_every_doctor_line_is_worded(locale: str) -> None:
+    """Each reason to see a doctor has words of its own, and there are none without a reason."""
+    base = assess(clear_skin())
+    said = {text("details", locale, report_view(replace(base, doctor=note))) for note in (*DoctorNote, None)}
+    assert len(said) == len(DoctorNote) + 1
+
+
+@each_locale
+def test_every_note_about_the_photo_is_worded(locale: str) -> None:
+    """Each note has words of its own, and advice with it."""
+    base = assess(clear_skin())
+    notes = [text("details", locale, report_view(replace(base, photo_notes=(note,)))) for note in PhotoNote]
+    lines = [next(line for line in said.splitlines() if line.startswith("📷")) for said in notes]
+    assert len(set(lines)) == len(PhotoNote)
+    assert all(line.count(".") >= 2 for line in lines)
+
+
+@each_locale
+def test_every_rejection_says_what_to_do(locale: str) -> None:
+    """Each reason has its own words, without the machine's."""
+    said = {reason: text("photo_rejected", locale, RejectionView(reason=reason)) for reason in RejectReason}
+    assert len(set(said.values())) == len(RejectReason)
+    assert all(reason not in words for reason, words in said.items())
+
+
+@each_locale
+def test_every_refusal_names_what_to_change(locale: str) -> None:
+    """No two reasons share a text, and none falls back to the general one."""
+    said = [text("photo_refused", locale, RefusalView(number=1, reason=reason)) for reason in RefusalReason]
+    said.append(text("photo_refused", locale, RefusalView(number=1, reason="of another day")))
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("reason", list(RefusalReason))
+def test_only_poor_quality_can_be_overridden(reason: RefusalReason) -> None:
+    """A covered face or a cat can't be read anyway; a dim photo can."""
+    buttons = data("photo_refused", RefusalView(number=4, reason=reason))
+    assert buttons == ([["anyway:4"], ["guide"]] if reason in OVERRIDABLE else [["guide"]])
+
+
+@pytest.mark.parametrize("pair", list(combinations(PhotoIssue, 2)))
+def test_doubts_are_told_one_by_one_with_advice(pair: tuple[PhotoIssue, PhotoIssue]) -> None:
+    """Each doubt is a line; two doubts are two lines."""
+    alone = [
+        text("photo_doubtful", "en", DoubtView(number=2, issues=frozenset({issue}))).splitlines()[1] for issue in pair
+    ]
+    both = text("photo_doubtful", "en", DoubtView(number=2, issues=frozenset(pair))).splitlines()
+    assert sorted(both[1:3]) == sorted(alone)
+    assert all(line.count(".") >= 2 for line in alone)
+
+
+def test_doubt_can_be_overridden() -> None:
+    """One tap uses the photo anyway."""
+    assert data("photo_doubtful", DoubtView(number=2, issues=frozenset({PhotoIssue.BLURRED}))) == [
+        ["anyway:2"],
+        ["guide"],
+    ]
+
+
+@each_locale
+def test_agreeing_button_stands_first(locale: str) -> None:
+    """Agree, then read more and no thanks."""
+    view = ConsentView(operator_name=None, operator_contact=None, provider=Provider.AILAB)
+    assert data("consent", view) == [["consent:yes"], ["privacy", "consent:no"]]
+    assert RENDERER.render("consent", locale, view).rows[0][0].label.startswith("✅")
+
+
+@each_locale
+@pytest.mark.parametrize("name", ["consent", "privacy"])
+def test_notice_says_who_gets_the_photo(locale: str, name: str) -> None:
+    """AILabTools by name, or nobody but this server; the operator where known; 18, /delete and a doctor always."""
+    for provider, named in ((Provider.AILAB, True), (Provider.LOCAL, False)):
+        view = ConsentView(operator_name="Ana <Ruiz>", operator_contact="ana@example.org", provider=provider)
+        said = text(name, locale, view)
+        assert ("AILabTools" in said) is named
+        assert all(words in said for words in ("18", "/delete", "Ana <Ruiz>", "ana@example.org"))
+
+
+def test_consent_says_that_the_photo_waits() -> None:
+    """Only when one does."""
+    base = ConsentView(operator_name=None, operator_contact=None, provider=Provider.LOCAL)
+    assert "waits" in text("consent", "en", replace(base, photo_waiting=True))
+    assert "waits" not in text("consent", "en", base)
+
+
+def test_start_says_it_is_an_ai_and_leads_to_the_guide() -> None:
+    """The guide first; privacy before consent, the history after it."""
+    assert "I am an AI" in text("start", "en", StartView(consented=False))
+    assert data("start", StartView(consented=False)) == [["guide"], ["privacy"]]
+    assert data("start", StartView(consented=True)) == [["guide"], ["history:0"]]
+
+
+def test_erasing_offers_to_keep_first() -> None:
+    """The safe button stands above the other one."""
+    assert data("delete_confirm") == [["delete:no"], ["delete:yes"]]
+
+
+def test_settings_show_their_state() -> None:
+    """✅ is on, ⬜ is off; each language by its own name."""
+    rows = RENDERER.render("settings", "es", SettingsView(locale="es", languages=LOCALES, show_skin_age=True)).rows
+    labels = [button.label for row in rows for button in row]
+    assert labels == ["✅ Mostrar la edad de la piel", "⬜ English", "✅ Español"]
+    assert [button.data for row in rows for button in row] == ["settings:age", "settings:lang:en", "settings:lang:es"]
+
+
+def test_trouble_with_a_report_offers_another_try() -> None:
+    """Without a report there is nothing to try again."""
+    assert data("something_wrong", NumberView(number=3)) == [["again:3"]]
+    assert data("something_wrong") == []
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 photo that was"), (2, "2 photos that were")])
+def test_cancelling_counts(count: int, said: str) -> None:
+    """One photo, two photos."""
+    assert said in text("cancelled", "en", CountView(count=count))
+
+
+@each_locale
+def test_every_check_is_worded(locale: str) -> None:
+    """Each fact has a line of its own."""
+    lines = tuple(CheckLine(fact=fact, good=False, detail="x", analyses=1) for fact in CheckFact)
+    said = text("check", locale, CheckView(lines=lines)).splitlines()
+    assert len(set(said)) == len(CheckFact)
+    assert all(line.startswith("❌ ") and line.endswith("(x)") for line in said)
+
+
+@each_locale
+def test_menu_and_descriptions_are_within_telegrams_limits(locale: str) -> None:
+    """Names 1–32 of [a-z0-9_], descriptions 1–256; 512 and 120 for the bot's own."""
+    commands = RENDERER.commands(locale)
+    assert [name for name, _ in commands] == [
+        "start",
+        "help",
+        "latest",
+        "history",
+        "report",
+        "settings",
+        "privacy",
+        "cancel",
+        "delete",
+    ]
+    assert all(1 <= len(described) <= 256 and "\n" not in described for _, described in commands)
+    assert 0 < visible_length(RENDERER.line("description", locale)) <= 512
+    assert 0 < visible_length(RENDERER.line("short_description", locale)) <= 120
+
+
+@each_locale
+def test_zone_with_one_cheek_names_one_cheek(locale: str) -> None:
+    """Left and right can't be told apart for sure, so no side is named."""
+    cheek = Finding(key="pores_left_cheek", region=Region.CHEEKS, severity=Severity.PRESENT)
+    zones = (Zone(region=Region.CHEEKS, seen=(cheek,), not_seen=()),)
+    said = text("details", locale, report_view(replace(assess(clear_skin()), zones=zones)))
+    assert {"en": "(one cheek)", "es": "(una mejilla)"}[locale] in said
+
+
+class _Tags(html.parser.HTMLParser):
+    """Telegram's rule: every tag that opens closes, in order, and is one that it knows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert (tag, attrs) in ([("b", []), ("i", []), ("code", []), ("blockquote", [("expandable", None)])])
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@each_locale
+@pytest.mark.parametrize("analysis", [clear_skin(), usual_skin(), everything_at_once(), on_device()])
+@pytest.mark.parametrize("name", ["report", "details"])
+def test_report_is_html_that_telegram_takes(locale: str, analysis: Analysis, name: str) -> None:
+    """Known tags only, well nested, with something in each quote."""
+    rendered = RENDERER.render(name, locale, report_view(assess(analysis, show_skin_age=True))).text
+    tags = _Tags()
+    tags.feed(rendered)
+    assert tags.open == []
+    assert "<blockquote expandable></blockquote>" not in rendered
