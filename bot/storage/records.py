@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.skin.analysis import Provider
+from bot.skin.analysis import MarkKind, Provider
 from bot.skin.photo import Conditions, PhotoIssue
 
 
@@ -39,7 +39,11 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRecord:
-    """`locale` is the language chosen by hand, `language_code` the one of their Telegram."""
+    """`locale` is the language chosen by hand, `language_code` the one of their Telegram.
+
+    `time_zone` is an IANA name, None until they said one. `quiet`: no numbers are told. `hidden_marks`: kinds of
+    findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again.
+    """
 
     id: int
     telegram_id: int = field(repr=False)
@@ -48,6 +52,10 @@ class PersonRecord:
     consent_version: int | None
     consented_at: datetime | None
     show_skin_age: bool
+    time_zone: str | None
+    quiet: bool
+    hidden_marks: frozenset[MarkKind]
+    keeps_pictures: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +92,8 @@ class ReportRecord:
     """One report. `not_before` is when it is worked next, None when nobody works on it.
 
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
-    `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on.
+    `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on. `note` is
+    what the person wrote to it; `disputed` are keys of findings they called not true.
     """
 
     id: int
@@ -106,6 +115,8 @@ class ReportRecord:
     summary: ReportSummary | None = field(repr=False)
     annotated_file_id: str | None = field(repr=False)
     redness_file_id: str | None = field(repr=False)
+    note: str | None = field(repr=False)
+    disputed: frozenset[str] = field(repr=False)
     attempts: int
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import RowMapping
 
-from bot.skin.analysis import Provider
+from bot.skin.analysis import MarkKind, Provider
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.storage.keys import Keyring
 from bot.storage.records import (
@@ -87,6 +87,10 @@ def open_person(row: RowMapping, keyring: Keyring) -> PersonRecord:
         consent_version=row["consent_version"],
         consented_at=row["consented_at"],
         show_skin_age=row["shows_age"],
+        time_zone=row["time_zone"],
+        quiet=row["quiet"],
+        hidden_marks=frozenset(MarkKind(kind) for kind in row["hidden_marks"].split()),
+        keeps_pictures=row["keeps_pictures"],
     )
 
 
@@ -113,6 +117,8 @@ def open_report(row: RowMapping, keyring: Keyring) -> ReportRecord:
         summary=_open_summary(keyring, summary) if summary is not None else None,
         annotated_file_id=_text_or_none(keyring, row["annotated_file_id"]),
         redness_file_id=_text_or_none(keyring, row["redness_file_id"]),
+        note=_text_or_none(keyring, row["note"]),
+        disputed=_open_keys(keyring, row["disputed"]),
         attempts=row["attempts"],
     )
 
@@ -124,6 +130,15 @@ def open_history(row: RowMapping, keyring: Keyring) -> HistoryRow:
         provider=Provider(row["provider"]),
         summary=_open_summary(keyring, row["summary"]),
     )
+
+
+def seal_keys(keyring: Keyring, keys: frozenset[str]) -> bytes | None:
+    """Findings' keys, None for none of them."""
+    return seal_json(keyring, sorted(keys)) if keys else None
+
+
+def _open_keys(keyring: Keyring, sealed: bytes | None) -> frozenset[str]:
+    return frozenset() if sealed is None else frozenset(json.loads(open_text(keyring, sealed)))
 
 
 def _text_or_none(keyring: Keyring, sealed: bytes | None) -> str | None:

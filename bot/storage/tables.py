@@ -70,6 +70,10 @@ person: Final = Table(
     Column("consented_at", Moment),
     Column("withdrawn_at", Moment),
     Column("shows_age", Boolean, nullable=False),
+    Column("time_zone", String),
+    Column("quiet", Boolean, nullable=False),
+    Column("hidden_marks", String, nullable=False),
+    Column("keeps_pictures", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("sealed_by", LargeBinary, nullable=False),
@@ -102,6 +106,8 @@ report: Final = Table(
     Column("summary", LargeBinary),
     Column("annotated_file_id", LargeBinary),
     Column("redness_file_id", LargeBinary),
+    Column("note", LargeBinary),
+    Column("disputed", LargeBinary),
     Column("sealed_by", LargeBinary, nullable=False),
     Column("red_map", LargeBinary),  # last: the one large column
     UniqueConstraint("person_id", "number"),
@@ -175,6 +181,8 @@ SEALED: Final = {
         "summary",
         "annotated_file_id",
         "redness_file_id",
+        "note",
+        "disputed",
     ),
     inbox: ("raw",),
 }

@@ -92,7 +92,7 @@ def test_nothing_found_draws_nothing() -> None:
 
 def test_the_legend_keeps_off_marks_and_face() -> None:
     """With marks in three corners it takes the fourth."""
-    marks = tuple(Box(left=x, top=y, width=20, height=20) for x, y in ((40, 40), (940, 40), (40, 900)))
+    marks = tuple(Box(left=x, top=y, width=20, height=20) for x, y in ((30, 30), (950, 30), (30, 950)))
     drawn = annotate(GREY, {MarkKind.ACNE: marks}, face=FACE)
     assert changed(GREY, drawn, (800, 880, 1000, 1000)) is not None
     for box in marks:

@@ -23,6 +23,10 @@ async def test_meet_a_stranger(store: Store) -> None:
         consent_version=None,
         consented_at=None,
         show_skin_age=False,
+        time_zone=None,
+        quiet=False,
+        hidden_marks=frozenset(),
+        keeps_pictures=True,
     )
 
 
