@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check lock fix catalogs
+.PHONY: install run test bench check lock fix catalogs
 
 install: $(VENV)/.installed
 
@@ -17,6 +17,12 @@ run: install
 
 test: install
 	$(BIN)/python -m pytest
+
+# The peers and floors come from requirements-bench.lock and tests/bench/peers/grammy/package-lock.json, for this only.
+bench: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	npm ci --silent --prefix tests/bench/peers/grammy
+	$(BIN)/python -m tests.bench
 
 check: install
 	$(BIN)/ruff format --check .
@@ -37,3 +43,4 @@ catalogs: install
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
