@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
 import dlib
@@ -42,28 +42,46 @@ class Face:
 
 
 def find_faces(image: Image.Image) -> tuple[Face, ...]:
-    """Every face and maybe-face in an upright RGB picture, the surest first."""
+    """Every face and maybe-face in an upright RGB picture, the surest first.
+
+    When none is sure, the likeliest is looked at again, closer: very dark or soft faces are sure only then.
+    """
     factor = max(1.0, max(image.size) / _SEARCH_SIDE_PX)
     small = _resized(image, factor)
-    found = (face.scaled(factor) for face in _detected(small, threshold=_MAYBE_FROM))
-    return tuple(sorted(found, key=lambda face: -face.score))
+    found = [face.scaled(factor) for face in _detected(small, threshold=_MAYBE_FROM)]
+    found.sort(key=lambda face: -face.score)
+    if found and not found[0].is_sure:
+        found[0] = replace(found[0], score=max(found[0].score, _second_score(image, found[0])))
+    return tuple(found)
 
 
 def settled(image: Image.Image, face: Face) -> Face:
     """The same face, its square the mean of several looks: one look is a step of the detector's grid off."""
-    around = face.side * _AROUND
-    area = (face.left - around, face.top - around, face.left + face.side + around, face.top + face.side + around)
-    crop = image.crop(_whole(area))
-    left, top = _whole(area)[:2]
-    looks = [found for jitter in _JITTER if (found := _nearest(crop, face.side / (_FRONT_PX * jitter)))]
+    looks = _closer(image, face)
     if not looks:
         return face
     return Face(
-        left=float(np.mean([look.left for look in looks])) + left,
-        top=float(np.mean([look.top for look in looks])) + top,
+        left=float(np.mean([look.left for look in looks])),
+        top=float(np.mean([look.top for look in looks])),
         side=float(np.mean([look.side for look in looks])),
         score=face.score,
     )
+
+
+def _second_score(image: Image.Image, face: Face) -> float:
+    """The best score of a face that every closer look finds; 0 for one that comes and goes."""
+    looks = _closer(image, face)
+    return max(look.score for look in looks) if len(looks) == len(_JITTER) else 0.0
+
+
+def _closer(image: Image.Image, face: Face) -> list[Face]:
+    """The same face as found at several sizes, in pixels of the picture."""
+    around = face.side * _AROUND
+    area = (face.left - around, face.top - around, face.left + face.side + around, face.top + face.side + around)
+    left, top, right, bottom = (round(edge) for edge in area)
+    crop = image.crop((left, top, right, bottom))
+    looks = (_nearest(crop, face.side / (_FRONT_PX * jitter)) for jitter in _JITTER)
+    return [look.scaled(1.0, left=left, top=top) for look in looks if look is not None]
 
 
 def _nearest(crop: Image.Image, factor: float) -> Face | None:
@@ -75,11 +93,6 @@ def _nearest(crop: Image.Image, factor: float) -> Face | None:
         key=lambda face: float(np.hypot(*(np.array([face.left, face.top]) + face.side / 2 - middle))),
         default=None,
     )
-
-
-def _whole(area: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
-    left, top, right, bottom = (round(edge) for edge in area)
-    return left, top, right, bottom
 
 
 def _resized(image: Image.Image, factor: float) -> Image.Image:

@@ -30,7 +30,8 @@ _BOX_ABOVE: Final = 0.36
 
 def measured(jpeg: bytes) -> Answer:
     """Pure CPU, for a thread. Raises PhotoRefused."""
-    image, shrunk = _opened(jpeg)
+    image, size = _opened(jpeg)
+    shrunk = size[0] / image.width
     face = _only_face(find_faces(image))
     eyes = find_eyes(image, settled(image, face))
     if eyes.apart * shrunk < _LEAST_APART_PX:
@@ -45,7 +46,6 @@ def measured(jpeg: bytes) -> Answer:
         "warning": [],
         "result": _result(skin, red, frame, shrunk),
     }
-    size = (round(image.width * shrunk), round(image.height * shrunk))
     return Answer(
         raw=json.dumps(raw),
         red_map=red_map_of(red, frame, image.size, size) if red else None,
@@ -53,16 +53,16 @@ def measured(jpeg: bytes) -> Answer:
     )
 
 
-def _opened(jpeg: bytes) -> tuple[Image.Image, float]:
-    """The picture, decoded no larger than needed, and how many pixels of the photo one of its pixels is."""
+def _opened(jpeg: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """The picture, decoded no larger than needed, and the photo's own size."""
     with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
-        width = image.width
+        size = image.size
         factor = 1
         while factor < 8 and max(image.size) / (factor * 2) >= _WORKING_SIDE_PX:
             factor *= 2
         image.draft("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
         opened = image.convert("RGB")
-    return opened, width / opened.width
+    return opened, size
 
 
 def _only_face(faces: Iterable[Face]) -> Face:
