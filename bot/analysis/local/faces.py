@@ -1,7 +1,7 @@
 """Finding faces: dlib's HOG detector, whose model is code, at a bounded size."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
@@ -14,18 +14,24 @@ _SEARCH_SIDE_PX: Final = 800  # of its long side: faces from a tenth of the pict
 _SURE_FROM: Final = 0.35  # real faces score 0.44 and more, things that are none 0.32 and less
 _MAYBE_FROM: Final = 0.0
 _FRONT_PX: Final = 130.0  # a face of this size is found again best
+_NEAR_SHARE: Final = 0.4
+_ASIDE: Final = frozenset({1, 2})  # of its parts: front, left, right, tilted left, tilted right
 _AROUND: Final = 0.6
 _JITTER: Final = (0.86, 0.93, 1.0, 1.08)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """A detector's square from brow to chin, in pixels of the picture; `score` is how sure (from 0.35 on: a face)."""
+    """A detector's square from brow to chin, in pixels of the picture; `score` is how sure (from 0.35 on: a face).
+
+    `looks_aside`: it was found by one of the detector's two parts for faces that look to a side.
+    """
 
     left: float
     top: float
     side: float
     score: float
+    looks_aside: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -33,12 +39,7 @@ class Face:
 
     def scaled(self, factor: float, *, left: float = 0.0, top: float = 0.0) -> "Face":
         """The same face where every pixel is `factor` as large, and the picture began at `left`, `top`."""
-        return Face(
-            left=self.left * factor + left,
-            top=self.top * factor + top,
-            side=self.side * factor,
-            score=self.score,
-        )
+        return replace(self, left=self.left * factor + left, top=self.top * factor + top, side=self.side * factor)
 
 
 def find_faces(image: Image.Image) -> tuple[Face, ...]:
@@ -55,17 +56,22 @@ def find_faces(image: Image.Image) -> tuple[Face, ...]:
     return tuple(found)
 
 
+def counted_faces(faces: Iterable[Face]) -> list[Face]:
+    """The sure ones that are not far behind the nearest: a face on a poster or in a crowd is nobody's selfie."""
+    sure = [face for face in faces if face.is_sure]
+    nearest = max((face.side for face in sure), default=0.0)
+    return [face for face in sure if face.side >= _NEAR_SHARE * nearest]
+
+
 def settled(image: Image.Image, face: Face) -> Face:
     """The same face, its square the mean of several looks: one look is a step of the detector's grid off."""
     looks = _closer(image, face)
     if not looks:
         return face
-    return Face(
-        left=float(np.mean([look.left for look in looks])),
-        top=float(np.mean([look.top for look in looks])),
-        side=float(np.mean([look.side for look in looks])),
-        score=face.score,
+    left, top, side = (
+        float(np.mean(values)) for values in zip(*((look.left, look.top, look.side) for look in looks), strict=True)
     )
+    return replace(face, left=left, top=top, side=side)
 
 
 def _second_score(image: Image.Image, face: Face) -> float:
@@ -125,8 +131,10 @@ _DETECTORS: Final = _Detectors()
 
 def _detected(image: Image.Image, *, threshold: float) -> list[Face]:
     pixels = np.asarray(image.convert("RGB"))
-    rectangles, scores, _ = _DETECTORS.front.run(pixels, 0, threshold)
+    rectangles, scores, parts = _DETECTORS.front.run(pixels, 0, threshold)
     return [
-        Face(left=rectangle.left(), top=rectangle.top(), side=rectangle.width(), score=score)
-        for rectangle, score in zip(rectangles, scores, strict=True)
+        Face(
+            left=rectangle.left(), top=rectangle.top(), side=rectangle.width(), score=score, looks_aside=part in _ASIDE
+        )
+        for rectangle, score, part in zip(rectangles, scores, parts, strict=True)
     ]

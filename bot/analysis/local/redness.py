@@ -17,7 +17,10 @@ _SMOOTH_PX: Final = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RedSkin:
-    """`strength`: the straight face, 0..1. `area`: share of visible cheeks and T-zone, 0..1. `intensity`: 0..100."""
+    """`strength`: the straight face, 0..1. `area`: share of visible cheeks and T-zone, 0..1. `intensity`: 0..100.
+
+    Lips are in `strength`, as they are in the vendor's maps, and in neither of the numbers.
+    """
 
     strength: Plane
     area: float
@@ -29,8 +32,9 @@ def redness_of(skin: Skin) -> RedSkin | None:
     where = skin.within(CHEEKS_AND_T_ZONE)
     if not where.any():
         return None
-    smooth = blurred_within(skin.even.a, skin.mask, _SMOOTH_PX)
-    above = np.where(skin.mask, smooth - float(np.median(smooth[skin.mask])), 0)
+    drawn = skin.mask | skin.lips
+    smooth = blurred_within(skin.even.a, drawn, _SMOOTH_PX)
+    above = np.where(drawn, smooth - float(np.median(smooth[skin.mask])), 0)
     strength = np.clip(above / _FULL, 0, 1).astype(np.float32)
     red = where & (above >= _RED_FROM)
     return RedSkin(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.analysis.local.colour import Lab, lab_of, luminance_of
 from bot.analysis.local.planes import Mask, Plane, blurred, spread
-from bot.analysis.local.zones import SEEDS, face_mask, zone_mask, zones_mask
+from bot.analysis.local.zones import SEEDS, face_mask, mouth_mask, zone_mask, zones_mask
 from bot.skin.analysis import SkinZone
 
 _EVEN_LUMINANCE: Final = 0.281  # L* 60, where most photographed skin lies
@@ -19,6 +19,7 @@ _BLACK: Final = 6
 _HUE_REACH: Final = 0.34  # of ln(red/green) and ln(green/blue): shading leaves these as they are, other stuff does not
 _REDDER: Final = 0.25  # and skin may be a good deal redder than most of it
 _DARKEST: Final = 0.58  # of the skin's lightness: below it is hair or deep shadow
+_DARKEST_LIPS: Final = 0.45
 _ROUGHEST: Final = 3.5  # times the usual roughness: hair, beard, rims of glasses
 _LEAST_ROUGH: Final = 2.0  # L*
 _CELL_PX: Final = 10
@@ -47,6 +48,13 @@ class Skin:
     def visible(self) -> frozenset[SkinZone]:
         """The zones of which enough is skin."""
         return frozenset(zone for zone in SkinZone if self.mask[zone_mask(zone)].mean() >= _VISIBLE_FROM)
+
+    @property
+    def lips(self) -> Mask:
+        """The lit part of the mouth; teeth are in it, and are not red."""
+        lightness = self.lab.lightness
+        lit: Mask = lightness > _DARKEST_LIPS * float(np.median(lightness[self.mask]))
+        return lit & mouth_mask()
 
     @property
     def hidden(self) -> frozenset[SkinZone]:
