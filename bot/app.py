@@ -116,7 +116,7 @@ async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config.database_url, config.data_key))
         workshop = stack.enter_context(Workshop())
-        measurer = await stack.enter_async_context(opened_measurer(config))
+        measurer = await stack.enter_async_context(opened_measurer(config, workshop))
         application = _application(config)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
@@ -135,10 +135,10 @@ async def rotate_keys(config: Config) -> None:
 
 
 @asynccontextmanager
-async def opened_measurer(config: Config) -> AsyncIterator[Measurer]:
+async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[Measurer]:
     """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
     async with httpx.AsyncClient(transport=_transport()) as client:
-        yield choose_analyzer(config, client)
+        yield choose_analyzer(config, client, in_thread=workshop.run)
 
 
 def _wire(

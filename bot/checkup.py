@@ -8,6 +8,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.analysis.ailab.client import AILab
+from bot.analysis.local import is_installed
 from bot.config import Config
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring, key_setting
@@ -35,7 +36,8 @@ async def _token(config: Config) -> CheckLine:
 
 async def _analyzer(config: Config) -> CheckLine:
     if not config.pays or config.ailab_api_key is None:
-        return CheckLine(fact=CheckFact.KEY_MISSING, good=False)
+        installed = is_installed()
+        return CheckLine(fact=CheckFact.LOCAL_GOOD if installed else CheckFact.LOCAL_MISSING, good=installed)
     async with httpx.AsyncClient() as client:
         ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import httpx
@@ -9,14 +10,18 @@ import httpx
 from bot.analysis import Analyzer
 from bot.analysis.ailab.client import AILab
 from bot.analysis.ailab.parse import read_back
+from bot.analysis.local import InThread, LocalAnalyzer, is_installed
 from bot.config import Config
 from bot.skin.analysis import Analysis, Provider
 
-READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {Provider.AILAB: read_back}
+READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {
+    Provider.AILAB: read_back,
+    Provider.LOCAL: partial(read_back, provider=Provider.LOCAL),
+}
 
 
 class AnalyzerMissing(Exception):
-    """There is no analyzer for this set-up: AILAB_API_KEY is needed."""
+    """There is no analyzer for this set-up: AILAB_API_KEY is needed, or the extra `local`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +30,11 @@ class Measurer:
     analyzer: Analyzer
 
 
-def choose_analyzer(config: Config, client: httpx.AsyncClient) -> Measurer:
-    """Raises AnalyzerMissing."""
+def choose_analyzer(config: Config, client: httpx.AsyncClient, *, in_thread: InThread) -> Measurer:
+    """`in_thread` runs what this machine measures itself. Raises AnalyzerMissing."""
     if not config.pays or config.ailab_api_key is None:
-        raise AnalyzerMissing("AILAB_API_KEY is not set")
+        if not is_installed():
+            raise AnalyzerMissing("AILAB_API_KEY is not set, and the on-device analyzer is not installed")
+        return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(in_thread=in_thread))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
     return Measurer(provider=Provider.AILAB, analyzer=ailab)

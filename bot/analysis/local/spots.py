@@ -1,0 +1,90 @@
+"""Small places that are darker or redder than the skin around them: places to look at, and no more than that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bot.analysis.local.planes import Mask, Plane, blurred, blurred_within
+from bot.analysis.local.skin import Skin, noise_of
+
+_SMALL_PX: Final = 1
+_AROUND_PX: Final = 9
+_MARGIN_PX: Final = 4
+_DARKER: Final = 5.0  # L*
+_REDDER: Final = 4.0  # a*
+_OVER_NOISE: Final = 5.0
+_LEAST_SIDE_PX: Final = 3  # 1.3 mm
+_MOST_SIDE_PX: Final = 24  # 10 mm
+_MOST_ASPECT: Final = 2.2  # longer is a line or a hair
+_LEAST_FILL: Final = 0.45
+_MOST_SPOTS: Final = 40
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A box on the straight face, px; `contrast` in L* or a*."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    contrast: float
+
+
+def dark_spots_of(skin: Skin) -> tuple[Spot, ...]:
+    return _spots(skin, -_standing_out(skin.lab.lightness, skin), least=_DARKER)
+
+
+def red_spots_of(skin: Skin) -> tuple[Spot, ...]:
+    return _spots(skin, _standing_out(skin.lab.a, skin), least=_REDDER)
+
+
+def _standing_out(plane: Plane, skin: Skin) -> Plane:
+    """How a small place differs from the skin around it."""
+    return blurred_within(plane, skin.mask, _SMALL_PX) - blurred_within(plane, skin.mask, _AROUND_PX)
+
+
+def _spots(skin: Skin, contrast: Plane, *, least: float) -> tuple[Spot, ...]:
+    inner: Mask = blurred(skin.mask.astype(np.float32), _MARGIN_PX) > 0.97
+    if not inner.any():
+        return ()
+    threshold = max(least, _OVER_NOISE * noise_of(contrast, inner))
+    found = (_spot(group, contrast) for group in _groups(inner & (contrast > threshold)))
+    good = sorted((spot for spot in found if _is_spot(spot)), key=lambda spot: -spot[0].contrast)
+    return tuple(spot for spot, _ in good[:_MOST_SPOTS])
+
+
+def _spot(group: list[Place], contrast: Plane) -> tuple[Spot, float]:
+    """The spot, and how much of its box it fills."""
+    rows, columns = np.array(group).T
+    top, left = int(rows.min()), int(columns.min())
+    height, width = int(rows.max()) - top + 1, int(columns.max()) - left + 1
+    spot = Spot(left=left, top=top, width=width, height=height, contrast=float(contrast[rows, columns].max()))
+    return spot, len(group) / (width * height)
+
+
+def _is_spot(found: tuple[Spot, float]) -> bool:
+    spot, fill = found
+    shorter, longer = sorted((spot.width, spot.height))
+    return (
+        shorter >= _LEAST_SIDE_PX
+        and longer <= _MOST_SIDE_PX
+        and longer <= _MOST_ASPECT * shorter
+        and fill >= _LEAST_FILL
+    )
+
+
+def _groups(mask: Mask) -> Iterator[list[Place]]:
+    """Connected places, eight neighbours each."""
+    left = {(int(row), int(column)) for row, column in zip(*np.nonzero(mask), strict=True)}
+    while left:
+        group = [left.pop()]
+        for row, column in group:
+            near = {(row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)} & left
+            left -= near
+            group.extend(near)
+        yield group
