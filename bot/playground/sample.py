@@ -28,11 +28,11 @@ _SHADE: Final = (176, 116, 92)
 _UNDER_CHIN: Final = (146, 92, 72)
 _LIGHT: Final = (255, 228, 208)
 _FLUSH: Final = (210, 84, 78)
-_SPOT: Final = (188, 62, 58)
+_SPOT: Final = (216, 78, 72)
 _FRECKLE: Final = (150, 96, 70)
 _HAIR: Final = (62, 42, 34)
 _SHINE: Final = (128, 92, 70)
-_LIPS: Final = (192, 96, 94)
+_LIPS: Final = (190, 110, 104)
 _DARK: Final = (46, 30, 26)
 _WHITE: Final = (244, 240, 236)
 _IRIS: Final = (88, 112, 92)
@@ -40,7 +40,8 @@ _SHIRT: Final = (56, 118, 112)
 _SEAM: Final = (40, 92, 88)
 _UPPER_LIP: Final = (150, 66, 68)
 
-_SPOTS: Final = ((330, 742), (372, 790), (610, 760), (440, 918), (520, 930), (508, 428), (436, 452))
+_FRECKLES: Final = ((578, 676), (406, 690), (552, 700))
+_SPOTS: Final = ((330, 742), (372, 790), (610, 760), (428, 930), (524, 936), (508, 428), (436, 452))
 
 
 @cache
@@ -193,10 +194,8 @@ def _marks(canvas: Image.Image, chance: random.Random) -> None:
         if chance.random() < 0.75:
             _paint(canvas, _round(x, y, 2 * size, blur=6), _FLUSH, 0.5)
             _paint(canvas, _round(x, y, size, blur=2.5), _SPOT, 0.85)
-    freckles = random.Random("freckles")  # noqa: S311 - the same ones every day
-    for _ in range(30):
-        across = _MIDDLE + freckles.choice((-1, 1)) * freckles.uniform(36, 150)
-        _paint(canvas, _round(across, freckles.gauss(686, 22), freckles.uniform(1.6, 3), blur=1.2), _FRECKLE, 0.5)
+    for x, y in _FRECKLES:
+        _paint(canvas, _round(x, y, 4, blur=1.5), _FRECKLE, 0.8)
 
 
 def _round(x: float, y: float, radius: float, *, blur: float) -> Mask:
@@ -240,15 +239,15 @@ def _nose(canvas: Image.Image) -> None:
 
 def _mouth(canvas: Image.Image) -> None:
     """A small smile."""
-    line = [(392, 834), (436, 868), (524, 868), (568, 834)]
+    line = [(392, 834), (436, 864), (524, 864), (568, 834)]
     bow = [(392, 834), (434, 826), (452, 812), (480, 826)]
     upper = _both_sides(_smooth(bow))
-    lips = _shape([*upper, *_smooth([(568, 834), (532, 916), (428, 916), (392, 834)])], blur=2.5)
+    lips = _shape([*upper, *_smooth([(568, 834), (532, 902), (428, 902), (392, 834)])], blur=2.5)
     _paint(canvas, lips, _LIPS)
     _paint(canvas, _shape([*upper, *reversed(_smooth(line))], blur=2.5), _UPPER_LIP, 0.6)
-    _paint(canvas, _ellipse((448, 872, 512, 886), blur=6), _LIGHT, 0.5)
+    _paint(canvas, _ellipse((448, 866, 512, 880), blur=6), _LIGHT, 0.5)
     _paint(canvas, _curve(line, width=5, blur=1.5), _DARK, 0.8)
-    _paint(canvas, _ellipse((432, 902, 528, 922), blur=10), _SHADE, 0.6)
+    _paint(canvas, _ellipse((432, 892, 528, 912), blur=10), _SHADE, 0.6)
     for x in (384, 576):
         _paint(canvas, _ellipse((x - 8, 826, x + 8, 840), blur=6), _SHADE, 0.9)
 

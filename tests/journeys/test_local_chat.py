@@ -15,14 +15,14 @@ import aiohttp
 import pytest
 
 from bot.config import Config, read_config
-from bot.local_chat import OpenChat, PortTaken, chat
+from bot.local_chat import ANY_PORT, OpenChat, PortTaken
 from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
+from tests.local_chat import START_S, chatting
 from tests.pictures import selfie
 
 Chat = dict[str, Any]  # the page's own JSON
 
-START_S = 60.0  # on a machine that is busy
 ORDERLY_END_S = 20.0
 
 
@@ -55,7 +55,7 @@ async def _line(process: asyncio.subprocess.Process, beginning: bytes) -> str:
     raise AssertionError("it ended before it said so")
 
 
-async def until(page: aiohttp.ClientSession, fits: Callable[[Chat], bool]) -> Chat:
+async def until(page: aiohttp.ClientSession, fits: Callable[[Chat], object]) -> Chat:
     """The first person's chat, as soon as it is so."""
     async with asyncio.timeout(START_S), page.get("/chat/events") as events:
         async for line in events.content:
@@ -116,28 +116,22 @@ def config_with(**environ: str) -> Config:
     return read_config({"AILAB_API_KEY": "k", **environ})
 
 
-async def opened(config: Config, *ports: int) -> OpenChat:
-    """What the person is told once it stands; then it is ended as a signal does."""
-    told: asyncio.Future[OpenChat] = asyncio.get_running_loop().create_future()
-
-    async def listening() -> None:
-        try:
-            await chat(config, ports=ports or (0,), on_open=told.set_result)
-        except PortTaken as error:
-            told.set_exception(error)
-
-    running = asyncio.create_task(listening())
-    try:
-        return await asyncio.wait_for(told, START_S)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+async def answers(here: OpenChat) -> None:
+    """The bot behind the page has introduced itself, and answers."""
+    async with aiohttp.ClientSession(here.url) as page:
+        async with page.post("/chat/people", json={"name": "Eva", "language": "es"}) as answer:
+            eva = (await answer.json())["id"]
+        async with page.post(f"/chat/people/{eva}/text", json={"text": "/help"}) as answer:
+            assert answer.status == 200
+        await until(page, lambda chat: chat["about"] and len(chat["messages"]) > 1)
 
 
 async def test_the_real_bots_database_is_left_alone(tmp_path: Path) -> None:
     """With a token set the database is the real bot's: the local bot would take up its work and deliver to nobody."""
     url = f"sqlite:///{tmp_path / 'real.db'}"
-    assert (await opened(config_with(TELEGRAM_TOKEN="1:real", DATABASE_URL=url))).forgets
+    async with chatting(config_with(TELEGRAM_TOKEN="1:real", DATABASE_URL=url)) as here:
+        assert here.forgets
+        await answers(here)
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - quick, and not awaited
 
 
@@ -145,7 +139,9 @@ async def test_a_database_named_for_the_local_chat_is_kept(tmp_path: Path) -> No
     """Without a token DATABASE_URL is meant for this chat, which can be opened again on it."""
     url = f"sqlite:///{tmp_path / 'mine.db'}"
     for _ in range(2):
-        assert not (await opened(config_with(DATABASE_URL=url))).forgets
+        async with chatting(config_with(DATABASE_URL=url)) as here:
+            assert not here.forgets
+            await answers(here)
     assert (tmp_path / "mine.db").exists()
 
 
@@ -154,5 +150,8 @@ async def test_the_first_free_port_of_those_wanted() -> None:
     async with LoopbackTelegram() as other:
         taken = urlsplit(other.url).port or 0
         with pytest.raises(PortTaken, match=str(taken)):
-            await opened(config_with(), taken)
-        assert (await opened(config_with(), taken, 0)).url != other.url
+            async with chatting(config_with(), taken):
+                pass
+        async with chatting(config_with(), taken, ANY_PORT) as here:
+            assert here.url != other.url
+            await answers(here)
