@@ -13,21 +13,9 @@ from telegram import Bot
 from bot.config import read_config
 from bot.playground import LoopbackTelegram
 from bot.playground.web import mount
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.echo_bot import EchoBot
 from tests.local_chat import chatting
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
