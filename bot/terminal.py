@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, PhotoRefused
+from bot.analysis.local import FirstLook
 from bot.app import opened_measurer
 from bot.config import Config
 from bot.imaging.annotate import annotate
-from bot.imaging.intake import CleanPhoto, PhotoRejected, take_in
+from bot.imaging.intake import CleanPhoto, PhotoRejected
 from bot.imaging.redness import blend_redness
 from bot.imaging.workshop import Workshop
 from bot.rendering import Renderer, plain
+from bot.reports.looking import looked_at
 from bot.skin.assess import assess
 from bot.skin.findings import findings
 from bot.skin.report import Finding
@@ -36,7 +38,7 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
     """Raises PhotoUnusable, ServiceUnavailable. Doubts about the photo are told, and do not stop it."""
     try:
         with Workshop() as workshop:
-            photo = await workshop.run(take_in, data)
+            photo = await workshop.run(looked_at, data, FirstLook())
             async with opened_measurer(config, workshop) as measurer:
                 answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
     except PhotoRejected as error:

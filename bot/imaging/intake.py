@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image, ImageStat
 
 from bot.imaging.canvas import Canvas
-from bot.imaging.decoding import Decoded, decode
+from bot.imaging.decoding import Decoded, decode, turned
 from bot.imaging.enclosure import decode_enclosed
 from bot.imaging.formats import format_of
 from bot.imaging.jpeg import FINE, write_within_limit
@@ -46,14 +46,17 @@ class CleanPhoto:
     canvas: Canvas = field(repr=False)
 
 
-def take_in(data: bytes) -> CleanPhoto:
-    """Pure CPU, for a thread. Raises PhotoRejected, and nothing else, whatever the bytes are."""
+def take_in(data: bytes, *, turn: int = 0) -> CleanPhoto:
+    """Pure CPU, for a thread. Raises PhotoRejected, and nothing else, whatever the bytes are.
+
+    `turn`: degrees counter-clockwise (90, 180, 270) by which the file's own orientation is wrong.
+    """
     name = format_of(data)
     if len(data) > MAX_FILE_BYTES:
         raise PhotoRejected(RejectReason.TOO_LARGE_FILE)
     try:
         decoded = decode(data, name) if name in _BOUNDED_BY_THEIR_HEADER else decode_enclosed(data, name)
-        return _clean(decoded, name)
+        return _clean(turned(decoded, turn) if turn else decoded, name)
     except PhotoRejected:
         raise
     except Exception as error:  # noqa: BLE001 - of 12,791 hostile files 365 made Pillow raise others than its own

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Final
 
 from bot.analysis import AccountBlocked, Analyzer, Answer, PhotoRefused
+from bot.analysis.local import FirstLook
 from bot.clock import Clock
-from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected, take_in
+from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileTooBig, Messenger
+from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
@@ -20,6 +22,7 @@ from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
 _A_DAY: Final = timedelta(hours=24)
+_ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
 
 
 class PhotoDoubtful(Exception):
@@ -65,8 +68,13 @@ class Taken:
 
     @property
     def merit(self) -> tuple[int, float, int]:
-        """Fewer doubts first, then the sharper, then the larger."""
-        return -len(self.doubts), self.photo.conditions.sharpness, self.photo.width * self.photo.height
+        """Those with one face first, then fewer doubts, then the sharper, then the larger."""
+        faceless = len(self.doubts & _ABOUT_FACES)
+        return (
+            -len(self.doubts) - faceless * len(PhotoIssue),
+            self.photo.conditions.sharpness,
+            self.photo.width * self.photo.height,
+        )
 
 
 class Measuring:
@@ -80,6 +88,7 @@ class Measuring:
         workshop: Workshop,
         analyzer: Analyzer,
         provider: Provider,
+        look: FirstLook,
         budget: Budget,
         concurrency: int,
         now: Clock,
@@ -91,6 +100,7 @@ class Measuring:
         self._workshop = workshop
         self._analyzer = analyzer
         self._provider = provider
+        self._look = look
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._calls = asyncio.Semaphore(concurrency)
@@ -104,8 +114,9 @@ class Measuring:
         """
         taken = await self._best(report)
         await self._not_twice(person, report, taken)
-        if report.check_quality and taken.doubts:
-            raise PhotoDoubtful(taken.doubts)
+        doubts = self._worth_asking_about(taken)
+        if report.check_quality and doubts:
+            raise PhotoDoubtful(doubts)
         await self._within_budget(person)
         await self._progress.say(person, report, "status_analysing")
         answer = await self._ask(report, taken.photo)
@@ -129,9 +140,12 @@ class Measuring:
             data = await self._messenger.fetch(photo.file_id)
             return await self._workshop.run(self._read, data, place)
 
-    @staticmethod
-    def _read(data: bytes, place: int) -> Taken:
-        photo = take_in(data)
+    def _worth_asking_about(self, taken: Taken) -> frozenset[PhotoIssue]:
+        """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
+        return taken.doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else taken.doubts
+
+    def _read(self, data: bytes, place: int) -> Taken:
+        photo = looked_at(data, self._look)
         return Taken(place=place, digest=hashlib.sha256(data).digest(), photo=photo, doubts=photo.issues)
 
     async def _best(self, report: ReportRecord) -> Taken:

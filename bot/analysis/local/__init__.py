@@ -4,5 +4,6 @@ What needs numpy or dlib is imported by the first photo: a bot that pays for its
 """
 
 from bot.analysis.local.analyzer import InThread, LocalAnalyzer, is_installed
+from bot.analysis.local.looking import FirstLook, Seen
 
-__all__ = ["InThread", "LocalAnalyzer", "is_installed"]
+__all__ = ["FirstLook", "InThread", "LocalAnalyzer", "Seen", "is_installed"]

@@ -26,9 +26,14 @@ class Lab:
     b: Plane
 
 
-def lab_of(pixels: NDArray[np.uint8]) -> Lab:
-    """Of a height×width×3 sRGB picture."""
-    linear = _linear()[pixels]
+def luminance_of(pixels: NDArray[np.uint8]) -> Plane:
+    """Linear light, 0..1, of a height×width×3 sRGB picture."""
+    return np.asarray(_linear()[pixels] @ np.asarray(_TO_XYZ[1], dtype=np.float32), dtype=np.float32)
+
+
+def lab_of(pixels: NDArray[np.uint8], *, gain: float = 1.0) -> Lab:
+    """Of a height×width×3 sRGB picture, as if `gain` times as much light had fallen on it."""
+    linear = _linear()[pixels] * np.float32(gain)
     x, y, z = (
         _curve(linear @ np.asarray(row, dtype=np.float32) / np.float32(white))
         for row, white in zip(_TO_XYZ, _WHITE, strict=True)

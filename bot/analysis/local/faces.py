@@ -1,8 +1,8 @@
 """Finding faces: dlib's HOG detector, whose model is code, at a bounded size."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
 import dlib
@@ -14,18 +14,24 @@ _SEARCH_SIDE_PX: Final = 800  # of its long side: faces from a tenth of the pict
 _SURE_FROM: Final = 0.35  # real faces score 0.44 and more, things that are none 0.32 and less
 _MAYBE_FROM: Final = 0.0
 _FRONT_PX: Final = 130.0  # a face of this size is found again best
+_NEAR_SHARE: Final = 0.4
+_ASIDE: Final = frozenset({1, 2})  # of its parts: front, left, right, tilted left, tilted right
 _AROUND: Final = 0.6
 _JITTER: Final = (0.86, 0.93, 1.0, 1.08)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """A detector's square from brow to chin, in pixels of the picture; `score` is how sure (from 0.35 on: a face)."""
+    """A detector's square from brow to chin, in pixels of the picture; `score` is how sure (from 0.35 on: a face).
+
+    `looks_aside`: it was found by one of the detector's two parts for faces that look to a side.
+    """
 
     left: float
     top: float
     side: float
     score: float
+    looks_aside: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -33,37 +39,55 @@ class Face:
 
     def scaled(self, factor: float, *, left: float = 0.0, top: float = 0.0) -> "Face":
         """The same face where every pixel is `factor` as large, and the picture began at `left`, `top`."""
-        return Face(
-            left=self.left * factor + left,
-            top=self.top * factor + top,
-            side=self.side * factor,
-            score=self.score,
-        )
+        return replace(self, left=self.left * factor + left, top=self.top * factor + top, side=self.side * factor)
 
 
 def find_faces(image: Image.Image) -> tuple[Face, ...]:
-    """Every face and maybe-face in an upright RGB picture, the surest first."""
+    """Every face and maybe-face in an upright RGB picture, the surest first.
+
+    When none is sure, the likeliest is looked at again, closer: very dark or soft faces are sure only then.
+    """
     factor = max(1.0, max(image.size) / _SEARCH_SIDE_PX)
     small = _resized(image, factor)
-    found = (face.scaled(factor) for face in _detected(small, threshold=_MAYBE_FROM))
-    return tuple(sorted(found, key=lambda face: -face.score))
+    found = [face.scaled(factor) for face in _detected(small, threshold=_MAYBE_FROM)]
+    found.sort(key=lambda face: -face.score)
+    if found and not found[0].is_sure:
+        found[0] = replace(found[0], score=max(found[0].score, _second_score(image, found[0])))
+    return tuple(found)
+
+
+def counted_faces(faces: Iterable[Face]) -> list[Face]:
+    """The sure ones that are not far behind the nearest: a face on a poster or in a crowd is nobody's selfie."""
+    sure = [face for face in faces if face.is_sure]
+    nearest = max((face.side for face in sure), default=0.0)
+    return [face for face in sure if face.side >= _NEAR_SHARE * nearest]
 
 
 def settled(image: Image.Image, face: Face) -> Face:
     """The same face, its square the mean of several looks: one look is a step of the detector's grid off."""
-    around = face.side * _AROUND
-    area = (face.left - around, face.top - around, face.left + face.side + around, face.top + face.side + around)
-    crop = image.crop(_whole(area))
-    left, top = _whole(area)[:2]
-    looks = [found for jitter in _JITTER if (found := _nearest(crop, face.side / (_FRONT_PX * jitter)))]
+    looks = _closer(image, face)
     if not looks:
         return face
-    return Face(
-        left=float(np.mean([look.left for look in looks])) + left,
-        top=float(np.mean([look.top for look in looks])) + top,
-        side=float(np.mean([look.side for look in looks])),
-        score=face.score,
+    left, top, side = (
+        float(np.mean(values)) for values in zip(*((look.left, look.top, look.side) for look in looks), strict=True)
     )
+    return replace(face, left=left, top=top, side=side)
+
+
+def _second_score(image: Image.Image, face: Face) -> float:
+    """The best score of a face that every closer look finds; 0 for one that comes and goes."""
+    looks = _closer(image, face)
+    return max(look.score for look in looks) if len(looks) == len(_JITTER) else 0.0
+
+
+def _closer(image: Image.Image, face: Face) -> list[Face]:
+    """The same face as found at several sizes, in pixels of the picture."""
+    around = face.side * _AROUND
+    area = (face.left - around, face.top - around, face.left + face.side + around, face.top + face.side + around)
+    left, top, right, bottom = (round(edge) for edge in area)
+    crop = image.crop((left, top, right, bottom))
+    looks = (_nearest(crop, face.side / (_FRONT_PX * jitter)) for jitter in _JITTER)
+    return [look.scaled(1.0, left=left, top=top) for look in looks if look is not None]
 
 
 def _nearest(crop: Image.Image, factor: float) -> Face | None:
@@ -75,11 +99,6 @@ def _nearest(crop: Image.Image, factor: float) -> Face | None:
         key=lambda face: float(np.hypot(*(np.array([face.left, face.top]) + face.side / 2 - middle))),
         default=None,
     )
-
-
-def _whole(area: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
-    left, top, right, bottom = (round(edge) for edge in area)
-    return left, top, right, bottom
 
 
 def _resized(image: Image.Image, factor: float) -> Image.Image:
@@ -112,8 +131,10 @@ _DETECTORS: Final = _Detectors()
 
 def _detected(image: Image.Image, *, threshold: float) -> list[Face]:
     pixels = np.asarray(image.convert("RGB"))
-    rectangles, scores, _ = _DETECTORS.front.run(pixels, 0, threshold)
+    rectangles, scores, parts = _DETECTORS.front.run(pixels, 0, threshold)
     return [
-        Face(left=rectangle.left(), top=rectangle.top(), side=rectangle.width(), score=score)
-        for rectangle, score in zip(rectangles, scores, strict=True)
+        Face(
+            left=rectangle.left(), top=rectangle.top(), side=rectangle.width(), score=score, looks_aside=part in _ASIDE
+        )
+        for rectangle, score, part in zip(rectangles, scores, parts, strict=True)
     ]

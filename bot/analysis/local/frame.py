@@ -16,6 +16,9 @@ WIDTH_PX: Final = 450
 HEIGHT_PX: Final = 540
 MIDDLE: Final = (WIDTH_PX / 2, 1.45 * APART_PX)  # between the eyes
 
+FACE_SIDE: Final = 2.23  # of the square from brow to chin that the vendor calls a face, in eye distances
+FACE_ABOVE: Final = 0.36  # how far that square begins above the eyes
+
 Affine = tuple[float, float, float, float, float, float]
 
 

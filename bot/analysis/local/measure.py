@@ -11,8 +11,8 @@ from PIL import Image
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.ailab.parse import parse_analysis
 from bot.analysis.local.eyes import Eyes, find_eyes
-from bot.analysis.local.faces import Face, find_faces, settled
-from bot.analysis.local.frame import Frame
+from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
+from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
 from bot.analysis.local.red_map import red_map_of
 from bot.analysis.local.redness import RedSkin, redness_of
 from bot.analysis.local.skin import Skin, skin_of
@@ -24,28 +24,30 @@ from bot.skin.photo import RefusalReason
 
 _WORKING_SIDE_PX: Final = 1800  # a 12 MP photo is decoded at half its size
 _LEAST_APART_PX: Final = 40.0  # between the eyes: a face of some 90 px
-_BOX_WIDTH: Final = 2.23  # eye distances; the vendor's square from brow to chin
-_BOX_ABOVE: Final = 0.36
+_MOST_CUT_OFF: Final = 0.25  # of the face's square
 
 
 def measured(jpeg: bytes) -> Answer:
     """Pure CPU, for a thread. Raises PhotoRefused."""
-    image, shrunk = _opened(jpeg)
+    image, size = _opened(jpeg)
+    shrunk = size[0] / image.width
     face = _only_face(find_faces(image))
     eyes = find_eyes(image, settled(image, face))
     if eyes.apart * shrunk < _LEAST_APART_PX:
         raise PhotoRefused(RefusalReason.FACE_TOO_SMALL)
+    square = _face_rectangle(eyes, shrunk)
+    if _share_outside(square, size) > _MOST_CUT_OFF:
+        raise PhotoRefused(RefusalReason.FACE_CUT_OFF)
     frame = Frame(eyes=eyes)
     skin = skin_of(frame.straight(image))
     if not skin.is_seen:
         raise PhotoRefused(RefusalReason.FACE_COVERED)
     red = redness_of(skin)
     raw = {
-        "face_rectangle": _face_rectangle(eyes, shrunk),
+        "face_rectangle": square,
         "warning": [],
         "result": _result(skin, red, frame, shrunk),
     }
-    size = (round(image.width * shrunk), round(image.height * shrunk))
     return Answer(
         raw=json.dumps(raw),
         red_map=red_map_of(red, frame, image.size, size) if red else None,
@@ -53,20 +55,20 @@ def measured(jpeg: bytes) -> Answer:
     )
 
 
-def _opened(jpeg: bytes) -> tuple[Image.Image, float]:
-    """The picture, decoded no larger than needed, and how many pixels of the photo one of its pixels is."""
+def _opened(jpeg: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """The picture, decoded no larger than needed, and the photo's own size."""
     with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
-        width = image.width
+        size = image.size
         factor = 1
         while factor < 8 and max(image.size) / (factor * 2) >= _WORKING_SIDE_PX:
             factor *= 2
         image.draft("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
         opened = image.convert("RGB")
-    return opened, width / opened.width
+    return opened, size
 
 
 def _only_face(faces: Iterable[Face]) -> Face:
-    sure = [face for face in faces if face.is_sure]
+    sure = counted_faces(faces)
     if not sure:
         raise PhotoRefused(RefusalReason.NO_FACE)
     if len(sure) > 1:
@@ -75,14 +77,20 @@ def _only_face(faces: Iterable[Face]) -> Face:
 
 
 def _face_rectangle(eyes: Eyes, shrunk: float) -> dict[str, int]:
-    side = eyes.apart * _BOX_WIDTH
-    left, top = eyes.middle[0] - side / 2, eyes.middle[1] - eyes.apart * _BOX_ABOVE
+    side = eyes.apart * FACE_SIDE
+    left, top = eyes.middle[0] - side / 2, eyes.middle[1] - eyes.apart * FACE_ABOVE
     return {
         "left": round(left * shrunk),
         "top": round(top * shrunk),
         "width": round(side * shrunk),
         "height": round(side * shrunk),
     }
+
+
+def _share_outside(square: dict[str, int], size: tuple[int, int]) -> float:
+    width = min(size[0], square["left"] + square["width"]) - max(0, square["left"])
+    height = min(size[1], square["top"] + square["height"]) - max(0, square["top"])
+    return 1 - max(0, width) * max(0, height) / (square["width"] * square["height"])
 
 
 def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dict[str, object]:

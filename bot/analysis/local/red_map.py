@@ -14,11 +14,14 @@ _QUALITY = 85
 
 def red_map_of(red: RedSkin, frame: Frame, working: tuple[int, int], size: tuple[int, int]) -> bytes:
     """A JPEG of `size`; `frame` lies in a picture of the `working` size."""
-    strength, corner = frame.back(red.strength * 255, working)
-    ground = Image.new("RGB", working, (255, 255, 255))
-    ground.paste(Image.merge("RGB", [strength.point(table) for table in _reds()]), corner)
+    strength, (left, top) = frame.back(red.strength * 255, working)
+    larger = size[0] / working[0]
+    face = Image.merge("RGB", [strength.point(table) for table in _reds()])
+    face = face.resize((round(face.width * larger), round(face.height * larger)), Image.Resampling.BILINEAR)
+    ground = Image.new("RGB", size, (255, 255, 255))
+    ground.paste(face, (round(left * larger), round(top * larger)))
     buffer = io.BytesIO()
-    ground.resize(size, Image.Resampling.BILINEAR).save(buffer, "JPEG", quality=_QUALITY)
+    ground.save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()
 
 

@@ -10,7 +10,7 @@ from bot.analysis.local.planes import Mask, Plane, blurred, blurred_within
 from bot.analysis.local.skin import Skin, noise_of
 
 _SMALL_PX: Final = 1
-_AROUND_PX: Final = 9
+_BACKGROUND_PX: Final = 9
 _MARGIN_PX: Final = 4
 _DARKER: Final = 5.0  # L*
 _REDDER: Final = 4.0  # a*
@@ -19,6 +19,9 @@ _LEAST_SIDE_PX: Final = 3  # 1.3 mm
 _MOST_SIDE_PX: Final = 24  # 10 mm
 _MOST_ASPECT: Final = 2.2  # longer is a line or a hair
 _LEAST_FILL: Final = 0.45
+_CLEAR_PX: Final = 3.0
+_HALF: Final = 0.4
+_AROUND: Final = np.linspace(0, 2 * np.pi, 16, endpoint=False)
 _MOST_SPOTS: Final = 40
 
 Place = tuple[int, int]
@@ -36,16 +39,16 @@ class Spot:
 
 
 def dark_spots_of(skin: Skin) -> tuple[Spot, ...]:
-    return _spots(skin, -_standing_out(skin.lab.lightness, skin), least=_DARKER)
+    return _spots(skin, -_standing_out(skin.even.lightness, skin), least=_DARKER)
 
 
 def red_spots_of(skin: Skin) -> tuple[Spot, ...]:
-    return _spots(skin, _standing_out(skin.lab.a, skin), least=_REDDER)
+    return _spots(skin, _standing_out(skin.even.a, skin), least=_REDDER)
 
 
 def _standing_out(plane: Plane, skin: Skin) -> Plane:
     """How a small place differs from the skin around it."""
-    return blurred_within(plane, skin.mask, _SMALL_PX) - blurred_within(plane, skin.mask, _AROUND_PX)
+    return blurred_within(plane, skin.mask, _SMALL_PX) - blurred_within(plane, skin.mask, _BACKGROUND_PX)
 
 
 def _spots(skin: Skin, contrast: Plane, *, least: float) -> tuple[Spot, ...]:
@@ -53,13 +56,13 @@ def _spots(skin: Skin, contrast: Plane, *, least: float) -> tuple[Spot, ...]:
     if not inner.any():
         return ()
     threshold = max(least, _OVER_NOISE * noise_of(contrast, inner))
-    found = (_spot(group, contrast) for group in _groups(inner & (contrast > threshold)))
-    good = sorted((spot for spot in found if _is_spot(spot)), key=lambda spot: -spot[0].contrast)
-    return tuple(spot for spot, _ in good[:_MOST_SPOTS])
+    found = [_spot(group, contrast) for group in _groups(inner & (contrast > threshold))]
+    good = [spot for spot, fill in found if fill >= _LEAST_FILL and _is_spot(spot) and _stands_alone(spot, contrast)]
+    return tuple(sorted(good, key=lambda spot: -spot.contrast)[:_MOST_SPOTS])
 
 
 def _spot(group: list[Place], contrast: Plane) -> tuple[Spot, float]:
-    """The spot, and how much of its box it fills."""
+    """A group's box, and how much of that it fills."""
     rows, columns = np.array(group).T
     top, left = int(rows.min()), int(columns.min())
     height, width = int(rows.max()) - top + 1, int(columns.max()) - left + 1
@@ -67,15 +70,17 @@ def _spot(group: list[Place], contrast: Plane) -> tuple[Spot, float]:
     return spot, len(group) / (width * height)
 
 
-def _is_spot(found: tuple[Spot, float]) -> bool:
-    spot, fill = found
+def _is_spot(spot: Spot) -> bool:
     shorter, longer = sorted((spot.width, spot.height))
-    return (
-        shorter >= _LEAST_SIDE_PX
-        and longer <= _MOST_SIDE_PX
-        and longer <= _MOST_ASPECT * shorter
-        and fill >= _LEAST_FILL
-    )
+    return shorter >= _LEAST_SIDE_PX and longer <= _MOST_SIDE_PX and longer <= _MOST_ASPECT * shorter
+
+
+def _stands_alone(spot: Spot, contrast: Plane) -> bool:
+    """All around it the skin is as usual; where a crease, a hair or a shadow's edge goes on, it is not."""
+    reach = max(spot.width, spot.height) / 2 + _CLEAR_PX
+    rows = np.round(spot.top + spot.height / 2 + reach * np.sin(_AROUND)).astype(int)
+    columns = np.round(spot.left + spot.width / 2 + reach * np.cos(_AROUND)).astype(int)
+    return bool((contrast[rows, columns] < _HALF * spot.contrast).all())
 
 
 def _groups(mask: Mask) -> Iterator[list[Place]]:

@@ -41,11 +41,12 @@ _OUTLINES: Final[Mapping[SkinZone, Points]] = MappingProxyType(
     }
 )
 _OVAL: Final = ((0.0, 0.33), (1.08, 1.52))  # the middle and the half axes
+_MOUTH: Final = ((0.0, 1.12), (0.52, 0.27))
 _FEATURES: Final = (  # eyes with their brows, nostrils, mouth
     ((-0.52, -0.1), (0.42, 0.26)),
     ((0.52, -0.1), (0.42, 0.26)),
     ((0.0, 0.74), (0.26, 0.08)),
-    ((0.0, 1.12), (0.52, 0.27)),
+    _MOUTH,
 )
 CHEEKS_AND_T_ZONE: Final = frozenset(
     {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
@@ -70,6 +71,17 @@ def zones_mask(zones: frozenset[SkinZone]) -> Mask:
 def face_mask() -> Mask:
     """The face's oval without eyes, brows, nostrils and mouth."""
     return _ellipse(*_OVAL) & ~_features()
+
+
+@cache
+def eyes_mask() -> Mask:
+    """The eyes with their lids, without the brows."""
+    return _ellipse((-0.5, 0.0), (0.34, 0.16)) | _ellipse((0.5, 0.0), (0.34, 0.16))
+
+
+@cache
+def mouth_mask() -> Mask:
+    return _ellipse(*_MOUTH)
 
 
 @cache
