@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test bench check lock fix catalogs
+.PHONY: install run test bench check lock fix catalogs pictures
 
 install: $(VENV)/.installed
 
@@ -39,6 +39,9 @@ catalogs: install
 	$(BIN)/pybabel --quiet extract -F templates/locale/babel.cfg --no-wrap --add-location=file --sort-by-file --omit-header -o .skinbot.pot templates
 	$(BIN)/pybabel --quiet update -D skinbot -i .skinbot.pot -d templates/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .skinbot.pot
+
+pictures: install
+	$(BIN)/python -m tests.browser.pictures
 
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock

@@ -1,19 +1,25 @@
-"""skinbot run · analyze · check · migrate · rotate-key. Exit codes stand in README.
+"""skinbot run · analyze · playground · check · migrate · rotate-key. Exit codes stand in README.
 
 A command loads what it needs and no more: hence the imports inside.
 """
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
+import threading
+import webbrowser
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.config import Config, ConfigInvalid, read_config
 from bot.observability import configure_logging
+
+if TYPE_CHECKING:
+    from bot.local_chat import OpenChat
 
 DONE: Final = 0
 CHECK_FAILED: Final = 1
@@ -21,6 +27,10 @@ WRONG_USAGE: Final = 2
 PHOTO_UNUSABLE: Final = 3
 SERVICE_UNAVAILABLE: Final = 4
 SETUP_WRONG: Final = 5
+
+_DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+
+Command = Callable[[Config, argparse.Namespace], int]
 
 _LEVELS: Final = ["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -32,18 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigInvalid as error:
         print(error, file=sys.stderr)
         return SETUP_WRONG
-    if options.command is not _run:
+    command: Command = options.command or (_run if config.telegram_token else _playground)
+    if command is not _run:
         config = replace(
             config, log_level=max(config.log_level, "WARNING", key=_LEVELS.index)
         )  # it answers on the screen
     configure_logging(config)
-    command: Callable[[Config, argparse.Namespace], int] = options.command
     return command(config, options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="skinbot", description="A selfie in, a kind and honest skin report out.")
-    parser.set_defaults(command=_run)
+    parser.set_defaults(command=None, port=None, no_browser=False)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     run = commands.add_parser("run", help="the bot: long polling, or a webhook when WEBHOOK_URL is set")
@@ -55,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--json", action="store_true", help="print one JSON object instead of the report")
     analyze.add_argument("--lang", default="en", metavar="xx", help="the report's language")
     analyze.set_defaults(command=_analyze)
+
+    playground = commands.add_parser("playground", help="the local chat: the real bot in the browser, with no account")
+    playground.add_argument("--port", type=_port, metavar="N", help="of the page; 0 takes any free one")
+    playground.add_argument("--no-browser", action="store_true", help="only print the address")
+    playground.set_defaults(command=_playground)
 
     commands.add_parser("check", help="is everything set up? one line each").set_defaults(command=_check)
     commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(command=_migrate)
@@ -69,6 +84,41 @@ def _run(config: Config, _: argparse.Namespace) -> int:
     if config.telegram_token is None:
         return _wrong("TELEGRAM_TOKEN is not set")
     return asyncio.run(_until_signal(serve(config)))
+
+
+def _playground(config: Config, options: argparse.Namespace) -> int:
+    from bot.local_chat import USUAL_PORTS, OpenChat, PortTaken, chat
+
+    ports = USUAL_PORTS if options.port is None else (options.port,)
+
+    def opened(here: OpenChat) -> None:
+        print(_welcome(here), flush=True)
+        if not options.no_browser and _has_display():
+            # In a thread: some browsers return only when their window is closed.
+            threading.Thread(target=webbrowser.open, args=(here.url,), daemon=True).start()
+
+    try:
+        return asyncio.run(_until_signal(chat(config, ports=ports, on_open=opened)))
+    except PortTaken as error:
+        return _wrong(str(error))
+
+
+def _welcome(here: "OpenChat") -> str:
+    photos = "Photos are read on this computer." if here.photos_stay_here else "Photos go to AILab; each costs credits."
+    kept = "Everything is forgotten when it ends." if here.forgets else "Reports stay in your DATABASE_URL."
+    return f"The skin assistant waits for you at\n\n    {here.url}\n\n{photos} {kept} Ctrl+C ends it."
+
+
+def _has_display() -> bool:
+    """Without one, a browser of the terminal might open on top of what is printed."""
+    return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in _DISPLAYS)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
 
 
 async def _until_signal(work: Coroutine[None, None, None]) -> int:

@@ -4,9 +4,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from dotenv import dotenv_values
 from environs import Env, EnvValidationError, validate
+
+DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
 
 
 class ConfigInvalid(Exception):
@@ -96,7 +99,7 @@ def _read(env: Env) -> Config:
         ailab_api_url=_root(env.str("AILAB_API_URL", "https://www.ailabapi.com")),
         analyzer=env.enum("ANALYZER", AnalyzerChoice.AUTO, enum=AnalyzerChoice, by_value=True),
         ailab_concurrency=env.int("AILAB_CONCURRENCY", 3, validate=at_least_1),
-        database_url=env.str("DATABASE_URL", "sqlite:///data/skinbot.db"),
+        database_url=env.str("DATABASE_URL", DEFAULT_DATABASE_URL),
         data_key=env.str("DATA_KEY", None),
         webhook_url=env.str("WEBHOOK_URL", None),
         webhook_secret=env.str("WEBHOOK_SECRET", None),
