@@ -4,15 +4,16 @@ import asyncio
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Final
 
 import httpx
 import stamina
 from httpx_aiohttp import AiohttpTransport
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
@@ -21,15 +22,19 @@ from telegram.warnings import PTBUserWarning
 from bot.analysis.choice import READERS, Measurer, choose_analyzer
 from bot.clock import Clock, now
 from bot.config import Config
+from bot.health import Health, Vitals
 from bot.imaging.workshop import Workshop
 from bot.jobs import ReportJobs
 from bot.messenger import Messenger
+from bot.metrics import ErrorCounter, Metrics
+from bot.observability import about
+from bot.pacing import Pace
 from bot.people import People
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
-from bot.reports.measuring import Budget, Measuring
+from bot.reports.measuring import Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
@@ -38,6 +43,7 @@ from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
+from bot.storage.ledger import Budget
 from bot.storage.migrating import migrate
 from bot.storage.rotation import rotate
 from bot.updates import ALLOWED_UPDATES, UpdateIntake, poll
@@ -69,6 +75,7 @@ class App:
     inbox: Inbox
     jobs: ReportJobs
     renderer: Renderer
+    health: Health
     now: Clock
 
     async def listen(self, config: Config) -> None:
@@ -77,10 +84,14 @@ class App:
         Raises PollingEnded (in a group) when Telegram will have nothing to do with this token.
         """
         async with AsyncExitStack() as stack:
+            vitals = self.health.vitals
+            take = vitals.observed(self.intake.take)
             if config.webhook_url or config.port is not None:
-                port = await stack.enter_async_context(serving(config, self.intake.take))
+                port = await stack.enter_async_context(serving(config, take, self.health))
                 _log.info("serving on port %d", port)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            tasks.create_task(vitals.stop_with_us())
+            tasks.create_task(vitals.watch_loop())
             tasks.create_task(self.jobs.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
@@ -88,7 +99,7 @@ class App:
             if config.webhook_url:
                 await self._expect_webhook(config)
             else:
-                tasks.create_task(poll(self.bot, self.intake.take))
+                tasks.create_task(poll(self.bot, take))
 
     async def _forget_old_updates(self) -> None:
         while True:
@@ -109,8 +120,11 @@ async def serve(config: Config) -> None:
 
 
 @asynccontextmanager
-async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
-    """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise."""
+async def build(config: Config, *, clock: Clock = now, pace: Pace | None = None) -> AsyncIterator[App]:
+    """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise.
+
+    `pace`: how fast it may speak, when not as fast as Telegram likes it.
+    """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
     warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # we want them raw: bot.updates
     async with AsyncExitStack() as stack:
@@ -120,7 +134,22 @@ async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
         application = _application(config)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
-        yield _wire(config, store=store, workshop=workshop, measurer=measurer, application=application, clock=clock)
+        vitals = Vitals(metrics=Metrics(), now=clock, polls=config.webhook_url is None)
+        vitals.metrics.built(version=version("skinbot"), provider=measurer.provider)
+        stack.enter_context(_counting_errors(vitals.metrics))
+        pace = pace or Pace(per_second=config.sends_per_second)
+        messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics)
+        stack.push_async_callback(messenger.close)
+        yield _wire(
+            config,
+            store=store,
+            workshop=workshop,
+            measurer=measurer,
+            application=application,
+            messenger=messenger,
+            vitals=vitals,
+            clock=clock,
+        )
 
 
 async def rotate_keys(config: Config) -> None:
@@ -148,10 +177,12 @@ def _wire(
     workshop: Workshop,
     measurer: Measurer,
     application: BotApplication,
+    messenger: Messenger,
+    vitals: Vitals,
     clock: Clock,
 ) -> App:
     renderer = Renderer()
-    messenger = Messenger(application.bot)
+    metrics = vitals.metrics
     voice = Voice(messenger=messenger, renderer=renderer)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
@@ -167,6 +198,7 @@ def _wire(
         provider=measurer.provider,
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
         concurrency=config.ailab_concurrency,
+        metrics=metrics,
         now=clock,
     )
     delivery = Delivery(
@@ -177,6 +209,7 @@ def _wire(
         measuring=measuring,
         progress=progress,
         teller=teller,
+        metrics=metrics,
         now=clock,
     )
     production = Production(
@@ -186,6 +219,7 @@ def _wire(
         delivery=delivery,
         progress=progress,
         alerts=alerts,
+        metrics=metrics,
         now=clock,
     )
     jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
@@ -204,8 +238,36 @@ def _wire(
             errors=Errors(hearing=hearing),
         ),
     )
-    intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
-    return App(bot=application.bot, intake=intake, inbox=store.inbox, jobs=jobs, renderer=renderer, now=clock)
+    intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
+    return App(
+        bot=application.bot,
+        intake=intake,
+        inbox=store.inbox,
+        jobs=jobs,
+        renderer=renderer,
+        health=Health(vitals=vitals, figures=store.figures),
+        now=clock,
+    )
+
+
+def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
+    """Every line that is logged while an update is worked says which one it was."""
+
+    async def work(update: Update) -> None:
+        with about(update=update.update_id):
+            await application.process_update(update)
+
+    return work
+
+
+@contextmanager
+def _counting_errors(metrics: Metrics) -> Iterator[None]:
+    counter = ErrorCounter(metrics)
+    logging.getLogger().addHandler(counter)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(counter)
 
 
 def _application(config: Config) -> BotApplication:

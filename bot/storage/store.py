@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.storage.alerts import Alerts
 from bot.storage.database import Database
+from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
@@ -22,6 +23,7 @@ class Store:
     inbox: Inbox
     ledger: Ledger
     alerts: Alerts
+    figures: Figures
 
 
 @asynccontextmanager
@@ -39,4 +41,5 @@ async def open_store(database_url: str, data_key: str | None) -> AsyncIterator[S
             inbox=Inbox(database),
             ledger=Ledger(database),
             alerts=Alerts(database),
+            figures=Figures(database),
         )

@@ -16,6 +16,7 @@ from bot.analysis.ailab.errors import Fate, fate_of
 from bot.analysis.ailab.parse import parse_analysis
 from bot.analysis.ailab.patience import CallFailed, Patience, WorthTrying
 from bot.analysis.ailab.wire import Order, TooLong, Upload, content_of, order_of
+from bot.observability import note
 from bot.skin.photo import RefusalReason
 
 __all__ = ["AILab", "Credits", "Patience"]
@@ -89,6 +90,7 @@ class AILab:
 
     def _judge(self, reply: Reply, is_complete: Claim) -> Reply:
         """The reply when it is a complete answer; else raises what its error means."""
+        note(ailab=self._redacted(reply.ids))
         if reply.succeeded and is_complete(reply):
             _log.info("ailab answered: %s", self._redacted(reply.ids))
             return reply

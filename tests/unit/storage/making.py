@@ -7,6 +7,7 @@ from bot.skin.analysis import Provider
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.storage.alerts import Alerts
 from bot.storage.database import Database
+from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
 from bot.storage.ledger import Ledger
 from bot.storage.people import People
@@ -44,6 +45,7 @@ def store_on(database: Database) -> Store:
         inbox=Inbox(database),
         ledger=Ledger(database),
         alerts=Alerts(database),
+        figures=Figures(database),
     )
 
 
