@@ -19,6 +19,7 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
+from bot.absence import Absence
 from bot.analysis.choice import READERS, Measurer, choose_analyzer
 from bot.clock import Clock, now
 from bot.config import Config
@@ -99,6 +100,7 @@ class App:
             if config.webhook_url:
                 await self._expect_webhook(config)
             else:
+                vitals.polling()
                 tasks.create_task(poll(self.bot, take))
 
     async def _forget_old_updates(self) -> None:
@@ -134,11 +136,12 @@ async def build(config: Config, *, clock: Clock = now, pace: Pace | None = None)
         application = _application(config)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
-        vitals = Vitals(metrics=Metrics(), now=clock, polls=config.webhook_url is None)
+        vitals = Vitals(metrics=Metrics(), now=clock)
         vitals.metrics.built(version=version("skinbot"), provider=measurer.provider)
         stack.enter_context(_counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
-        messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics)
+        absence = Absence(people=store.people, reports=store.reports, now=clock)
+        messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
         stack.push_async_callback(messenger.close)
         yield _wire(
             config,
@@ -147,6 +150,7 @@ async def build(config: Config, *, clock: Clock = now, pace: Pace | None = None)
             measurer=measurer,
             application=application,
             messenger=messenger,
+            absence=absence,
             vitals=vitals,
             clock=clock,
         )
@@ -178,6 +182,7 @@ def _wire(
     measurer: Measurer,
     application: BotApplication,
     messenger: Messenger,
+    absence: Absence,
     vitals: Vitals,
     clock: Clock,
 ) -> App:
@@ -234,7 +239,7 @@ def _wire(
             history=history,
             settings=Settings(hearing=hearing, languages=renderer.locales),
             erasure=Erasure(hearing=hearing),
-            everything_else=EverythingElse(hearing=hearing),
+            everything_else=EverythingElse(hearing=hearing, absence=absence),
             errors=Errors(hearing=hearing),
         ),
     )

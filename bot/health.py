@@ -20,15 +20,18 @@ Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
 
 @dataclass(kw_only=True)
 class Vitals:
-    """What this process knows of itself. `polls`: it should hear from Telegram all the time."""
+    """What this process knows of itself. `polls`: it asks Telegram, so it hears from it all the time."""
 
     metrics: Metrics
     now: Clock
-    polls: bool = True
 
     def __post_init__(self) -> None:
         self.started_at = self.heard_at = self.now()
-        self.stopping = False
+        self.polls = self.stopping = False
+
+    def polling(self) -> None:
+        """From here on this process asks Telegram for updates."""
+        self.polls, self.heard_at = True, self.now()
 
     def observed(self, take: Take) -> Take:
         """`take`, with every answer of Telegram noticed: also an empty one."""

@@ -75,5 +75,5 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     for kind, handle in messages:
         application.add_handler(MessageHandler(private & kind, handle))
     application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
-    application.add_handler(ChatMemberHandler(other.on_group, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(journeys.errors.on_error)

@@ -4,8 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.absence import Absence
 from bot.messenger import DeliveryError
 from handlers.hearing import Context, Hearing
 
@@ -13,6 +14,7 @@ from handlers.hearing import Context, Hearing
 @dataclass(frozen=True, kw_only=True)
 class EverythingElse:
     hearing: Hearing
+    absence: Absence
 
     async def on_text(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "text_hint")
@@ -34,3 +36,12 @@ class EverythingElse:
             return
         with suppress(DeliveryError):  # gone already: either way we are out
             await self.hearing.voice.say_and_leave(chat.id, "private_only")
+
+    async def on_membership(self, update: Update, context: Context) -> None:
+        """The bot was put into a group, or somebody blocked it."""
+        change = update.my_chat_member
+        if change is not None and change.chat.type == ChatType.PRIVATE:
+            if change.new_chat_member.status == ChatMemberStatus.BANNED:
+                await self.absence.note(change.chat.id)
+            return
+        await self.on_group(update, context)

@@ -27,6 +27,7 @@ _UNTIL_REFILL: Final = timedelta(minutes=10)
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 _UNTIL_TELEGRAM: Final = timedelta(seconds=30)
 _MAX_ATTEMPTS: Final = 5
+_TO_WORK: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 
 
 class Production:
@@ -65,6 +66,8 @@ class Production:
         if report.status_message_id is None and report.state is not ReportState.ANALYZED:
             await self._progress.appear(person, report, then_due=self._now())
             report = await self._rows.by_id(report_id) or report
+        if report.state not in _TO_WORK:
+            return  # cancelled meanwhile, or nobody is there to see it: nothing is paid
         try:
             await self._go_through(person, report)
         except (DeliveryError, MessageLost) as error:

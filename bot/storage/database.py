@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final, TypeVar
 
 import stamina
@@ -50,8 +51,9 @@ class DatabaseUnavailable(Exception):
 class Database:
     """Made by `open`. On SQLite one connection writes and a few read; on PostgreSQL any of a pool does both."""
 
-    def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, keyring: Keyring) -> None:
+    def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, keyring: Keyring, file: Path | None = None) -> None:
         self.keyring = keyring
+        self.file = file
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Semaphore(1 if _is_sqlite(writer) else _CONNECTIONS)
@@ -67,7 +69,7 @@ class Database:
         place = place_of(url)
         place.prepare()
         writer, reader = _engines(place)
-        database = cls(writer=writer, reader=reader, keyring=keyring)
+        database = cls(writer=writer, reader=reader, keyring=keyring, file=place.file)
         try:
             await database.write(lambda connection: _admit(connection, keyring))
             yield database

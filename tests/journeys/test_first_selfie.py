@@ -38,7 +38,10 @@ async def test_one_status_message_becomes_the_report(stage: Stage) -> None:
         "🔎 Checking your photo …",
         "🔬 Looking at your skin … this can take a few seconds.",
     )
-    assert report.history[2:] in ((), ("✏️ Drawing your picture …",))  # left out when the report is there within a second
+    assert report.history[2:] in (
+        (),
+        ("✏️ Drawing your picture …",),
+    )  # left out when the report is there within a second
     assert [message.message_id for message in ada.bot_messages if message.reply_to == sent] == [report.message_id]
 
 
