@@ -40,12 +40,15 @@ from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
+from bot.reports.watch import Balance, Watch
+from bot.stats import Stats
 from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
 from bot.storage.ledger import Budget
 from bot.storage.migrating import migrate
+from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
 from bot.updates import ALLOWED_UPDATES, UpdateIntake, poll
 from bot.voice import Voice
@@ -58,6 +61,7 @@ from handlers.hearing import Hearing
 from handlers.history import History
 from handlers.photos import Photos
 from handlers.settings import Settings
+from handlers.stats import Stats as StatsJourney
 from handlers.welcome import Welcome
 
 _log = logging.getLogger(__name__)
@@ -76,6 +80,7 @@ class App:
     inbox: Inbox
     jobs: ReportJobs
     renderer: Renderer
+    watch: Watch
     health: Health
     now: Clock
 
@@ -93,6 +98,7 @@ class App:
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             tasks.create_task(vitals.stop_with_us())
             tasks.create_task(vitals.watch_loop())
+            tasks.create_task(self.watch.run())
             tasks.create_task(self.jobs.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
@@ -229,6 +235,25 @@ def _wire(
     )
     jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
+    watch = Watch(
+        alerts=alerts,
+        figures=store.figures,
+        ledger=store.ledger,
+        rows=store.reports,
+        balance=_balance(measurer),
+        deaf=lambda: vitals.deaf,
+        wake=jobs.wake,
+        folder=folder_of(config.database_url),
+        metrics=metrics,
+        now=clock,
+    )
+    stats = Stats(
+        figures=store.figures,
+        vitals=vitals,
+        analyses_left=lambda: watch.analyses,
+        admins=config.admin_ids,
+        now=clock,
+    )
     hearing = Hearing(people=people, voice=voice)
     history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
     register(
@@ -239,6 +264,7 @@ def _wire(
             history=history,
             settings=Settings(hearing=hearing, languages=renderer.locales),
             erasure=Erasure(hearing=hearing),
+            stats=StatsJourney(hearing=hearing, stats=stats),
             everything_else=EverythingElse(hearing=hearing, absence=absence),
             errors=Errors(hearing=hearing),
         ),
@@ -250,9 +276,22 @@ def _wire(
         inbox=store.inbox,
         jobs=jobs,
         renderer=renderer,
+        watch=watch,
         health=Health(vitals=vitals, figures=store.figures),
         now=clock,
     )
+
+
+def _balance(measurer: Measurer) -> Callable[[], Awaitable[Balance]] | None:
+    ask = measurer.credits
+    if ask is None:
+        return None
+
+    async def balance() -> Balance:
+        left = await ask()
+        return Balance(analyses=left.analyses, warned=left.low)
+
+    return balance
 
 
 def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:

@@ -54,6 +54,7 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
+        self.errors: dict[str, int] = {}
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._make_counters()
@@ -121,6 +122,7 @@ class Metrics:
 
     def error(self, kind: str, where: str) -> None:
         self._errors.labels(kind, where).inc()
+        self.errors[kind] = self.errors.get(kind, 0) + 1
 
     @contextmanager
     def step(self, step: Step) -> Iterator[None]:

@@ -47,3 +47,9 @@ def place_of(database_url: str) -> Place:
         sync_url=url.set(drivername="sqlite+pysqlite"),
         async_url=url.set(drivername="sqlite+aiosqlite"),
     )
+
+
+def folder_of(database_url: str) -> Path | None:
+    """Where an SQLite database grows; None for PostgreSQL. Raises DatabaseUrlInvalid."""
+    file = place_of(database_url).file
+    return file.parent if file else None

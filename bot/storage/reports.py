@@ -202,6 +202,12 @@ class Reports:
             {"reason": str(reason), "attempts": in_a_row, "not_before": not_before, "updated_at": now},
         )
 
+    async def hasten(self, *, reason: str, now: datetime) -> int:
+        """What was put off for this reason is due now; returns how many that are."""
+        waiting = and_(report.c.reason == reason, report.c.state.in_(_WORKED), report.c.not_before > now)
+        statement = update(report).where(waiting).values(not_before=now, updated_at=now)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
     async def save_answer(
         self,
         report_id: int,
