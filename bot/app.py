@@ -68,6 +68,8 @@ _log = logging.getLogger(__name__)
 
 _CONNECTIONS: Final = 256
 _PRUNE_EVERY_SECONDS: Final = 3600.0
+_FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
+_FINISH_UPDATES_SECONDS: Final = 3.0
 _UPLOAD_SECONDS: Final = 60.0
 
 
@@ -93,8 +95,9 @@ class App:
             vitals = self.health.vitals
             take = vitals.observed(self.intake.take)
             if config.webhook_url or config.port is not None:
-                port = await stack.enter_async_context(serving(config, take, self.health))
-                _log.info("serving on port %d", port)
+                vitals.port = await stack.enter_async_context(serving(config, take, self.health))
+                _log.info("serving on port %d", vitals.port)
+            stack.push_async_callback(self._finish_updates)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             tasks.create_task(vitals.stop_with_us())
             tasks.create_task(vitals.watch_loop())
@@ -108,6 +111,12 @@ class App:
             else:
                 vitals.polling()
                 tasks.create_task(poll(self.bot, take))
+
+    async def _finish_updates(self) -> None:
+        """Answers that are being given are given; an update that needs longer is worked by the next process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FINISH_UPDATES_SECONDS):
+                await self.intake.drain()
 
     async def _forget_old_updates(self) -> None:
         while True:
@@ -128,10 +137,17 @@ async def serve(config: Config) -> None:
 
 
 @asynccontextmanager
-async def build(config: Config, *, clock: Clock = now, pace: Pace | None = None) -> AsyncIterator[App]:
+async def build(
+    config: Config,
+    *,
+    clock: Clock = now,
+    pace: Pace | None = None,
+    finish_within_s: float = _FINISH_REPORTS_SECONDS,
+) -> AsyncIterator[App]:
     """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise.
 
-    `pace`: how fast it may speak, when not as fast as Telegram likes it.
+    `pace`: how fast it may speak, when not as fast as Telegram likes it. `finish_within_s`: how long selfies that are
+    under way may go on when it is told to stop.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
     warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # we want them raw: bot.updates
@@ -158,6 +174,7 @@ async def build(config: Config, *, clock: Clock = now, pace: Pace | None = None)
             messenger=messenger,
             absence=absence,
             vitals=vitals,
+            finish_within_s=finish_within_s,
             clock=clock,
         )
 
@@ -190,6 +207,7 @@ def _wire(
     messenger: Messenger,
     absence: Absence,
     vitals: Vitals,
+    finish_within_s: float,
     clock: Clock,
 ) -> App:
     renderer = Renderer()
@@ -210,6 +228,7 @@ def _wire(
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
         concurrency=config.ailab_concurrency,
         metrics=metrics,
+        stopping=lambda: vitals.stopping,
         now=clock,
     )
     delivery = Delivery(
@@ -233,7 +252,7 @@ def _wire(
         metrics=metrics,
         now=clock,
     )
-    jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
+    jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock, finish_within_s=finish_within_s)
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
     watch = Watch(
         alerts=alerts,

@@ -28,6 +28,7 @@ class Vitals:
     def __post_init__(self) -> None:
         self.started_at = self.heard_at = self.now()
         self.polls = self.stopping = False
+        self.port: int | None = None  # where health is served
 
     def polling(self) -> None:
         """From here on this process asks Telegram for updates."""

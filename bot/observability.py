@@ -106,13 +106,12 @@ class JsonFormatter(RedactingFormatter):
 
 
 def _public(record: logging.LogRecord) -> logging.LogRecord:
-    """Our own lines as they are; of a library's only the first line, for asyncio prints whole tasks below it.
-
-    A cached `exc_text` was made by somebody else's formatter.
+    """Our own lines as they are; of a library's only what its author wrote: its arguments may be a whole answer of
+    Telegram's, and below the first line asyncio prints whole tasks. A cached `exc_text` was not made by us.
     """
     public = logging.makeLogRecord({**record.__dict__, "exc_text": None, "stack_info": None})
     if record.name.partition(".")[0] not in _OURS:
-        public.msg, public.args = record.getMessage().partition("\n")[0], None
+        public.msg, public.args = str(record.msg).partition("\n")[0], None
     return public
 
 

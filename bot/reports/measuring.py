@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,6 +67,7 @@ class Measuring:
         budget: Budget,
         concurrency: int,
         metrics: Metrics,
+        stopping: Callable[[], bool],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -79,6 +81,7 @@ class Measuring:
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._calls = asyncio.Semaphore(concurrency)
         self._metrics = metrics
+        self._stopping = stopping
         self._now = now
 
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
@@ -152,6 +155,8 @@ class Measuring:
 
         outcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._calls:
+            if self._stopping():
+                raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
             try:
                 with self._metrics.step(Step.ANALYSE):
                     answer = await self._analyzer.analyze(

@@ -1,7 +1,6 @@
 """After a restore: whoever was erased since the backup was made is erased again, before the bot hears anybody."""
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -27,7 +26,7 @@ async def keep_erased(database: Database, *, given: Path | None = None) -> int:
     keyring = database.keyring
     known = await database.write(partial(_known, keyring=keyring))
     own = file_beside(database.file) if database.file else None
-    told = await asyncio.to_thread(_told, [file for file in (own, given) if file is not None])
+    told = await asyncio.to_thread(_told, own, given)
     fresh = {key: stone for key, stone in told.items() if _is_news(stone, known.get(key))}
     erased = await _erase_again(database, fresh) if fresh else 0
     await database.write(lambda connection: add(connection, list(fresh.values())))
@@ -46,12 +45,12 @@ def _is_news(stone: Tombstone, known: Tombstone | None) -> bool:
     return known is None or known.met_at < stone.met_at
 
 
-def _told(files: Sequence[Path]) -> dict[bytes, Tombstone]:
+def _told(own: Path | None, given: Path | None) -> dict[bytes, Tombstone]:
+    stones = read_file(own) if own is not None and own.exists() else []
     found: dict[bytes, Tombstone] = {}
-    for path in files:
-        for stone in read_file(path) if path.exists() else []:
-            if _is_news(stone, found.get(stone.key)):
-                found[stone.key] = stone
+    for stone in [*stones, *(read_file(given) if given is not None else [])]:
+        if _is_news(stone, found.get(stone.key)):
+            found[stone.key] = stone
     return found
 
 

@@ -28,6 +28,7 @@ class Stage:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     hurried: bool = True
+    finish_within_s: float = 0.0
     _app: App | None = None
 
     @property
@@ -58,7 +59,8 @@ class Stage:
     async def running(self) -> AsyncIterator[App]:
         """The bot, from start to stop; leaving the block stops it as SIGTERM does."""
         config = self.config
-        async with build(config, pace=Pace(per_second=1000, chat=QUICK) if self.hurried else None) as app:
+        pace = Pace(per_second=1000, chat=QUICK) if self.hurried else None
+        async with build(config, pace=pace, finish_within_s=self.finish_within_s) as app:
             self._app = app
             task = asyncio.create_task(app.listen(config))
             try:

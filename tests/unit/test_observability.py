@@ -33,7 +33,7 @@ def lines(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
 
 def test_secrets_are_masked(lines: io.StringIO) -> None:
     """Libraries put URLs with the token into messages; whatever the secret stands in, it is masked."""
-    log = logging.getLogger("somebody.elses")
+    log = logging.getLogger("bot.somewhere")
     log.warning("it failed for %s at %s", _KEY, f"https://api.telegram.org/bot{_TOKEN}/getMe")
     log.warning("another bot's token: %s", "987654321:BBHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw")
     written = lines.getvalue()
@@ -72,11 +72,20 @@ def test_an_errors_number_is_told(lines: io.StringIO) -> None:
     assert "[Errno 28] No space left on device" in lines.getvalue()
 
 
+def test_what_a_library_fills_in_is_left_out(lines: io.StringIO) -> None:
+    """python-telegram-bot logs an answer that it can't read, whole."""
+    logging.getLogger("telegram.request").error('Can not load invalid JSON data: "%s"', '{"text": "my cheeks"')
+    assert "Can not load invalid JSON data" in lines.getvalue()
+    assert "my cheeks" not in lines.getvalue()
+
+
 async def test_asyncios_own_lines_end_before_the_task(lines: io.StringIO) -> None:
     """A task that nobody waited for is printed with its error's words; only its first line is kept."""
 
+    said = "my cheeks"
+
     async def fail() -> None:
-        raise ValueError("my cheeks")
+        raise ValueError(said)
 
     loop = asyncio.get_running_loop()
     task = loop.create_task(fail())
