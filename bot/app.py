@@ -7,7 +7,6 @@ import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Final
 
 import httpx
@@ -23,7 +22,7 @@ from bot.absence import Absence
 from bot.analysis.choice import READERS, Measurer, choose_analyzer
 from bot.clock import Clock, now
 from bot.config import Config
-from bot.health import Health, Vitals
+from bot.health import Health, Vitals, build_version
 from bot.imaging.workshop import Workshop
 from bot.jobs import ReportJobs
 from bot.messenger import Messenger
@@ -159,7 +158,7 @@ async def build(
         await _connect(application)
         stack.push_async_callback(application.shutdown)
         vitals = Vitals(metrics=Metrics(), now=clock)
-        vitals.metrics.built(version=version("skinbot"), provider=measurer.provider)
+        vitals.metrics.built(version=build_version(), provider=measurer.provider)
         stack.enter_context(_counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
         absence = Absence(people=store.people, reports=store.reports, now=clock)

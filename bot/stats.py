@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from importlib.metadata import version
 from typing import Final
 
 from bot.clock import Clock
-from bot.health import Vitals
+from bot.health import Vitals, build_version
 from bot.storage.figures import Figures
 from bot.views import StatsView
 
@@ -46,6 +45,6 @@ class Stats:
             analyses_left=self._analyses_left(),
             waiting={name: (backlog.depth, int(backlog.age.total_seconds())) for name, backlog in backlogs.items()},
             errors=self._vitals.metrics.errors,
-            version=version("skinbot"),
+            version=build_version(),
             up_minutes=int((now - self._vitals.started_at) / timedelta(minutes=1)),
         )

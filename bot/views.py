@@ -187,6 +187,12 @@ class CheckFact(StrEnum):
     LOCAL_MISSING = "local_missing"
     DATABASE_GOOD = "database_good"
     DATABASE_FAILED = "database_failed"
+    WEBHOOK_GOOD = "webhook_good"
+    WEBHOOK_WRONG = "webhook_wrong"
+    WEBHOOK_OPEN = "webhook_open"
+    SECRET_WRONG = "secret_wrong"  # noqa: S105 - a fact about a secret
+    DISK_GOOD = "disk_good"
+    DISK_LOW = "disk_low"
     DATA_KEY_GOOD = "data_key_good"
     DATA_KEY_MISSING = "data_key_missing"
     DATA_KEY_WRONG = "data_key_wrong"

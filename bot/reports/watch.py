@@ -16,6 +16,7 @@ from bot.reports.alerts import ACCOUNT, CREDITS, DISK, POLLING, UPDATES, Alerts
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.figures import Figures
 from bot.storage.ledger import Ledger
+from bot.storage.place import LITTLE_SPACE_BYTES
 from bot.storage.reports import Reports
 
 _log = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ _CREDITS_EVERY: Final = timedelta(minutes=30)
 _CREDITS_EVERY_WHILE_WAITING: Final = timedelta(minutes=1)
 _SETTLING_SECONDS: Final = 2.0
 _FEW_ANALYSES: Final = 20
-_LITTLE_SPACE_BYTES: Final = 200_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ class Watch:
         if self._folder is None:
             return None
         free = shutil.disk_usage(self._folder).free
-        return f"{free // 1_000_000} MB" if free < _LITTLE_SPACE_BYTES else None
+        return f"{free // 1_000_000} MB" if free < LITTLE_SPACE_BYTES else None
 
     async def _tell(self, kind: str, code: str | None) -> None:
         if code is None:

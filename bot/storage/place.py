@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+LITTLE_SPACE_BYTES: Final = 200_000_000  # less is told to the operator, while there is time
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
