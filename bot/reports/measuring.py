@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.analysis import AccountBlocked, Analyzer, Answer, PhotoRefused
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
 from bot.clock import Clock
 from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected, take_in
 from bot.imaging.workshop import Workshop
@@ -147,10 +147,10 @@ class Measuring:
         """One analysis; each call that may be charged stands in the ledger before it is made."""
         call: int | None = None
 
-        async def on_attempt() -> None:
+        async def on_attempt(before_was_free: bool) -> None:  # noqa: FBT001 - an Analyzer says it so
             nonlocal call
             if call is not None:
-                await self._end_call(call, CallOutcome.UNCERTAIN)
+                await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
             call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
         outcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
@@ -165,6 +165,9 @@ class Measuring:
                 outcome = CallOutcome.ANSWERED
             except (PhotoRefused, AccountBlocked):
                 outcome = CallOutcome.REFUSED
+                raise
+            except AnalysisUnavailable as error:
+                outcome = CallOutcome.UNCERTAIN if error.may_be_charged else CallOutcome.REFUSED
                 raise
             finally:
                 if call is not None:
