@@ -49,6 +49,7 @@ from bot.storage.ledger import Budget
 from bot.storage.migrating import migrate
 from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
+from bot.storage.tombstones import Tombstones
 from bot.updates import ALLOWED_UPDATES, UpdateIntake, poll
 from bot.voice import Voice
 from bot.web import serving
@@ -79,6 +80,7 @@ class App:
     bot: Bot
     intake: UpdateIntake
     inbox: Inbox
+    tombstones: Tombstones
     jobs: ReportJobs
     renderer: Renderer
     watch: Watch
@@ -121,6 +123,7 @@ class App:
         while True:
             with suppress(DatabaseUnavailable):  # the next hour will do
                 await self.inbox.prune(now=self.now())
+                await self.tombstones.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
 
     async def _expect_webhook(self, config: Config) -> None:
@@ -292,6 +295,7 @@ def _wire(
         bot=application.bot,
         intake=intake,
         inbox=store.inbox,
+        tombstones=store.tombstones,
         jobs=jobs,
         renderer=renderer,
         watch=watch,

@@ -63,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", help="copy an SQLite database while the bot runs")
     backup.add_argument("to", type=Path, metavar="FILE")
     backup.set_defaults(command=_backup)
+    move = commands.add_parser("move-to", help="copy an SQLite database to PostgreSQL, with the bot stopped")
+    move.add_argument("url", metavar="POSTGRESQL_URL")
+    move.set_defaults(command=_move_to)
     rotate = commands.add_parser("rotate-key", help="re-encrypt what is stored with the newest key")
     rotate.set_defaults(command=_rotate_key)
     return parser
@@ -186,6 +189,17 @@ def _backup(config: Config, options: argparse.Namespace) -> int:
         back_up(config.database_url, options.to)
     except NotAFile:
         return _wrong("PostgreSQL is backed up by pg_dump: see docs/operating.md")
+    except wrong as error:
+        return _wrong_setup(error)
+    return DONE
+
+
+def _move_to(config: Config, options: argparse.Namespace) -> int:
+    from bot.storage.moving import NotEmpty, WrongWay, move
+
+    wrong: tuple[type[Exception], ...] = (NotEmpty, WrongWay, *_setup_errors())
+    try:
+        print(f"{move(config.database_url, options.url)} rows")
     except wrong as error:
         return _wrong_setup(error)
     return DONE

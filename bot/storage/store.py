@@ -16,6 +16,7 @@ from bot.storage.migrating import migrate
 from bot.storage.people import People
 from bot.storage.reports import Reports
 from bot.storage.restoring import keep_erased
+from bot.storage.tombstones import Tombstones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Store:
     ledger: Ledger
     alerts: Alerts
     figures: Figures
+    tombstones: Tombstones
 
 
 @asynccontextmanager
@@ -46,4 +48,5 @@ async def open_store(database_url: str, data_key: str | None, *, erased: Path | 
             ledger=Ledger(database),
             alerts=Alerts(database),
             figures=Figures(database),
+            tombstones=Tombstones(database),
         )

@@ -5,6 +5,7 @@ SQLite the tombstones also stand in a file beside the database, as its key does:
 place does not bring back what the file says is gone.
 """
 
+import asyncio
 import hmac
 import os
 import secrets
@@ -17,6 +18,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
+from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import Keyring
 from bot.storage.tables import EPOCH, MILLISECOND, tombstone, tombstone_salt
@@ -78,6 +80,21 @@ def prune(connection: Connection, *, now: datetime) -> int:
     return connection.execute(delete(tombstone).where(tombstone.c.erased_at < now - KEPT)).rowcount
 
 
+class Tombstones:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def prune(self, *, now: datetime) -> int:
+        """Forget those that no backup is old enough to contradict, in the file as well; returns how many."""
+        gone = await self._database.write(lambda connection: prune(connection, now=now))
+        if gone and self._database.file is not None:
+            left = await self._database.read(all_of)
+            await asyncio.to_thread(_rewrite, file_beside(self._database.file), list(left.values()))
+        return gone
+
+
 def file_beside(database: Path) -> Path:
     return database.with_suffix(".erased")
 
@@ -97,6 +114,13 @@ def append_to_file(path: Path, stones: Iterable[Tombstone]) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _rewrite(path: Path, stones: Sequence[Tombstone]) -> None:
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
+    append_to_file(draft, stones)
+    draft.replace(path)
 
 
 def _line(one: Tombstone) -> str:

@@ -14,6 +14,7 @@ from bot.storage.people import People
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
 from bot.storage.reports import Reports
 from bot.storage.store import Store
+from bot.storage.tombstones import Tombstones
 
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANSWER: Final = '{"result": {"acne": {"rectangle": [{"left": 1}]}, "skin_age": {"value": 33}}}'
@@ -46,6 +47,7 @@ def store_on(database: Database) -> Store:
         ledger=Ledger(database),
         alerts=Alerts(database),
         figures=Figures(database),
+        tombstones=Tombstones(database),
     )
 
 

@@ -1,9 +1,11 @@
 """Backups made while the bot writes, and what a restore does not bring back."""
 
 import asyncio
+import logging
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +14,11 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from bot.cli import main
 from bot.storage.backup import BackupFailed, NotAFile, back_up
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
+from bot.storage.moving import NotEmpty, WrongWay, move
 from bot.storage.restoring import keep_erased
 from bot.storage.rotation import rotate
 from bot.storage.tombstones import TombstonesUnreadable, all_of
@@ -127,6 +131,75 @@ async def test_tombstones_outlive_a_key_rotation(sqlite_url: str, keyring: Keyri
     restore(copy, sqlite_url)
     async with Database.open(sqlite_url, both) as database:
         assert await keep_erased(database) == 1
+
+
+async def test_tombstones_are_forgotten_when_no_backup_is_that_old(sqlite_url: str, keyring: Keyring) -> None:
+    """After 800 days, in the table and in the file; newer ones stay in both."""
+    file = Path(sqlite_url.removeprefix("sqlite:///")).with_suffix(".erased")
+    async with Database.open(sqlite_url, keyring) as database:
+        store = store_on(database)
+        for telegram_id, erased_at in ((1, NOON), (2, LATER)):
+            await store.people.erase((await store.people.meet(telegram_id, "en", now=NOON)).id, now=erased_at)
+        assert len(file.read_text().splitlines()) == 2
+        assert await store.tombstones.prune(now=NOON + timedelta(days=801)) == 1
+        assert len(file.read_text().splitlines()) == 1
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert await keep_erased(database) == 0
+        assert [stone.erased_at for stone in (await database.read(all_of)).values()] == [LATER]
+
+
+async def test_moving_to_postgresql(sqlite_url: str, postgres_url: str, keyring: Keyring) -> None:
+    """Every row arrives and opens with the same key, new rows get new numbers, and a second move changes nothing."""
+    async with Database.open(sqlite_url, keyring) as database:
+        store = store_on(database)
+        ana = await store.people.meet(1, "es", now=NOON)
+        before = await delivered(store, ana)
+        await store.inbox.take([(1, 1, "{}")], now=NOON)
+    rows = await asyncio.to_thread(move, sqlite_url, postgres_url)
+    assert rows == 4  # a person, a report, an update, a key's fingerprint
+    with pytest.raises(NotEmpty):
+        await asyncio.to_thread(move, sqlite_url, postgres_url)
+    with pytest.raises(WrongWay):
+        await asyncio.to_thread(move, postgres_url, sqlite_url)
+    async with Database.open(postgres_url, keyring) as database:
+        store = store_on(database)
+        assert await store.people.meet(1, "es", now=NOON) == ana
+        assert await read(store, before) == before
+        assert (await requested(store, ana, message_id=9)).id > before.id
+        assert await store.inbox.unfinished() == [(1, "{}")]
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """Commands set up logging for their own process."""
+    root, ours = logging.getLogger(), [logging.getLogger(name) for name in ("bot", "handlers", "stamina")]
+    handlers, level, levels = root.handlers[:], root.level, [log.level for log in ours]
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for log, before in zip(ours, levels, strict=True):
+        log.setLevel(before)
+
+
+@pytest.mark.usefixtures("logging_as_it_was")
+def test_commands(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`backup`, `migrate --erased` and their exit codes, as an operator types them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("DATA_KEY", KEY)
+    copy, erased = tmp_path / "copy.db", tmp_path / "erased.txt"
+    assert main(["backup", str(copy)]) == 0
+    assert copy.exists()
+    assert main(["backup", str(tmp_path / "nowhere" / "copy.db")]) == 5
+    erased.write_text("")
+    assert main(["migrate", "--erased", str(erased)]) == 0
+    assert main(["migrate", "--erased", str(tmp_path / "not-there.txt")]) == 5
+    erased.write_text("half a li")
+    assert main(["migrate", "--erased", str(erased)]) == 5
+    assert main(["move-to", sqlite_url]) == 5
+    assert "Traceback" not in capsys.readouterr().err
 
 
 async def test_tombstone_does_not_say_who(database: Database) -> None:
