@@ -4,8 +4,8 @@ import asyncio
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +26,7 @@ from bot.health import Health, Vitals, build_version
 from bot.imaging.workshop import Workshop
 from bot.jobs import ReportJobs
 from bot.messenger import Messenger
-from bot.metrics import ErrorCounter, Metrics
+from bot.metrics import Metrics, counting_errors
 from bot.observability import about
 from bot.pacing import Pace
 from bot.people import People
@@ -39,7 +39,7 @@ from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
-from bot.reports.watch import Balance, Watch
+from bot.reports.watch import Watch, balance_of
 from bot.stats import Stats
 from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
@@ -162,7 +162,7 @@ async def build(
         stack.push_async_callback(application.shutdown)
         vitals = Vitals(metrics=Metrics(), now=clock)
         vitals.metrics.built(version=build_version(), provider=measurer.provider)
-        stack.enter_context(_counting_errors(vitals.metrics))
+        stack.enter_context(counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
         absence = Absence(people=store.people, reports=store.reports, now=clock)
         messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
@@ -261,7 +261,7 @@ def _wire(
         figures=store.figures,
         ledger=store.ledger,
         rows=store.reports,
-        balance=_balance(measurer),
+        balance=balance_of(measurer.credits),
         deaf=lambda: vitals.deaf,
         wake=jobs.wake,
         folder=folder_of(config.database_url),
@@ -304,18 +304,6 @@ def _wire(
     )
 
 
-def _balance(measurer: Measurer) -> Callable[[], Awaitable[Balance]] | None:
-    ask = measurer.credits
-    if ask is None:
-        return None
-
-    async def balance() -> Balance:
-        left = await ask()
-        return Balance(analyses=left.analyses, warned=left.low)
-
-    return balance
-
-
 def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
     """Every line that is logged while an update is worked says which one it was."""
 
@@ -324,16 +312,6 @@ def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
             await application.process_update(update)
 
     return work
-
-
-@contextmanager
-def _counting_errors(metrics: Metrics) -> Iterator[None]:
-    counter = ErrorCounter(metrics)
-    logging.getLogger().addHandler(counter)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(counter)
 
 
 def _application(config: Config) -> BotApplication:

@@ -148,6 +148,16 @@ class ErrorCounter(logging.Handler):
         self._metrics.error(kind, record.name)
 
 
+@contextmanager
+def counting_errors(metrics: Metrics) -> Iterator[None]:
+    counter = ErrorCounter(metrics)
+    logging.getLogger().addHandler(counter)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(counter)
+
+
 def kind_of(raw: Mapping[str, object]) -> str:
     """What an update is about, in one of a few words."""
     message = raw.get("message")

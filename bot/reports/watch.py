@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.clock import Clock
@@ -35,6 +35,26 @@ class Balance:
 
     analyses: int
     warned: bool
+
+
+class Credits(Protocol):
+    """A balance as the vendor's client tells it."""
+
+    @property
+    def analyses(self) -> int: ...
+    @property
+    def low(self) -> bool: ...
+
+
+def balance_of(ask: Callable[[], Awaitable[Credits]] | None) -> Callable[[], Awaitable[Balance]] | None:
+    if ask is None:
+        return None
+
+    async def balance() -> Balance:
+        left = await ask()
+        return Balance(analyses=left.analyses, warned=left.low)
+
+    return balance
 
 
 class Watch:
