@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -12,35 +12,45 @@ from typing import Final
 import httpx
 import stamina
 from httpx_aiohttp import AiohttpTransport
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
+from bot.absence import Absence
 from bot.analysis.choice import READERS, Measurer, choose_analyzer
 from bot.analysis.local import FirstLook, is_installed
 from bot.clock import Clock, now
 from bot.config import Config
+from bot.health import Health, Vitals, build_version
 from bot.imaging.workshop import Workshop
 from bot.jobs import ReportJobs
 from bot.messenger import Messenger
+from bot.metrics import Metrics, counting_errors
+from bot.observability import about
+from bot.pacing import Pace
 from bot.people import People
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
-from bot.reports.measuring import Budget, Measuring
+from bot.reports.measuring import Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
+from bot.reports.watch import Watch, balance_of
+from bot.stats import Stats
 from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
+from bot.storage.ledger import Budget
 from bot.storage.migrating import migrate
+from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
+from bot.storage.tombstones import Tombstones
 from bot.updates import ALLOWED_UPDATES, UpdateIntake, poll
 from bot.voice import Voice
 from bot.web import serving
@@ -52,12 +62,15 @@ from handlers.hearing import Hearing
 from handlers.history import History
 from handlers.photos import Photos
 from handlers.settings import Settings
+from handlers.stats import Stats as StatsJourney
 from handlers.welcome import Welcome
 
 _log = logging.getLogger(__name__)
 
 _CONNECTIONS: Final = 256
 _PRUNE_EVERY_SECONDS: Final = 3600.0
+_FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
+_FINISH_UPDATES_SECONDS: Final = 3.0
 _UPLOAD_SECONDS: Final = 60.0
 
 
@@ -68,8 +81,11 @@ class App:
     bot: Bot
     intake: UpdateIntake
     inbox: Inbox
+    tombstones: Tombstones
     jobs: ReportJobs
     renderer: Renderer
+    watch: Watch
+    health: Health
     now: Clock
 
     async def listen(self, config: Config) -> None:
@@ -78,10 +94,16 @@ class App:
         Raises PollingEnded (in a group) when Telegram will have nothing to do with this token.
         """
         async with AsyncExitStack() as stack:
+            vitals = self.health.vitals
+            take = vitals.observed(self.intake.take)
             if config.webhook_url or config.port is not None:
-                port = await stack.enter_async_context(serving(config, self.intake.take))
-                _log.info("serving on port %d", port)
+                vitals.port = await stack.enter_async_context(serving(config, take, self.health))
+                _log.info("serving on port %d", vitals.port)
+            stack.push_async_callback(self._finish_updates)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            tasks.create_task(vitals.stop_with_us())
+            tasks.create_task(vitals.watch_loop())
+            tasks.create_task(self.watch.run())
             tasks.create_task(self.jobs.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
@@ -89,12 +111,20 @@ class App:
             if config.webhook_url:
                 await self._expect_webhook(config)
             else:
-                tasks.create_task(poll(self.bot, self.intake.take))
+                vitals.polling()
+                tasks.create_task(poll(self.bot, take))
+
+    async def _finish_updates(self) -> None:
+        """Answers that are being given are given; an update that needs longer is worked by the next process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FINISH_UPDATES_SECONDS):
+                await self.intake.drain()
 
     async def _forget_old_updates(self) -> None:
         while True:
             with suppress(DatabaseUnavailable):  # the next hour will do
                 await self.inbox.prune(now=self.now())
+                await self.tombstones.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
 
     async def _expect_webhook(self, config: Config) -> None:
@@ -110,8 +140,18 @@ async def serve(config: Config) -> None:
 
 
 @asynccontextmanager
-async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
-    """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise."""
+async def build(
+    config: Config,
+    *,
+    clock: Clock = now,
+    pace: Pace | None = None,
+    finish_within_s: float = _FINISH_REPORTS_SECONDS,
+) -> AsyncIterator[App]:
+    """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise.
+
+    `pace`: how fast it may speak, when not as fast as Telegram likes it. `finish_within_s`: how long selfies that are
+    under way may go on when it is told to stop.
+    """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
     warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # we want them raw: bot.updates
     async with AsyncExitStack() as stack:
@@ -121,7 +161,25 @@ async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
         application = _application(config)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
-        yield _wire(config, store=store, workshop=workshop, measurer=measurer, application=application, clock=clock)
+        vitals = Vitals(metrics=Metrics(), now=clock)
+        vitals.metrics.built(version=build_version(), provider=measurer.provider)
+        stack.enter_context(counting_errors(vitals.metrics))
+        pace = pace or Pace(per_second=config.sends_per_second)
+        absence = Absence(people=store.people, reports=store.reports, now=clock)
+        messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
+        stack.push_async_callback(messenger.close)
+        yield _wire(
+            config,
+            store=store,
+            workshop=workshop,
+            measurer=measurer,
+            application=application,
+            messenger=messenger,
+            absence=absence,
+            vitals=vitals,
+            finish_within_s=finish_within_s,
+            clock=clock,
+        )
 
 
 async def rotate_keys(config: Config) -> None:
@@ -149,10 +207,14 @@ def _wire(
     workshop: Workshop,
     measurer: Measurer,
     application: BotApplication,
+    messenger: Messenger,
+    absence: Absence,
+    vitals: Vitals,
+    finish_within_s: float,
     clock: Clock,
 ) -> App:
     renderer = Renderer()
-    messenger = Messenger(application.bot)
+    metrics = vitals.metrics
     voice = Voice(messenger=messenger, renderer=renderer)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
@@ -169,6 +231,8 @@ def _wire(
         look=FirstLook(can_see=is_installed()),
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
         concurrency=config.ailab_concurrency,
+        metrics=metrics,
+        stopping=lambda: vitals.stopping,
         now=clock,
     )
     delivery = Delivery(
@@ -179,6 +243,7 @@ def _wire(
         measuring=measuring,
         progress=progress,
         teller=teller,
+        metrics=metrics,
         now=clock,
     )
     production = Production(
@@ -188,10 +253,30 @@ def _wire(
         delivery=delivery,
         progress=progress,
         alerts=alerts,
+        metrics=metrics,
         now=clock,
     )
-    jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
+    jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock, finish_within_s=finish_within_s)
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
+    watch = Watch(
+        alerts=alerts,
+        figures=store.figures,
+        ledger=store.ledger,
+        rows=store.reports,
+        balance=balance_of(measurer.credits),
+        deaf=lambda: vitals.deaf,
+        wake=jobs.wake,
+        folder=folder_of(config.database_url),
+        metrics=metrics,
+        now=clock,
+    )
+    stats = Stats(
+        figures=store.figures,
+        vitals=vitals,
+        analyses_left=lambda: watch.analyses,
+        admins=config.admin_ids,
+        now=clock,
+    )
     hearing = Hearing(people=people, voice=voice)
     history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
     register(
@@ -202,12 +287,33 @@ def _wire(
             history=history,
             settings=Settings(hearing=hearing, languages=renderer.locales),
             erasure=Erasure(hearing=hearing),
-            everything_else=EverythingElse(hearing=hearing),
+            stats=StatsJourney(hearing=hearing, stats=stats),
+            everything_else=EverythingElse(hearing=hearing, absence=absence),
             errors=Errors(hearing=hearing),
         ),
     )
-    intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
-    return App(bot=application.bot, intake=intake, inbox=store.inbox, jobs=jobs, renderer=renderer, now=clock)
+    intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
+    return App(
+        bot=application.bot,
+        intake=intake,
+        inbox=store.inbox,
+        tombstones=store.tombstones,
+        jobs=jobs,
+        renderer=renderer,
+        watch=watch,
+        health=Health(vitals=vitals, figures=store.figures),
+        now=clock,
+    )
+
+
+def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
+    """Every line that is logged while an update is worked says which one it was."""
+
+    async def work(update: Update) -> None:
+        with about(update=update.update_id):
+            await application.process_update(update)
+
+    return work
 
 
 def _application(config: Config) -> BotApplication:

@@ -72,7 +72,15 @@ def _parser() -> argparse.ArgumentParser:
     playground.set_defaults(command=_playground)
 
     commands.add_parser("check", help="is everything set up? one line each").set_defaults(command=_check)
-    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(command=_migrate)
+    bring = commands.add_parser("migrate", help="bring the database to the newest schema")
+    bring.add_argument("--erased", type=Path, metavar="FILE", help="tombstones: whoever they name is erased again")
+    bring.set_defaults(command=_migrate)
+    backup = commands.add_parser("backup", help="copy an SQLite database while the bot runs")
+    backup.add_argument("to", type=Path, metavar="FILE")
+    backup.set_defaults(command=_backup)
+    move = commands.add_parser("move-to", help="copy an SQLite database to PostgreSQL, with the bot stopped")
+    move.add_argument("url", metavar="POSTGRESQL_URL")
+    move.set_defaults(command=_move_to)
     rotate = commands.add_parser("rotate-key", help="re-encrypt what is stored with the newest key")
     rotate.set_defaults(command=_rotate_key)
     return parser
@@ -150,8 +158,10 @@ def _setup_errors() -> tuple[type[Exception], ...]:
     from bot.storage.database import DatabaseUnavailable
     from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing
     from bot.storage.place import DatabaseUrlInvalid
+    from bot.storage.tombstones import TombstonesUnreadable
 
     return (
+        TombstonesUnreadable,
         DatabaseUnavailable,
         DatabaseUrlInvalid,
         InvalidToken,
@@ -201,12 +211,46 @@ def _check(config: Config, _: argparse.Namespace) -> int:
     return DONE if all(line.good for line in lines) else CHECK_FAILED
 
 
-def _migrate(config: Config, _: argparse.Namespace) -> int:
+def _migrate(config: Config, options: argparse.Namespace) -> int:
     from bot.storage.migrating import migrate
 
+    wrong: tuple[type[Exception], ...] = (OSError, *_setup_errors())
     try:
         migrate(config.database_url)
-    except _setup_errors() as error:
+        if options.erased is not None:
+            asyncio.run(_erase_again(config, options.erased))
+    except wrong as error:
+        return _wrong_setup(error)
+    return DONE
+
+
+async def _erase_again(config: Config, file: Path) -> None:
+    from bot.storage import open_store
+
+    async with open_store(config.database_url, config.data_key, erased=file):
+        return
+
+
+def _backup(config: Config, options: argparse.Namespace) -> int:
+    from bot.storage.backup import BackupFailed, NotAFile, back_up
+
+    wrong: tuple[type[Exception], ...] = (BackupFailed, *_setup_errors())
+    try:
+        back_up(config.database_url, options.to)
+    except NotAFile:
+        return _wrong("PostgreSQL is backed up by pg_dump: see docs/operating.md")
+    except wrong as error:
+        return _wrong_setup(error)
+    return DONE
+
+
+def _move_to(config: Config, options: argparse.Namespace) -> int:
+    from bot.storage.moving import NotEmpty, WrongWay, move
+
+    wrong: tuple[type[Exception], ...] = (NotEmpty, WrongWay, *_setup_errors())
+    try:
+        print(f"{move(config.database_url, options.url)} rows")
+    except wrong as error:
         return _wrong_setup(error)
     return DONE
 

@@ -48,6 +48,7 @@ class Config:
     admin_ids: tuple[int, ...] = field(repr=False)
     daily_reports_per_user: int
     daily_reports_total: int
+    sends_per_second: int
     operator_name: str | None
     operator_contact: str | None
     log_format: LogFormat
@@ -108,6 +109,7 @@ def _read(env: Env) -> Config:
         admin_ids=tuple(env.list("ADMIN_IDS", [], subcast=int)),
         daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
         daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 0, validate=at_least_0),
+        sends_per_second=env.int("SENDS_PER_SECOND", 25, validate=at_least_1),
         operator_name=env.str("OPERATOR_NAME", None),
         operator_contact=env.str("OPERATOR_CONTACT", None),
         log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),

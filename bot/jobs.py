@@ -19,10 +19,14 @@ _LONGEST_SLEEP: Final = timedelta(seconds=30)
 class ReportJobs:
     """Works due report rows in this process: one of a person at a time, many persons side by side."""
 
-    def __init__(self, *, rows: Reports, produce: Callable[[int], Awaitable[None]], now: Clock) -> None:
+    def __init__(
+        self, *, rows: Reports, produce: Callable[[int], Awaitable[None]], now: Clock, finish_within_s: float = 0.0
+    ) -> None:
+        """`finish_within_s`: how long what is under way may go on after `run` is cancelled."""
         self._rows = rows
         self._produce = produce
         self._now = now
+        self._finish_within_s = finish_within_s
         self._bell = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
@@ -36,16 +40,25 @@ class ReportJobs:
             await asyncio.wait(self._under_way.values())
 
     async def run(self) -> None:
-        """Take due rows until cancelled; then let what is under way stop at its next await."""
+        """Take due rows until cancelled; then let what is under way finish, or hand it back to the rows."""
         try:
             while True:
                 self._bell.clear()
                 await self._start_due()
                 await self._rest()
         finally:
-            for task in self._under_way.values():
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """A call that is paid is worth waiting for; what needs longer is taken up by the next process."""
+        under_way = list(self._under_way.values())
+        try:
+            if under_way:
+                await asyncio.wait(under_way, timeout=self._finish_within_s)
+        finally:
+            for task in under_way:
                 task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _start_due(self) -> None:
         for due in await self._rows.due(now=self._now()):

@@ -62,7 +62,7 @@ class People:
 
     async def erase(self, person: PersonRecord) -> None:
         """Remove every row of this person, at once."""
-        await self._rows.erase(person.id)
+        await self._rows.erase(person.id, now=self._now())
 
     async def _again(self, person: PersonRecord) -> PersonRecord:
         return await self._rows.by_id(person.id) or person

@@ -142,6 +142,34 @@ class AlertView:
     code: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class StatsView:
+    """stats: counts of the last 24 hours by state and outcome, and of this moment.
+
+    `calls` under "" are under way or were cut off. `waiting`: what is due, by queue: how many and the oldest's age in
+    seconds. `errors`: logged by this process since it started, by class.
+    """
+
+    reports: Mapping[str, int]
+    active_people: int
+    people: int
+    calls: Mapping[str, int]
+    set_aside: int
+    analyses_left: int | None
+    waiting: Mapping[str, tuple[int, int]]
+    errors: Mapping[str, int]
+    version: str
+    up_minutes: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.reports.values())
+
+    @property
+    def calls_made(self) -> int:
+        return sum(self.calls.values())
+
+
 class CheckFact(StrEnum):
     """What `skinbot check` can find out."""
 
@@ -159,6 +187,12 @@ class CheckFact(StrEnum):
     LOCAL_MISSING = "local_missing"
     DATABASE_GOOD = "database_good"
     DATABASE_FAILED = "database_failed"
+    WEBHOOK_GOOD = "webhook_good"
+    WEBHOOK_WRONG = "webhook_wrong"
+    WEBHOOK_OPEN = "webhook_open"
+    SECRET_WRONG = "secret_wrong"  # noqa: S105 - a fact about a secret
+    DISK_GOOD = "disk_good"
+    DISK_LOW = "disk_low"
     DATA_KEY_GOOD = "data_key_good"
     DATA_KEY_MISSING = "data_key_missing"
     DATA_KEY_WRONG = "data_key_wrong"

@@ -31,5 +31,13 @@ class Voice:
     async def revise(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
         await self._messenger.revise(person.telegram_id, message_id, self.words(person, name, view))
 
+    def revise_soon(self, person: PersonRecord, message_id: int, name: str) -> None:
+        """A status, shown when there is time for it; never later than what `revise` says."""
+        self._messenger.revise_soon(person.telegram_id, message_id, self.words(person, name))
+
+    async def say_and_leave(self, chat_id: int, name: str) -> None:
+        """In a group, in English: we know no more of it than its id."""
+        await self._messenger.say_and_leave(chat_id, self.words_in("en", name))
+
     async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
         return await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))

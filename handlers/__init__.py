@@ -12,6 +12,7 @@ from handlers.hearing import Handle, tap
 from handlers.history import History
 from handlers.photos import Photos
 from handlers.settings import Settings
+from handlers.stats import Stats
 from handlers.welcome import Welcome
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]  # the library's own type parameters
@@ -24,6 +25,7 @@ class Journeys:
     history: History
     settings: Settings
     erasure: Erasure
+    stats: Stats
     everything_else: EverythingElse
     errors: Errors
 
@@ -44,6 +46,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         "settings": settings.on_settings,
         "delete": erasure.on_delete,
         "cancel": photos.on_cancel,
+        "stats": journeys.stats.on_stats,
     }
     taps: dict[str, Handle] = {
         r"^consent:(yes|no)$": welcome.on_consent,
@@ -75,5 +78,5 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     for kind, handle in messages:
         application.add_handler(MessageHandler(private & kind, handle))
     application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
-    application.add_handler(ChatMemberHandler(other.on_group, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(journeys.errors.on_error)

@@ -1,6 +1,6 @@
 """Which analyzer this set-up uses, and how its stored answers are read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -9,6 +9,7 @@ import httpx
 
 from bot.analysis import Analyzer
 from bot.analysis.ailab.client import AILab
+from bot.analysis.ailab.credits import Credits
 from bot.analysis.ailab.parse import read_back
 from bot.analysis.local import InThread, LocalAnalyzer, is_installed
 from bot.config import Config
@@ -26,8 +27,11 @@ class AnalyzerMissing(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Measurer:
+    """`credits` asks for the balance; None where nothing is paid."""
+
     provider: Provider
     analyzer: Analyzer
+    credits: Callable[[], Awaitable[Credits]] | None = None
 
 
 def choose_analyzer(config: Config, client: httpx.AsyncClient, *, in_thread: InThread) -> Measurer:
@@ -37,4 +41,4 @@ def choose_analyzer(config: Config, client: httpx.AsyncClient, *, in_thread: InT
             raise AnalyzerMissing("AILAB_API_KEY is not set, and the on-device analyzer is not installed")
         return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(in_thread=in_thread))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
-    return Measurer(provider=Provider.AILAB, analyzer=ailab)
+    return Measurer(provider=Provider.AILAB, analyzer=ailab, credits=ailab.credits)

@@ -1,11 +1,15 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
+from dataclasses import replace
+from typing import Final
+
 from bot.clock import Clock
 from bot.imaging.annotate import annotate
 from bot.imaging.intake import CleanPhoto
 from bot.imaging.redness import blend_redness, shrink_map
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
+from bot.metrics import Metrics, Step
 from bot.reports.measuring import Measuring
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
@@ -14,6 +18,8 @@ from bot.storage.records import PersonRecord, ReportRecord, ReportSummary
 from bot.storage.reports import Reports
 from bot.views import NumberView
 from bot.voice import Voice
+
+_LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
 
 
 class Delivery:
@@ -27,6 +33,7 @@ class Delivery:
         measuring: Measuring,
         progress: Progress,
         teller: Teller,
+        metrics: Metrics,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -36,6 +43,7 @@ class Delivery:
         self._measuring = measuring
         self._progress = progress
         self._teller = teller
+        self._metrics = metrics
         self._now = now
 
     async def deliver(self, person: PersonRecord, report: ReportRecord, photo: CleanPhoto | None = None) -> None:
@@ -43,9 +51,12 @@ class Delivery:
 
         Raises DeliveryError; a photo that Telegram no longer has gives a report without a picture.
         """
-        await self._progress.say(person, report, "status_drawing")
+        self._progress.say(person, report, "status_drawing")
         try:
-            shown = await self._on_screen(person, report, await self._drawn(report, photo))
+            with self._metrics.step(Step.DRAW):
+                picture = await self._drawn(report, photo)
+            with self._metrics.step(Step.DELIVER):
+                report, shown = await self._on_screen(person, report, picture)
         except FileGone:
             shown = None
             await self._progress.end(person, report, "details", self._teller.view(person, report))
@@ -94,14 +105,26 @@ class Delivery:
         await self._rows.set_redness_file(report.id, shown.file_id)
         return True
 
-    async def _on_screen(self, person: PersonRecord, report: ReportRecord, picture: bytes) -> Shown | None:
+    async def _on_screen(
+        self, person: PersonRecord, report: ReportRecord, picture: bytes
+    ) -> tuple[ReportRecord, Shown | None]:
+        """A report only ever takes a known message's place: sent anew it could come twice, when an answer got lost."""
         words = self._voice.words(person, "report", self._teller.view(person, report))
-        if report.status_message_id is None:
-            return await self._messenger.show(person.telegram_id, picture, words)
-        try:
-            return await self._messenger.become_picture(person.telegram_id, report.status_message_id, picture, words)
-        except MessageLost:  # the person deleted the status message, not the wish for a report
-            return await self._messenger.show(person.telegram_id, picture, words)
+        for _ in range(_LOST_MESSAGES):
+            if report.status_message_id is None:
+                report = await self._with_new_status(person, report)
+            place = report.status_message_id or 0
+            try:
+                return report, await self._messenger.become_picture(person.telegram_id, place, picture, words)
+            except MessageLost:  # the person deleted the status message, not the wish for a report
+                report = replace(report, status_message_id=None)
+        raise MessageLost
+
+    async def _with_new_status(self, person: PersonRecord, report: ReportRecord) -> ReportRecord:
+        now = self._now()
+        message_id = await self._voice.say(person, "status_drawing")
+        await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
+        return replace(report, status_message_id=message_id)
 
     async def _drawn(self, report: ReportRecord, photo: CleanPhoto | None = None) -> bytes:
         analysis = self._teller.analysis(report)

@@ -2,26 +2,26 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
-from bot.analysis import AccountBlocked, Analyzer, Answer, PhotoRefused
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
 from bot.analysis.local import FirstLook
 from bot.clock import Clock
 from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileTooBig, Messenger
+from bot.metrics import Metrics, Step
 from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
-from bot.storage.ledger import CallOutcome, Ledger
+from bot.storage.ledger import Budget, CallOutcome, Ledger
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
-_A_DAY: Final = timedelta(hours=24)
 _ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
 
 
@@ -39,22 +39,6 @@ class AlreadyMeasured(Exception):
     def __init__(self, number: int) -> None:
         super().__init__(str(number))
         self.number = number
-
-
-class BudgetSpent(Exception):
-    """The day's paid analyses are used up: this person's own, or the whole bot's."""
-
-    def __init__(self, *, per_person: bool) -> None:
-        super().__init__("per person" if per_person else "total")
-        self.per_person = per_person
-
-
-@dataclass(frozen=True, kw_only=True)
-class Budget:
-    """Paid analyses within 24 hours; 0 is no limit."""
-
-    per_person: int
-    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +75,8 @@ class Measuring:
         look: FirstLook,
         budget: Budget,
         concurrency: int,
+        metrics: Metrics,
+        stopping: Callable[[], bool],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -104,21 +90,22 @@ class Measuring:
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._calls = asyncio.Semaphore(concurrency)
+        self._metrics = metrics
+        self._stopping = stopping
         self._now = now
 
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
         """Bring a requested report to its stored answer.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, BudgetSpent, what `Messenger.fetch` raises, and what
-        an `Analyzer` raises.
+        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, what `Messenger.fetch` raises, what `Ledger.begin`
+        raises, and what an `Analyzer` raises.
         """
         taken = await self._best(report)
         await self._not_twice(person, report, taken)
         doubts = self._worth_asking_about(taken)
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
-        await self._within_budget(person)
-        await self._progress.say(person, report, "status_analysing")
+        self._progress.say(person, report, "status_analysing")
         answer = await self._ask(report, taken.photo)
         await self._rows.save_answer(
             report.id,
@@ -137,8 +124,10 @@ class Measuring:
         if photo.size is not None and photo.size > MAX_FILE_BYTES:
             raise FileTooBig
         async with self._files:
-            data = await self._messenger.fetch(photo.file_id)
-            return await self._workshop.run(self._read, data, place)
+            with self._metrics.step(Step.FETCH):
+                data = await self._messenger.fetch(photo.file_id)
+            with self._metrics.step(Step.INTAKE):
+                return await self._workshop.run(self._read, data, place)
 
     def _worth_asking_about(self, taken: Taken) -> frozenset[PhotoIssue]:
         """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
@@ -168,38 +157,40 @@ class Measuring:
         if earlier is not None and earlier.id != report.id:
             raise AlreadyMeasured(earlier.number)
 
-    async def _within_budget(self, person: PersonRecord) -> None:
-        if self._provider is Provider.LOCAL:
-            return  # nothing is paid on this machine
-        since = self._now() - _A_DAY
-        for limit, whose in ((self._budget.per_person, person.id), (self._budget.total, None)):
-            if limit and await self._ledger.count_since(whose, since) >= limit:
-                raise BudgetSpent(per_person=whose is not None)
-
     async def _ask(self, report: ReportRecord, photo: CleanPhoto) -> Answer:
         """One analysis; each call that may be charged stands in the ledger before it is made."""
         call: int | None = None
 
-        async def on_attempt() -> None:
+        async def on_attempt(before_was_free: bool) -> None:  # noqa: FBT001 - an Analyzer says it so
             nonlocal call
             if call is not None:
-                await self._ledger.end(call, CallOutcome.UNCERTAIN, now=self._now())
-            call = await self._ledger.begin(report.id, report.person_id, now=self._now())
+                await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
+            call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
         outcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._calls:
+            if self._stopping():
+                raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
             try:
-                answer = await self._analyzer.analyze(
-                    photo.jpeg, check_quality=report.check_quality, on_attempt=on_attempt
-                )
+                with self._metrics.step(Step.ANALYSE):
+                    answer = await self._analyzer.analyze(
+                        photo.jpeg, check_quality=report.check_quality, on_attempt=on_attempt
+                    )
                 outcome = CallOutcome.ANSWERED
             except (PhotoRefused, AccountBlocked):
                 outcome = CallOutcome.REFUSED
                 raise
+            except AnalysisUnavailable as error:
+                outcome = CallOutcome.UNCERTAIN if error.may_be_charged else CallOutcome.REFUSED
+                raise
             finally:
                 if call is not None:
-                    await self._ledger.end(call, outcome, now=self._now())
+                    await self._end_call(call, outcome)
         return answer
+
+    async def _end_call(self, call: int, outcome: CallOutcome) -> None:
+        self._metrics.paid_call(outcome)
+        await self._ledger.end(call, outcome, now=self._now())
 
 
 def _facts(taken: Taken) -> PhotoFacts:

@@ -8,11 +8,14 @@ from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
 from bot.clock import Clock
 from bot.imaging.intake import PhotoRejected
 from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.metrics import Metrics, Outcome
+from bot.observability import about, note
 from bot.reports.alerts import ACCOUNT, Alerts
 from bot.reports.delivery import Delivery
-from bot.reports.measuring import AlreadyMeasured, BudgetSpent, Measuring, PhotoDoubtful
+from bot.reports.measuring import AlreadyMeasured, Measuring, PhotoDoubtful
 from bot.reports.progress import Progress
 from bot.skin.photo import RejectReason
+from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
 from bot.storage.reports import Reports
@@ -24,6 +27,7 @@ _UNTIL_REFILL: Final = timedelta(minutes=10)
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 _UNTIL_TELEGRAM: Final = timedelta(seconds=30)
 _MAX_ATTEMPTS: Final = 5
+_TO_WORK: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 
 
 class Production:
@@ -36,6 +40,7 @@ class Production:
         delivery: Delivery,
         progress: Progress,
         alerts: Alerts,
+        metrics: Metrics,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -44,17 +49,25 @@ class Production:
         self._delivery = delivery
         self._progress = progress
         self._alerts = alerts
+        self._metrics = metrics
         self._now = now
 
     async def produce(self, report_id: int) -> None:
         """Bring one report to its end: delivered, or a kind reason on the screen, or waiting with a date."""
+        with about(report=report_id):
+            await self._produce(report_id)
+
+    async def _produce(self, report_id: int) -> None:
         report = await self._rows.by_id(report_id)
         person = await self._people.by_id(report.person_id) if report else None
         if report is None or person is None:
             return  # erased meanwhile: nobody is told anything
+        note(person=person.id)
         if report.status_message_id is None and report.state is not ReportState.ANALYZED:
             await self._progress.appear(person, report, then_due=self._now())
             report = await self._rows.by_id(report_id) or report
+        if report.state not in _TO_WORK:
+            return  # cancelled meanwhile, or nobody is there to see it: nothing is paid
         try:
             await self._go_through(person, report)
         except (DeliveryError, MessageLost) as error:
@@ -72,6 +85,7 @@ class Production:
             await self._explain(person, report, error)
         else:
             await self._delivery.deliver(person, report, photo)
+            self._metrics.report(Outcome.DELIVERED)
 
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
@@ -106,17 +120,20 @@ class Production:
     async def _reject(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
         await self._progress.end(person, report, name, view)
         await self._rows.reject(report.id, reason=reason, now=self._now())
+        self._metrics.report(Outcome.REJECTED)
 
     async def _hold(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
+        if not report.check_quality:
+            await self._reject(person, report, name, view, reason)
+            return
         await self._progress.end(person, report, name, view)
-        if report.check_quality:
-            await self._rows.hold(report.id, reason=reason, now=self._now())
-        else:
-            await self._rows.reject(report.id, reason=reason, now=self._now())
+        await self._rows.hold(report.id, reason=reason, now=self._now())
+        self._metrics.report(Outcome.HELD)
 
     async def _fail(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> None:
         await self._progress.end(person, report, name, view)
         await self._rows.fail(report.id, reason=name, now=self._now())
+        self._metrics.report(Outcome.FAILED)
 
     async def _unforeseen(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         _log.error("report row %d, attempt %d", report.id, report.attempts + 1, exc_info=error)
@@ -132,6 +149,8 @@ class Production:
             return
         _log.warning("report row %d can't be delivered: %s", report.id, error)
         await self._rows.give_up_delivery(report.id, reason="unreachable", now=self._now())
+        self._metrics.report(Outcome.UNREACHABLE)
 
     async def _wait(self, report: ReportRecord, reason: str, pause: timedelta) -> None:
         await self._rows.postpone(report.id, reason=reason, not_before=self._now() + pause, now=self._now())
+        self._metrics.report(Outcome.WAITING)

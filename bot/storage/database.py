@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import stamina
@@ -47,10 +48,11 @@ class _Opened(Protocol):
 
 
 class Database:
-    """Made by `open`."""
+    """Made by `open`. `file` is the SQLite file, None on PostgreSQL."""
 
-    def __init__(self, opened: _Opened, keyring: Keyring) -> None:
+    def __init__(self, opened: _Opened, keyring: Keyring, *, file: Path | None = None) -> None:
         self.keyring = keyring
+        self.file = file
         self._opened = opened
 
     @classmethod
@@ -63,7 +65,7 @@ class Database:
         place = place_of(url)
         place.prepare()
         opened = _Server(place) if place.file is None else SqliteFile(place.sync_url)
-        database = cls(opened, keyring)
+        database = cls(opened, keyring, file=place.file)
         try:
             await database.write(lambda connection: _admit(connection, keyring))
             yield database

@@ -1,5 +1,6 @@
 """People's rows: who they are to Telegram (sealed), what they agreed to, what they chose."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +12,7 @@ from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord
 from bot.storage.rows import open_person
 from bot.storage.tables import inbox, person, report
+from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
@@ -49,13 +51,21 @@ class People:
     async def set_show_skin_age(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - reads well as it is called
         await self._set(person_id, shows_age=wanted)
 
-    async def erase(self, person_id: int) -> None:
+    async def mark_unreachable(self, telegram_id: int, *, now: datetime) -> int | None:
+        """Nothing reaches them until they write again; returns the person's id, None for nobody we know."""
+        keys = self._keyring.pseudonyms("person", telegram_id)
+        statement = update(person).where(person.c.key.in_(keys)).values(unreachable_at=now).returning(person.c.id)
+        return await self._database.write(lambda connection: connection.scalar(statement))
+
+    async def erase(self, person_id: int, *, now: datetime) -> None:
         """Remove a person and everything of theirs; on SQLite the bytes are gone from the files when this returns.
 
         Of paid calls a time and an outcome that belong to nobody stay, for the operator's daily limit; of taken
-        updates the bare number, so that one that Telegram repeats is not worked again.
+        updates the bare number, so that one that Telegram repeats is not worked again; and a tombstone.
         """
-        await self._database.write(lambda connection: _erase(connection, self._keyring, person_id))
+        stone = await self._database.write(lambda connection: erase_rows(connection, self._keyring, person_id, now=now))
+        if stone is not None and self._database.file is not None:
+            await asyncio.to_thread(append_to_file, file_beside(self._database.file), [stone])
         await self._database.forget_deleted()
 
     async def _set(self, person_id: int, **values: object) -> None:
@@ -76,6 +86,8 @@ def _known(
     row = connection.execute(select(person).where(person.c.key.in_(keys))).mappings().one_or_none()
     if row is None or row["language_code"] != language_code or now - row["seen_at"] > _SEEN_EVERY:
         return None
+    if row["unreachable_at"] is not None:
+        return None  # they are back
     return open_person(row, keyring)
 
 
@@ -83,7 +95,11 @@ def _met(
     connection: Connection, keyring: Keyring, telegram_id: int, language_code: str | None, now: datetime
 ) -> PersonRecord:
     keys = keyring.pseudonyms("person", telegram_id)
-    seen = update(person).where(person.c.key.in_(keys)).values(language_code=language_code, seen_at=now)
+    seen = (
+        update(person)
+        .where(person.c.key.in_(keys))
+        .values(language_code=language_code, seen_at=now, unreachable_at=None)
+    )
     row = connection.execute(seen.returning(person)).mappings().one_or_none()
     if row is None:
         connection.execute(
@@ -104,12 +120,15 @@ def _met(
     return open_person(row, keyring)
 
 
-def _erase(connection: Connection, keyring: Keyring, person_id: int) -> None:
+def erase_rows(connection: Connection, keyring: Keyring, person_id: int, *, now: datetime) -> Tombstone | None:
+    """Everything of a person's, in the transaction of the caller; None when there is nobody."""
     erased = _by_id(connection, keyring, person_id)
     if erased is None:
-        return
+        return None
+    met_at = connection.execute(select(person.c.created_at).where(person.c.id == person_id)).scalar_one()
     chats = keyring.pseudonyms("chat", erased.telegram_id)
     done_at = func.coalesce(inbox.c.done_at, inbox.c.received_at)
     connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(chat=None, raw=None, done_at=done_at))
     connection.execute(delete(report).where(report.c.person_id == person_id))
     connection.execute(delete(person).where(person.c.id == person_id))
+    return bury(connection, keyring, erased.telegram_id, met_at=met_at, now=now)

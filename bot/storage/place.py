@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+LITTLE_SPACE_BYTES: Final = 200_000_000  # less is told to the operator, while there is time
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
@@ -45,3 +46,9 @@ def place_of(database_url: str) -> Place:
         file=Path(str(url.database)),
         sync_url=url.set(drivername="sqlite+pysqlite"),
     )
+
+
+def folder_of(database_url: str) -> Path | None:
+    """Where an SQLite database grows; None for PostgreSQL. Raises DatabaseUrlInvalid."""
+    file = place_of(database_url).file
+    return file.parent if file else None

@@ -202,6 +202,12 @@ class Reports:
             {"reason": str(reason), "attempts": in_a_row, "not_before": not_before, "updated_at": now},
         )
 
+    async def hasten(self, *, reason: str, now: datetime) -> int:
+        """What was put off for this reason is due now; returns how many that are."""
+        waiting = and_(report.c.reason == reason, report.c.state.in_(_WORKED), report.c.not_before > now)
+        statement = update(report).where(waiting).values(not_before=now, updated_at=now)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
     async def save_answer(
         self,
         report_id: int,
@@ -253,8 +259,15 @@ class Reports:
 
     async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:
         """The person can't be reached. With an answer it counts as delivered (/report shows it), without as failed."""
-        analysed = and_(report.c.id == report_id, report.c.state == ReportState.ANALYZED)
-        unread = and_(report.c.id == report_id, report.c.state.in_(_NOT_YET_READ))
+        await self._give_up(report.c.id == report_id, reason, now)
+
+    async def give_up_all(self, person_id: int, *, reason: str, now: datetime) -> None:
+        """As `give_up_delivery`, for everything of a person's that is not at its end."""
+        await self._give_up(report.c.person_id == person_id, reason, now)
+
+    async def _give_up(self, which: ColumnElement[bool], reason: str, now: datetime) -> None:
+        analysed = and_(which, report.c.state == ReportState.ANALYZED)
+        unread = and_(which, report.c.state.in_(_NOT_YET_READ))
         delivered = _over(ReportState.DELIVERED, reason, now) | {
             "summary": seal_summary(self._keyring, ReportSummary())
         }

@@ -24,8 +24,8 @@ from sqlalchemy import (
     text,
 )
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -35,10 +35,10 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - its interface
-        return None if value is None else (value - _EPOCH) // _MILLISECOND
+        return None if value is None else (value - EPOCH) // MILLISECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its interface
-        return None if value is None else _EPOCH + value * _MILLISECOND
+        return None if value is None else EPOCH + value * MILLISECOND
 
 
 metadata: Final = MetaData(
@@ -77,6 +77,7 @@ person: Final = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("sealed_by", LargeBinary, nullable=False),
+    Column("unreachable_at", Moment),
     sqlite_autoincrement=True,  # an erased person's id must never come back while a job still knows it
 )
 
@@ -113,6 +114,7 @@ report: Final = Table(
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
+    Index("ix_report_requested_at", "requested_at"),
     Index(
         "ix_report_delivered",
         "person_id",
@@ -148,6 +150,12 @@ inbox: Final = Table(
         sqlite_where=text("done_at IS NULL"),
         postgresql_where=text("done_at IS NULL"),
     ),
+    Index(
+        "ix_inbox_failed_at",
+        "failed_at",
+        sqlite_where=text("failed_at IS NOT NULL"),
+        postgresql_where=text("failed_at IS NOT NULL"),
+    ),
 )
 
 paid_call: Final = Table(
@@ -170,6 +178,22 @@ alert: Final = Table(
     Column("raised_at", Moment, nullable=False),
 )
 
+tombstone: Final = Table(
+    "tombstone",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("met_at", Moment, nullable=False),
+    Column("erased_at", Moment, nullable=False),
+)
+
+tombstone_salt: Final = Table(
+    "tombstone_salt",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("sealed_by", LargeBinary, nullable=False),
+)
+
 SEALED: Final = {
     person: ("telegram_id",),
     report: (
@@ -185,4 +209,5 @@ SEALED: Final = {
         "disputed",
     ),
     inbox: ("raw",),
+    tombstone_salt: ("salt",),
 }

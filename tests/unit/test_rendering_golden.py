@@ -5,6 +5,7 @@ After a wanted change: `SKINBOT_WRITE_GOLDEN=1 pytest tests/unit/test_rendering_
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,7 @@ from bot.views import (
     ReportView,
     SettingsView,
     StartView,
+    StatsView,
     TerminalView,
     WaitingView,
 )
@@ -53,6 +55,19 @@ NOTICE_LOCAL: Final = ConsentView(
 ROWS: Final = tuple(
     HistoryRow(number=9 - place, when=WHEN, watch=watch)
     for place, watch in enumerate((("pores", "lines"), ("acne", "dark_circle", "eye_pouch"), ()))
+)
+
+BUSY: Final = StatsView(
+    reports={"delivered": 40, "rejected": 2},
+    active_people=31,
+    people=1200,
+    calls={"answered": 40, "refused": 1, "": 1},
+    set_aside=1,
+    analyses_left=812,
+    waiting={"reports": (3, 12), "updates": (0, 0)},
+    errors={"DatabaseUnavailable": 2},
+    version="0.1.0",
+    up_minutes=95,
 )
 
 MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
@@ -79,7 +94,16 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ),
         ("check", CheckView(lines=tuple(CheckLine(fact=fact, good=fact.endswith("good")) for fact in CheckFact))),
         ("check", CheckView(lines=(CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=12),))),
+    ),
+    "operator": (
         ("admin_alert", AlertView(kind="account", code="ERROR_NOT_ENOUGH_CREDITS")),
+        ("admin_alert", AlertView(kind="credits", code="12")),
+        ("admin_alert", AlertView(kind="disk", code="150 MB")),
+        ("admin_alert", AlertView(kind="updates", code="2 in 24 h")),
+        ("admin_alert", AlertView(kind="polling", code="SILENT")),
+        ("admin_alert", AlertView(kind="new", code="NEW")),
+        ("stats", BUSY),
+        ("stats", replace(BUSY, reports={}, calls={}, set_aside=0, analyses_left=None, errors={})),
     ),
     "welcome": (
         ("start", StartView(consented=False)),

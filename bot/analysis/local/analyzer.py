@@ -1,10 +1,10 @@
 """The on-device analyzer: photos are measured by this machine, in threads, and nothing leaves it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Protocol
 
-from bot.analysis import Answer
+from bot.analysis import Answer, OnAttempt
 
 
 def is_installed() -> bool:
@@ -29,7 +29,7 @@ class LocalAnalyzer:
         jpeg: bytes,
         *,
         check_quality: bool,  # noqa: ARG002 - nothing is paid: what can be measured is
-        on_attempt: Callable[[], Awaitable[None]] | None = None,  # noqa: ARG002 - no call, no charge
+        on_attempt: OnAttempt | None = None,  # noqa: ARG002 - no call, no charge
     ) -> Answer:
         """Measure one clean JPEG (upright, RGB). Raises PhotoRefused."""
         return await self._in_thread(_measured, jpeg)
