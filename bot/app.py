@@ -22,9 +22,11 @@ from bot.analysis.choice import READERS, Measurer, choose_analyzer
 from bot.clock import Clock, now
 from bot.config import Config
 from bot.imaging.workshop import Workshop
-from bot.jobs import ReportJobs
+from bot.jobs import Jobs
+from bot.jobs.choice import JobsOpener, open_jobs
 from bot.messenger import Messenger
 from bot.people import People
+from bot.polling import Polling, keep_webhook
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
@@ -38,9 +40,10 @@ from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
+from bot.storage.locks import Locks, open_locks
 from bot.storage.migrating import migrate
 from bot.storage.rotation import rotate
-from bot.updates import ALLOWED_UPDATES, UpdateIntake, poll
+from bot.updates import ForthrightApplication, Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
 from bot.web import serving
 from handlers import BotApplication, Journeys, register
@@ -65,18 +68,21 @@ class App:
     """A bot that is ready to hear: `intake` takes updates, `jobs` works reports."""
 
     bot: Bot
-    intake: UpdateIntake
+    intake: Intake
     inbox: Inbox
-    jobs: ReportJobs
+    jobs: Jobs
+    locks: Locks
     renderer: Renderer
     now: Clock
 
     async def listen(self, config: Config) -> None:
         """Work until cancelled: first what an earlier process left, then what comes in.
 
-        Raises PollingEnded (in a group) when Telegram will have nothing to do with this token.
+        Raises PollingEnded (in a group) when Telegram will have nothing to do with this token, PollingStuck when a
+        new process may help.
         """
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.locks.alone())
             if config.webhook_url or config.port is not None:
                 port = await stack.enter_async_context(serving(config, self.intake.take))
                 _log.info("serving on port %d", port)
@@ -85,21 +91,20 @@ class App:
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
             await self.intake.resume()
-            if config.webhook_url:
-                await self._expect_webhook(config)
-            else:
-                tasks.create_task(poll(self.bot, self.intake.take))
+            tasks.create_task(self.locks.lead("updates", lambda: self._hear(config)))
+
+    async def _hear(self, config: Config) -> None:
+        """Of many processes only one polls; any takes what a webhook brings, and one sees to it that it is set."""
+        if config.webhook_url:
+            await keep_webhook(self.bot, config.webhook_url, config.webhook_secret)
+        else:
+            await Polling(bot=self.bot, take=self.intake.take).run()
 
     async def _forget_old_updates(self) -> None:
         while True:
             with suppress(DatabaseUnavailable):  # the next hour will do
                 await self.inbox.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
-
-    async def _expect_webhook(self, config: Config) -> None:
-        await self.bot.set_webhook(
-            config.webhook_url or "", secret_token=config.webhook_secret, allowed_updates=ALLOWED_UPDATES
-        )
 
 
 async def serve(config: Config) -> None:
@@ -120,7 +125,18 @@ async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
         application = _application(config)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
-        yield _wire(config, store=store, workshop=workshop, measurer=measurer, application=application, clock=clock)
+        locks = await stack.enter_async_context(open_locks(config.database_url))
+        opener = await stack.enter_async_context(open_jobs(config.database_url))
+        yield _wire(
+            config,
+            store=store,
+            workshop=workshop,
+            measurer=measurer,
+            application=application,
+            locks=locks,
+            opener=opener,
+            clock=clock,
+        )
 
 
 async def rotate_keys(config: Config) -> None:
@@ -148,6 +164,8 @@ def _wire(
     workshop: Workshop,
     measurer: Measurer,
     application: BotApplication,
+    locks: Locks,
+    opener: JobsOpener,
     clock: Clock,
 ) -> App:
     renderer = Renderer()
@@ -166,7 +184,7 @@ def _wire(
         analyzer=measurer.analyzer,
         provider=measurer.provider,
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
-        concurrency=config.ailab_concurrency,
+        place_to_call=lambda: locks.place("ailab", config.ailab_concurrency),
         now=clock,
     )
     delivery = Delivery(
@@ -188,7 +206,10 @@ def _wire(
         alerts=alerts,
         now=clock,
     )
-    jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
+    one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
+    jobs = opener(
+        rows=store.reports, produce=production.produce, work_update=one_update.work_stored, locks=locks, now=clock
+    )
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
     hearing = Hearing(people=people, voice=voice)
     history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
@@ -204,13 +225,25 @@ def _wire(
             errors=Errors(hearing=hearing),
         ),
     )
-    intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
-    return App(bot=application.bot, intake=intake, inbox=store.inbox, jobs=jobs, renderer=renderer, now=clock)
+    return App(
+        bot=application.bot,
+        intake=_intake(store.inbox, one_update, shared=jobs.shared, now=clock),
+        inbox=store.inbox,
+        jobs=jobs,
+        locks=locks,
+        renderer=renderer,
+        now=clock,
+    )
+
+
+def _intake(inbox: Inbox, one_update: OneUpdate, *, shared: bool, now: Clock) -> Intake:
+    return SharedIntake(inbox=inbox, now=now) if shared else UpdateIntake(inbox=inbox, work=one_update.work, now=now)
 
 
 def _application(config: Config) -> BotApplication:
     builder = (
         Application.builder()
+        .application_class(ForthrightApplication)
         .token(config.telegram_token or "")
         .base_url(f"{config.telegram_api_url}/bot")
         .base_file_url(f"{config.telegram_api_url}/file/bot")

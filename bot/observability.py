@@ -19,7 +19,7 @@ def configure_logging(config: Config) -> None:
     secrets = (config.telegram_token, config.ailab_api_key, config.data_key, config.webhook_secret)
     handler.setFormatter(_formatter(config.log_format, [secret for secret in secrets if secret]))
     logging.basicConfig(level=config.log_level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "aiosqlite", "alembic", "PIL", "aiohttp.access"):
+    for noisy in ("httpx", "httpcore", "aiosqlite", "alembic", "PIL", "aiohttp.access", "procrastinate"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("stamina").setLevel(logging.ERROR)  # it calls every retry a warning
 

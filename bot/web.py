@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.config import Config
+from bot.storage.database import DatabaseUnavailable
 
 Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
 
@@ -54,7 +55,10 @@ def _webhook(secret: str | None, take: Take) -> Callable[[web.Request], Awaitabl
             return web.Response(status=400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
             return web.Response(status=400)
-        await take([update])
+        try:
+            await take([update])
+        except DatabaseUnavailable:
+            return web.Response(status=503)
         return web.Response()
 
     return on_update

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -81,7 +83,7 @@ class Measuring:
         analyzer: Analyzer,
         provider: Provider,
         budget: Budget,
-        concurrency: int,
+        place_to_call: Callable[[], AbstractAsyncContextManager[None]],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -93,7 +95,7 @@ class Measuring:
         self._provider = provider
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
-        self._calls = asyncio.Semaphore(concurrency)
+        self._place_to_call = place_to_call
         self._now = now
 
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
@@ -173,7 +175,7 @@ class Measuring:
             call = await self._ledger.begin(report.id, report.person_id, now=self._now())
 
         outcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
-        async with self._calls:
+        async with self._place_to_call():
             try:
                 answer = await self._analyzer.analyze(
                     photo.jpeg, check_quality=report.check_quality, on_attempt=on_attempt

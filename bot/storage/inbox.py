@@ -40,6 +40,12 @@ class Inbox:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [(row.update_id, open_sealed_update(self._keyring, row.raw)[1]) for row in rows]
 
+    async def unfinished_text(self, update_id: int) -> str | None:
+        """The raw JSON of one that is taken and not worked, None for any other."""
+        statement = select(inbox.c.raw).where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
+        sealed = await self._database.read(lambda connection: connection.scalar(statement))
+        return None if sealed is None else open_sealed_update(self._keyring, sealed)[1]
+
     async def attempt(self, update_id: int) -> int:
         """Count a try at an update, before it is made; returns how many there were with this one."""
         statement = (
