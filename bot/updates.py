@@ -44,7 +44,9 @@ class Intake(Protocol):
 class OneUpdate:
     """Works one stored update; `work` handles it. One that fails again and again is set aside.
 
-    The tries are counted before they are made, so that an update which kills its process is set aside as well.
+    The tries are counted before they are made, so that an update which kills its process is set aside as well. One
+    that was under way when a process died is a suspect: suspects are worked one by one, so that only one is counted
+    when it happens again.
     """
 
     def __init__(self, *, inbox: Inbox, bot: Bot, work: Callable[[Update], Awaitable[None]], now: Clock) -> None:
@@ -53,6 +55,7 @@ class OneUpdate:
         self._work = work
         self._now = now
         self._counted: set[int] = set()  # tried here, and put off because of the database
+        self._suspects = asyncio.Lock()
 
     async def work_stored(self, update_id: int) -> None:
         """Work it unless somebody has. Raises DatabaseUnavailable: then it has to be worked again."""
@@ -63,21 +66,26 @@ class OneUpdate:
     async def work(self, update_id: int, text: str) -> None:
         """Raises DatabaseUnavailable: then it has to be worked again."""
         update = _parsed(text, self._bot)
-        if update is None or await self._tries(update_id) > _MAX_ATTEMPTS:
-            _log.error("update %d is set aside", update_id)
-            await self._inbox.set_aside(update_id, now=self._now())
-            return
+        if update is None:
+            await self._set_aside(update_id)
+        elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
+            await self._try(update_id, update)
+        else:
+            async with self._suspects:
+                if await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
+                    await self._set_aside(update_id)
+                else:
+                    await self._try(update_id, update)
+
+    async def _try(self, update_id: int, update: Update) -> None:
+        self._counted.add(update_id)
         await self._work(update)
         await self._inbox.finish(update_id, now=self._now())
         self._counted.discard(update_id)
 
-    async def _tries(self, update_id: int) -> int:
-        """How many processes have begun it, this one included: those before died over it."""
-        if update_id in self._counted:
-            return 1
-        tries = await self._inbox.attempt(update_id)
-        self._counted.add(update_id)
-        return tries
+    async def _set_aside(self, update_id: int) -> None:
+        _log.error("update %d is set aside", update_id)
+        await self._inbox.set_aside(update_id, now=self._now())
 
 
 class UpdateIntake:

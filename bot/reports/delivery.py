@@ -2,7 +2,7 @@
 
 from bot.clock import Clock
 from bot.imaging.annotate import annotate
-from bot.imaging.intake import CleanPhoto
+from bot.imaging.intake import CleanPhoto, canvas_of
 from bot.imaging.redness import blend_redness, shrink_map
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
@@ -38,14 +38,14 @@ class Delivery:
         self._teller = teller
         self._now = now
 
-    async def deliver(self, person: PersonRecord, report: ReportRecord, photo: CleanPhoto | None = None) -> None:
-        """Turn the status message into the report; `photo` saves fetching it again.
+    async def deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None = None) -> None:
+        """Turn the status message into the report; `jpeg`, the photo as it was analysed, saves fetching it again.
 
         Raises DeliveryError; a photo that Telegram no longer has gives a report without a picture.
         """
         await self._progress.say(person, report, "status_drawing")
         try:
-            shown = await self._on_screen(person, report, await self._drawn(report, photo))
+            shown = await self._on_screen(person, report, await self._drawn(report, jpeg))
         except FileGone:
             shown = None
             await self._progress.end(person, report, "details", self._teller.view(person, report))
@@ -103,9 +103,11 @@ class Delivery:
         except MessageLost:  # the person deleted the status message, not the wish for a report
             return await self._messenger.show(person.telegram_id, picture, words)
 
-    async def _drawn(self, report: ReportRecord, photo: CleanPhoto | None = None) -> bytes:
+    async def _drawn(self, report: ReportRecord, jpeg: bytes | None = None) -> bytes:
         analysis = self._teller.analysis(report)
-        return await self._workshop.run(_draw, photo or await self._fetched(report), analysis)
+        if jpeg is not None:
+            return await self._workshop.run(_draw_on, jpeg, analysis)
+        return await self._workshop.run(_draw, await self._fetched(report), analysis)
 
     async def _blended(self, report: ReportRecord) -> bytes | None:
         if report.red_map is None:
@@ -129,3 +131,7 @@ class Delivery:
 
 def _draw(photo: CleanPhoto, analysis: Analysis) -> bytes:
     return annotate(photo.canvas, analysis.marks, face=analysis.face)
+
+
+def _draw_on(jpeg: bytes, analysis: Analysis) -> bytes:
+    return annotate(canvas_of(jpeg), analysis.marks, face=analysis.face)

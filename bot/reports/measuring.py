@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -14,13 +14,17 @@ from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected, take_i
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileTooBig, Messenger
 from bot.reports.progress import Progress
+from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import CallOutcome, Ledger
-from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord
+from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
+_WAITING_BYTES: Final = 48_000_000  # of photos that wait for the analyzer: 0.24 MB each when 200 do
+_UNKNOWN_SIZE_BYTES: Final = 1_000_000
+_LARGEST_JPEG_BYTES: Final = 5_000_000
 _A_DAY: Final = timedelta(hours=24)
 
 
@@ -71,6 +75,17 @@ class Taken:
         return -len(self.doubts), self.photo.conditions.sharpness, self.photo.width * self.photo.height
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """What is kept of a photo while it waits for the analyzer: its JPEG and facts, no pixels."""
+
+    place: int
+    digest: bytes
+    jpeg: bytes = field(repr=False)
+    doubts: frozenset[PhotoIssue]
+    facts: PhotoFacts
+
+
 class Measuring:
     def __init__(
         self,
@@ -95,33 +110,42 @@ class Measuring:
         self._provider = provider
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
+        self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._now = now
 
-    async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
-        """Bring a requested report to its stored answer.
+    async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
+        """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, BudgetSpent, what `Messenger.fetch` raises, and what
-        an `Analyzer` raises.
+        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, BudgetSpent, PersonGone, what `Messenger.fetch` raises,
+        and what an `Analyzer` raises.
         """
-        taken = await self._best(report)
-        await self._not_twice(person, report, taken)
-        if report.check_quality and taken.doubts:
-            raise PhotoDoubtful(taken.doubts)
+        async with self._room.for_bytes(_expected_bytes(report)):
+            return await self._measure(person, report)
+
+    async def _measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
+        ready = _without_pixels(await self._best(report))
+        await self._not_twice(person, report, ready.digest)
+        if report.check_quality and ready.doubts:
+            raise PhotoDoubtful(ready.doubts)
         await self._within_budget(person)
         await self._progress.say(person, report, "status_analysing")
-        answer = await self._ask(report, taken.photo)
+        answer, call = await self._ask(report, ready.jpeg)
         await self._rows.save_answer(
             report.id,
             provider=answer.analysis.provider,
             answer=answer.raw,
             red_map=answer.red_map,
-            facts=_facts(taken),
-            content=taken.digest,
-            chosen=taken.place,
+            facts=ready.facts,
+            content=ready.digest,
+            chosen=ready.place,
+            paid_by=call,
             now=self._now(),
         )
-        return await self._rows.by_id(report.id) or report, taken.photo
+        analysed = await self._rows.by_id(report.id)
+        if analysed is None:
+            raise PersonGone
+        return analysed, ready.jpeg
 
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
@@ -151,8 +175,8 @@ class Measuring:
             raise first_reason
         return best
 
-    async def _not_twice(self, person: PersonRecord, report: ReportRecord, taken: Taken) -> None:
-        earlier = await self._rows.same_content(person.id, taken.digest, provider=self._provider)
+    async def _not_twice(self, person: PersonRecord, report: ReportRecord, digest: bytes) -> None:
+        earlier = await self._rows.same_content(person.id, digest, provider=self._provider)
         if earlier is not None and earlier.id != report.id:
             raise AlreadyMeasured(earlier.number)
 
@@ -164,8 +188,11 @@ class Measuring:
             if limit and await self._ledger.count_since(whose, since) >= limit:
                 raise BudgetSpent(per_person=whose is not None)
 
-    async def _ask(self, report: ReportRecord, photo: CleanPhoto) -> Answer:
-        """One analysis; each call that may be charged stands in the ledger before it is made."""
+    async def _ask(self, report: ReportRecord, jpeg: bytes) -> tuple[Answer, int | None]:
+        """One analysis, and the ledger's row of the call that was answered: it ends with the answer's commit.
+
+        Each call that may be charged stands in the ledger before it is made.
+        """
         call: int | None = None
 
         async def on_attempt() -> None:
@@ -174,28 +201,32 @@ class Measuring:
                 await self._ledger.end(call, CallOutcome.UNCERTAIN, now=self._now())
             call = await self._ledger.begin(report.id, report.person_id, now=self._now())
 
-        outcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
+        outcome: CallOutcome | None = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._place_to_call():
             try:
-                answer = await self._analyzer.analyze(
-                    photo.jpeg, check_quality=report.check_quality, on_attempt=on_attempt
-                )
-                outcome = CallOutcome.ANSWERED
+                answer = await self._analyzer.analyze(jpeg, check_quality=report.check_quality, on_attempt=on_attempt)
+                outcome = None
             except (PhotoRefused, AccountBlocked):
                 outcome = CallOutcome.REFUSED
                 raise
             finally:
-                if call is not None:
+                if call is not None and outcome is not None:
                     await self._ledger.end(call, outcome, now=self._now())
-        return answer
+        return answer, call
 
 
-def _facts(taken: Taken) -> PhotoFacts:
+def _expected_bytes(report: ReportRecord) -> int:
+    """Of the largest file of a request: of an album one is kept."""
+    return max(min(photo.size or _UNKNOWN_SIZE_BYTES, _LARGEST_JPEG_BYTES) for photo in report.photos)
+
+
+def _without_pixels(taken: Taken) -> _Ready:
     photo = taken.photo
-    return PhotoFacts(
+    facts = PhotoFacts(
         width=photo.width,
         height=photo.height,
         bytes=len(photo.jpeg),
         doubts=tuple(sorted(taken.doubts)),
         conditions=photo.conditions,
     )
+    return _Ready(place=taken.place, digest=taken.digest, jpeg=photo.jpeg, doubts=taken.doubts, facts=facts)

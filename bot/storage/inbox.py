@@ -46,6 +46,11 @@ class Inbox:
         sealed = await self._database.read(lambda connection: connection.scalar(statement))
         return None if sealed is None else open_sealed_update(self._keyring, sealed)[1]
 
+    async def begin_first_try(self, update_id: int) -> bool:
+        """Count the first try at an update, before it is made. False when there was one: its process died over it."""
+        statement = update(inbox).where(inbox.c.update_id == update_id, inbox.c.attempts == 0).values(attempts=1)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+
     async def attempt(self, update_id: int) -> int:
         """Count a try at an update, before it is made; returns how many there were with this one."""
         statement = (

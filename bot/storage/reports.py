@@ -10,6 +10,7 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.overlooked import CLOCK_WENT_BACK, defer_overlooked
 from bot.storage.records import (
+    CallOutcome,
     DueReport,
     HistoryRow,
     IncomingPhoto,
@@ -29,7 +30,7 @@ from bot.storage.rows import (
     seal_summary,
     seal_text,
 )
-from bot.storage.tables import Moment, report
+from bot.storage.tables import Moment, paid_call, report
 
 __all__ = ["DueReport", "Reports"]
 
@@ -112,9 +113,10 @@ class Reports:
     async def ask_again(
         self, person_id: int, number: int, *, now: datetime, not_before: datetime | None = None
     ) -> ReportRecord | None:
-        """A failed report is requested once more; None when there is none (any more)."""
+        """A failed report is requested once more (one with an answer only delivered); None when there is none."""
         failed = report.c.state == ReportState.FAILED.value
-        return await self._go_on(person_id, number, failed, _requested(now, not_before))
+        paid = case((report.c.answer.is_not(None), ReportState.ANALYZED.value), else_=ReportState.REQUESTED.value)
+        return await self._go_on(person_id, number, failed, _requested(now, not_before) | {"state": paid})
 
     async def cancel(self, person_id: int, *, now: datetime) -> int:
         """Give up what is not read yet; returns how many."""
@@ -234,9 +236,13 @@ class Reports:
         facts: PhotoFacts,
         content: bytes,
         chosen: int,
+        paid_by: int | None = None,
         now: datetime,
     ) -> None:
-        """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away."""
+        """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away.
+
+        `paid_by` is the ledger's row of the call: it counts as answered when, and only when, the answer is kept.
+        """
         keyring = self._keyring
         values: dict[str, object] = {
             "state": ReportState.ANALYZED.value,
@@ -251,7 +257,9 @@ class Reports:
             "chosen": chosen,
         }
         await self._database.write_patiently(
-            lambda connection: _save_answer(connection, keyring, report_id, content, values)
+            lambda connection: _save_answer(
+                connection, keyring, report_id, content=content, values=values, paid_by=paid_by
+            )
         )
 
     async def deliver(
@@ -349,8 +357,16 @@ def _sealed(keyring: Keyring, clear: str | bytes | None) -> bytes | None:
 
 
 def _save_answer(
-    connection: Connection, keyring: Keyring, report_id: int, content: bytes, values: dict[str, object]
+    connection: Connection,
+    keyring: Keyring,
+    report_id: int,
+    *,
+    content: bytes,
+    values: dict[str, object],
+    paid_by: int | None,
 ) -> None:
+    answered = {"outcome": CallOutcome.ANSWERED.value, "finished_at": values["updated_at"]}
+    connection.execute(update(paid_call).where(paid_call.c.id == paid_by).values(answered))
     this = report.c.id == report_id
     row = connection.execute(select(report.c.person_id, report.c.lookups).where(this).with_for_update()).one_or_none()
     if row is None:
