@@ -108,7 +108,7 @@ class Polling:
         return answer if isinstance(answer, list) else []
 
 
-async def keep_webhook(bot: Bot, url: str, secret: str | None) -> None:
+async def keep_webhook(bot: Bot, url: str, secret: str | None, *, every_s: float = _LOOK_EVERY_SECONDS) -> None:
     """See to it that Telegram sends updates to `url`, until cancelled: set when it is not, and not before that.
 
     A secret that was changed shows in refused deliveries (which Telegram keeps and repeats): it is set anew then.
@@ -124,7 +124,7 @@ async def keep_webhook(bot: Bot, url: str, secret: str | None) -> None:
                 _log.info("the webhook is set")
         except TelegramError as error:
             _log.warning("the webhook could not be seen to: %s", type(error).__name__)
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        await asyncio.sleep(every_s)
 
 
 def _stands(info: WebhookInfo, url: str) -> bool:

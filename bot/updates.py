@@ -16,7 +16,9 @@ from bot.storage.inbox import Inbox
 
 _log = logging.getLogger(__name__)
 
-_MAX_ATTEMPTS: Final = 3
+_KEPT_BACK_AFTER: Final = 3  # deaths of a process; it may be the update's fault, or a day of crashes
+_KEPT_BACK_SECONDS: Final = 60.0
+_MAX_ATTEMPTS: Final = 6
 _AT_ONCE: Final = 64
 _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 15.0
@@ -46,15 +48,25 @@ class OneUpdate:
 
     The tries are counted before they are made, so that an update which kills its process is set aside as well. One
     that was under way when a process died is a suspect: suspects are worked one by one, so that only one is counted
-    when it happens again.
+    when it happens again. After three deaths it is worked when the process has done other things for a while (and a
+    while longer after each further one), after six it is set aside.
     """
 
-    def __init__(self, *, inbox: Inbox, bot: Bot, work: Callable[[Update], Awaitable[None]], now: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        bot: Bot,
+        work: Callable[[Update], Awaitable[None]],
+        now: Clock,
+        kept_back_s: float = _KEPT_BACK_SECONDS,
+    ) -> None:
         self._inbox = inbox
         self._bot = bot
         self._work = work
         self._now = now
         self._counted: set[int] = set()  # tried here, and put off because of the database
+        self._kept_back_s = kept_back_s
         self._suspects = asyncio.Lock()
 
     async def work_stored(self, update_id: int) -> None:
@@ -71,11 +83,16 @@ class OneUpdate:
         elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
             await self._try(update_id, update)
         else:
-            async with self._suspects:
-                if await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
-                    await self._set_aside(update_id)
-                else:
-                    await self._try(update_id, update)
+            await self._try_suspect(update_id, update)
+
+    async def _try_suspect(self, update_id: int, update: Update) -> None:
+        deaths = await self._inbox.attempts(update_id)
+        await asyncio.sleep(self._kept_back_s * max(0, deaths - _KEPT_BACK_AFTER + 1))
+        async with self._suspects:
+            if await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
+                await self._set_aside(update_id)
+            else:
+                await self._try(update_id, update)
 
     async def _try(self, update_id: int, update: Update) -> None:
         self._counted.add(update_id)

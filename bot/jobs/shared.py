@@ -157,7 +157,7 @@ class SharedJobs:
         """What one process does for all: jobs of the dead go back to the queue, due rows without a job get one."""
         while True:
             try:
-                if self._connector.well_for_seconds > _DEAD_AFTER_SECONDS:  # else the others had no chance to show life
+                if self._connector.well_for_seconds > 2 * _BEAT_SECONDS:  # else others had no chance to show life
                     for job in await self._stalled():
                         await self._hand_back(job)
                 await self._rows.defer_overlooked(now=self._now())

@@ -51,6 +51,11 @@ class Inbox:
         statement = update(inbox).where(inbox.c.update_id == update_id, inbox.c.attempts == 0).values(attempts=1)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
 
+    async def attempts(self, update_id: int) -> int:
+        """How many tries were begun."""
+        statement = select(inbox.c.attempts).where(inbox.c.update_id == update_id)
+        return await self._database.read(lambda connection: connection.scalar(statement)) or 0
+
     async def attempt(self, update_id: int) -> int:
         """Count a try at an update, before it is made; returns how many there were with this one."""
         statement = (

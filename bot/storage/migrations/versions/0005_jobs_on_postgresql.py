@@ -54,6 +54,21 @@ WHEN (NEW.not_before IS DISTINCT FROM OLD.not_before AND NEW.not_before <= NEW.u
 EXECUTE FUNCTION jobs.on_report_due();
 
 CREATE TRIGGER update_taken AFTER INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION jobs.on_update_taken();
+
+-- Procrastinate wakes its workers for a new job, not when a lock is free again: the next of a chat or a person would
+-- wait for the workers' next look (2 s).
+CREATE FUNCTION jobs.on_lock_free() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('procrastinate_queue_v1#' || next.queue_name,
+        json_build_object('type', 'job_inserted', 'job_id', next.id)::text)
+    FROM jobs.procrastinate_jobs AS next WHERE next.lock = OLD.lock AND next.status = 'todo' ORDER BY next.id LIMIT 1;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER lock_free AFTER DELETE OR UPDATE OF status ON jobs.procrastinate_jobs FOR EACH ROW
+WHEN (OLD.status = 'doing') EXECUTE FUNCTION jobs.on_lock_free();
+
+CREATE INDEX jobs_of_a_lock ON jobs.procrastinate_jobs (lock); -- fetching looks for each job's lock among all others
 """
 
 
