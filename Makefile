@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check lock fix catalogs
+.PHONY: install run test check lock fix catalogs faults flood
 
 install: $(VENV)/.installed
 
@@ -33,6 +33,14 @@ catalogs: install
 	$(BIN)/pybabel --quiet extract -F templates/locale/babel.cfg --no-wrap --add-location=file --sort-by-file --omit-header -o .skinbot.pot templates
 	$(BIN)/pybabel --quiet update -D skinbot -i .skinbot.pot -d templates/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .skinbot.pot
+
+# The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
+faults: install
+	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q tests/faults
+	$(MAKE) flood
+
+flood: install
+	FLOOD_SELFIES=$${FLOOD_SELFIES:-10000} $(BIN)/python -m pytest -q tests/faults/test_flood.py
 
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock

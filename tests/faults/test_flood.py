@@ -39,7 +39,7 @@ async def test_many_selfies_at_once_into_two_processes(
     async with _process(tmp_path, "tests.faults.brisk", str(port), str(PEOPLE), str(selfies)):
         bots = [_bot(tmp_path, postgres_url, port, number) for number in range(2)]
         async with bots[0], bots[1]:
-            tally = await _until_answered(port, selfies, within=60 + selfies / 5)
+            tally = await _until_answered(port, selfies, within=240 + selfies / 5)
     figures = [json.loads((tmp_path / f"figures{number}.json").read_text()) for number in range(2)]
     with capsys.disabled():
         print(f"\n{selfies} selfies: {json.dumps(tally)}\n" + "\n".join(json.dumps(one) for one in figures))  # noqa: T201

@@ -16,7 +16,7 @@ async def test_one_process_on_sqlite_is_killed(
 ) -> None:
     """Started again, it goes on from its rows: every selfie ends in one report, paid again only if in flight."""
     async with Town(folder=tmp_path, database_url=sqlite_url) as town:
-        figures = await kill_at_random(town, kills=KILLS or 3, people=4, within=120)
+        figures = await kill_at_random(town, kills=KILLS or 2, people=3, within=300)
     _print(capsys, figures)
     _nothing_lost_nothing_twice(figures)
 
@@ -26,7 +26,7 @@ async def test_two_processes_on_postgresql_are_killed(
 ) -> None:
     """The living one takes over what the dead one had; updates, reports and polling alike."""
     async with Town(folder=tmp_path, database_url=postgres_url, bots_wanted=2) as town:
-        figures = await kill_at_random(town, kills=KILLS or 2, people=4, within=180)
+        figures = await kill_at_random(town, kills=KILLS or 2, people=3, within=300)
     _print(capsys, figures)
     _nothing_lost_nothing_twice(figures)
 
