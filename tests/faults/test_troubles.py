@@ -33,7 +33,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_a_locked_database_and_a_vendor_out_of_order(tmp_path: Path, sqlite_url: str) -> None:
-    """Locked for five seconds; then pages, garbage and 80 MB instead of answers: reports all the same, memory bounded."""
+    """Locked for five seconds, then pages, garbage and 80 MB for answers: reports all the same, in bounded memory."""
     async with Town(folder=tmp_path, database_url=sqlite_url) as town:
         await town.bots[0].start()
         everybody = await town.consenting(2, within=240)
