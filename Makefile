@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test bench check lock fix catalogs pictures
+.PHONY: install run test bench check lock fix catalogs pictures faults flood
 
 install: $(VENV)/.installed
 
@@ -42,6 +42,13 @@ catalogs: install
 
 pictures: install
 	$(BIN)/python -m tests.browser.pictures
+# The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
+faults: install
+	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q tests/faults
+	$(MAKE) flood
+
+flood: install
+	FLOOD_SELFIES=$${FLOOD_SELFIES:-10000} $(BIN)/python -m pytest -q tests/faults/test_flood.py
 
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock

@@ -23,14 +23,16 @@ from bot.analysis.choice import READERS, Measurer, choose_analyzer
 from bot.analysis.local import FirstLook, is_installed
 from bot.clock import Clock, now
 from bot.config import Config
-from bot.health import Health, Vitals, build_version
+from bot.health import Health, Take, Vitals, build_version
 from bot.imaging.workshop import Workshop
-from bot.jobs import ReportJobs
+from bot.jobs import Jobs
+from bot.jobs.choice import JobsOpener, open_jobs
 from bot.messenger import Messenger
 from bot.metrics import Metrics, counting_errors
 from bot.observability import about
 from bot.pacing import Pace
 from bot.people import People
+from bot.polling import Polling, keep_webhook
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
@@ -47,11 +49,12 @@ from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
 from bot.storage.ledger import Budget
+from bot.storage.locks import Locks, open_locks
 from bot.storage.migrating import migrate
 from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
 from bot.storage.tombstones import Tombstones
-from bot.updates import ALLOWED_UPDATES, UpdateIntake, poll
+from bot.updates import ForthrightApplication, Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
 from bot.web import serving
 from handlers import BotApplication, Journeys, register
@@ -79,10 +82,11 @@ class App:
     """A bot that is ready to hear: `intake` takes updates, `jobs` works reports."""
 
     bot: Bot
-    intake: UpdateIntake
+    intake: Intake
     inbox: Inbox
     tombstones: Tombstones
-    jobs: ReportJobs
+    jobs: Jobs
+    locks: Locks
     renderer: Renderer
     watch: Watch
     health: Health
@@ -91,11 +95,13 @@ class App:
     async def listen(self, config: Config) -> None:
         """Work until cancelled: first what an earlier process left, then what comes in.
 
-        Raises PollingEnded (in a group) when Telegram will have nothing to do with this token.
+        Raises PollingEnded (in a group) when Telegram will have nothing to do with this token, PollingStuck when a
+        new process may help.
         """
         async with AsyncExitStack() as stack:
             vitals = self.health.vitals
             take = vitals.observed(self.intake.take)
+            await stack.enter_async_context(self.locks.alone())
             if config.webhook_url or config.port is not None:
                 vitals.port = await stack.enter_async_context(serving(config, take, self.health))
                 _log.info("serving on port %d", vitals.port)
@@ -108,11 +114,15 @@ class App:
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
             await self.intake.resume()
-            if config.webhook_url:
-                await self._expect_webhook(config)
-            else:
-                vitals.polling()
-                tasks.create_task(poll(self.bot, take))
+            tasks.create_task(self.locks.lead("updates", lambda: self._hear(config, take)))
+
+    async def _hear(self, config: Config, take: Take) -> None:
+        """Of many processes only one polls; any takes what a webhook brings, and one sees to it that it is set."""
+        if config.webhook_url:
+            await keep_webhook(self.bot, config.webhook_url, config.webhook_secret)
+        else:
+            self.health.vitals.polling()
+            await Polling(bot=self.bot, take=take).run()
 
     async def _finish_updates(self) -> None:
         """Answers that are being given are given; an update that needs longer is worked by the next process."""
@@ -126,11 +136,6 @@ class App:
                 await self.inbox.prune(now=self.now())
                 await self.tombstones.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
-
-    async def _expect_webhook(self, config: Config) -> None:
-        await self.bot.set_webhook(
-            config.webhook_url or "", secret_token=config.webhook_secret, allowed_updates=ALLOWED_UPDATES
-        )
 
 
 async def serve(config: Config) -> None:
@@ -168,6 +173,8 @@ async def build(
         absence = Absence(people=store.people, reports=store.reports, now=clock)
         messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
         stack.push_async_callback(messenger.close)
+        locks = await stack.enter_async_context(open_locks(config.database_url))
+        opener = await stack.enter_async_context(open_jobs(config.database_url))
         yield _wire(
             config,
             store=store,
@@ -178,6 +185,8 @@ async def build(
             absence=absence,
             vitals=vitals,
             finish_within_s=finish_within_s,
+            locks=locks,
+            opener=opener,
             clock=clock,
         )
 
@@ -211,6 +220,8 @@ def _wire(
     absence: Absence,
     vitals: Vitals,
     finish_within_s: float,
+    locks: Locks,
+    opener: JobsOpener,
     clock: Clock,
 ) -> App:
     renderer = Renderer()
@@ -230,9 +241,9 @@ def _wire(
         provider=measurer.provider,
         look=FirstLook(can_see=is_installed()),
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
-        concurrency=config.ailab_concurrency,
         metrics=metrics,
         stopping=lambda: vitals.stopping,
+        place_to_call=lambda: locks.place("ailab", config.ailab_concurrency),
         now=clock,
     )
     delivery = Delivery(
@@ -256,7 +267,15 @@ def _wire(
         metrics=metrics,
         now=clock,
     )
-    jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock, finish_within_s=finish_within_s)
+    one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
+    jobs = opener(
+        rows=store.reports,
+        produce=production.produce,
+        work_update=one_update.work_stored,
+        locks=locks,
+        finish_within_s=finish_within_s,
+        now=clock,
+    )
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
     watch = Watch(
         alerts=alerts,
@@ -292,13 +311,13 @@ def _wire(
             errors=Errors(hearing=hearing),
         ),
     )
-    intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
     return App(
         bot=application.bot,
-        intake=intake,
+        intake=_intake(store.inbox, one_update, shared=jobs.shared, now=clock),
         inbox=store.inbox,
         tombstones=store.tombstones,
         jobs=jobs,
+        locks=locks,
         renderer=renderer,
         watch=watch,
         health=Health(vitals=vitals, figures=store.figures),
@@ -316,9 +335,14 @@ def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
     return work
 
 
+def _intake(inbox: Inbox, one_update: OneUpdate, *, shared: bool, now: Clock) -> Intake:
+    return SharedIntake(inbox=inbox, now=now) if shared else UpdateIntake(inbox=inbox, work=one_update.work, now=now)
+
+
 def _application(config: Config) -> BotApplication:
     builder = (
         Application.builder()
+        .application_class(ForthrightApplication)
         .token(config.telegram_token or "")
         .base_url(f"{config.telegram_api_url}/bot")
         .base_file_url(f"{config.telegram_api_url}/file/bot")

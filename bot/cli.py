@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DONE: Final = 0
 CHECK_FAILED: Final = 1
+START_ANEW: Final = 1  # nothing is wrong with the set-up: a supervisor's next start may well go through
 WRONG_USAGE: Final = 2
 PHOTO_UNUSABLE: Final = 3
 SERVICE_UNAVAILABLE: Final = 4
@@ -131,7 +132,7 @@ def _port(text: str) -> int:
 
 async def _until_signal(work: Coroutine[None, None, None]) -> int:
     """Run `work` until it ends by itself, or a signal asks it to stop; both close everything in order."""
-    from bot.updates import PollingEnded
+    from bot.polling import PollingEnded, PollingStuck
 
     task = asyncio.ensure_future(work)
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -141,13 +142,22 @@ async def _until_signal(work: Coroutine[None, None, None]) -> int:
     except asyncio.CancelledError:
         return DONE
     except ExceptionGroup as group:
-        reason = group.exceptions[0]
+        reason = _first_of(group)
+        if isinstance(reason, PollingStuck):
+            print(reason, file=sys.stderr)
+            return START_ANEW
         if not isinstance(reason, (PollingEnded, *_setup_errors())):
             raise
         return _wrong_setup(reason)
     except _setup_errors() as error:
         return _wrong_setup(error)
     return DONE
+
+
+def _first_of(group: ExceptionGroup) -> Exception:
+    """The first error in a group of groups."""
+    first = group.exceptions[0]
+    return _first_of(first) if isinstance(first, ExceptionGroup) else first
 
 
 def _setup_errors() -> tuple[type[Exception], ...]:

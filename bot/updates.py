@@ -5,39 +5,111 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from typing import Any, Final, Protocol
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
 
+from bot.clock import Clock
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.inbox import Inbox
 
 _log = logging.getLogger(__name__)
 
-POLL_SECONDS: Final = 30
-_MAX_ATTEMPTS: Final = 3
+_KEPT_BACK_AFTER: Final = 3  # deaths of a process; it may be the update's fault, or a day of crashes
+_KEPT_BACK_SECONDS: Final = 60.0
+_MAX_ATTEMPTS: Final = 6
 _AT_ONCE: Final = 64
-_UNTIL_OTHER_ENDS_SECONDS: Final = 5.0
+_FIRST_PAUSE_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 15.0
 
 
-class PollingEnded(Exception):
-    """Telegram will not hand updates to this process any more; the supervisor should see it end."""
+class Intake(Protocol):
+    """Where polling and the webhook hand in what came."""
+
+    async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
+        """Store updates in one commit, then let them be worked. Ones that were stored before are left alone.
+
+        An update counts as taken when it is committed. Raises DatabaseUnavailable.
+        """
+        ...
+
+    async def resume(self) -> None:
+        """Let be worked what an earlier process left."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until everything that this process took on is worked."""
+        ...
 
 
-class UpdateIntake:
-    """Takes raw updates from polling or a webhook; `work` handles one of them.
+class OneUpdate:
+    """Works one stored update; `work` handles it. One that fails again and again is set aside.
 
-    An update counts as taken when it is committed. One that fails again and again is set aside, so that it can't
-    hold up its chat for ever.
+    The tries are counted before they are made, so that an update which kills its process is set aside as well. One
+    that was under way when a process died is a suspect: suspects are worked one by one, so that only one is counted
+    when it happens again. After three deaths it is worked when the process has done other things for a while (and a
+    while longer after each further one), after six it is set aside.
     """
 
     def __init__(
-        self, *, inbox: Inbox, bot: Bot, work: Callable[[Update], Awaitable[None]], now: Callable[[], datetime]
+        self,
+        *,
+        inbox: Inbox,
+        bot: Bot,
+        work: Callable[[Update], Awaitable[None]],
+        now: Clock,
+        kept_back_s: float = _KEPT_BACK_SECONDS,
     ) -> None:
         self._inbox = inbox
         self._bot = bot
+        self._work = work
+        self._now = now
+        self._counted: set[int] = set()  # tried here, and put off because of the database
+        self._kept_back_s = kept_back_s
+        self._suspects = asyncio.Lock()
+
+    async def work_stored(self, update_id: int) -> None:
+        """Work it unless somebody has. Raises DatabaseUnavailable: then it has to be worked again."""
+        text = await self._inbox.unfinished_text(update_id)
+        if text is not None:
+            await self.work(update_id, text)
+
+    async def work(self, update_id: int, text: str) -> None:
+        """Raises DatabaseUnavailable: then it has to be worked again."""
+        update = _parsed(text, self._bot)
+        if update is None:
+            await self._set_aside(update_id)
+        elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
+            await self._try(update_id, update)
+        else:
+            await self._try_suspect(update_id, update)
+
+    async def _try_suspect(self, update_id: int, update: Update) -> None:
+        deaths = await self._inbox.attempts(update_id)
+        await asyncio.sleep(self._kept_back_s * max(0, deaths - _KEPT_BACK_AFTER + 1))
+        async with self._suspects:
+            if await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
+                await self._set_aside(update_id)
+            else:
+                await self._try(update_id, update)
+
+    async def _try(self, update_id: int, update: Update) -> None:
+        self._counted.add(update_id)
+        await self._work(update)
+        await self._inbox.finish(update_id, now=self._now())
+        self._counted.discard(update_id)
+
+    async def _set_aside(self, update_id: int) -> None:
+        _log.error("update %d is set aside", update_id)
+        await self._inbox.set_aside(update_id, now=self._now())
+
+
+class UpdateIntake:
+    """The intake of the one process that has the whole database (SQLite): a lane for each chat."""
+
+    def __init__(self, *, inbox: Inbox, work: Callable[[int, str], Awaitable[None]], now: Clock) -> None:
+        self._inbox = inbox
         self._work = work
         self._now = now
         self._lanes: dict[int | None, deque[tuple[int, str]]] = {}
@@ -47,8 +119,7 @@ class UpdateIntake:
         self._in_doubt = False
 
     async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
-        """Store updates in one commit, then let them be worked. Ones that were stored before are left alone."""
-        rows = [(_update_id(raw), chat_of(raw), json.dumps(raw, ensure_ascii=False)) for raw in updates]
+        rows = _rows(updates)
         try:
             new = set(await self._inbox.take(rows, now=self._now()))
         except DatabaseUnavailable:
@@ -67,7 +138,6 @@ class UpdateIntake:
             self._enqueue(update_id, chat_of(json.loads(text)), text)
 
     async def drain(self) -> None:
-        """Wait until everything that was taken is worked."""
         while self._walking:
             await asyncio.wait(self._walking)
 
@@ -85,24 +155,67 @@ class UpdateIntake:
         task.add_done_callback(self._walking.discard)
 
     async def _walk(self, chat: int | None) -> None:
-        lane = self._lanes[chat]
+        lane, pause = self._lanes[chat], _FIRST_PAUSE_SECONDS
         while lane:
             async with self._places:
-                await self._handle(*lane[0])
-            self._queued.discard(lane.popleft()[0])
+                done = await self._worked(*lane[0])
+            if done:
+                self._queued.discard(lane.popleft()[0])
+                pause = _FIRST_PAUSE_SECONDS
+            else:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         del self._lanes[chat]
 
-    async def _handle(self, update_id: int, text: str) -> None:
+    async def _worked(self, update_id: int, text: str) -> bool:
+        """False when it has to be worked again, before the others of its chat."""
         try:
-            update = _parsed(text, self._bot)
-            if update is None or await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
-                _log.error("update %d is set aside", update_id)
-                await self._inbox.set_aside(update_id, now=self._now())
-                return
-            await self._work(update)
-            await self._inbox.finish(update_id, now=self._now())
-        except Exception:  # noqa: BLE001 - the last line of a lane: its other updates go on, the row waits for a restart
+            await self._work(update_id, text)
+        except DatabaseUnavailable:
+            _log.warning("update %d waits for the database", update_id)
+            return False
+        except Exception:  # noqa: BLE001 - the last line of a lane: its other updates go on
             _log.exception("update %d was not worked", update_id)
+        return True
+
+
+class SharedIntake:
+    """The intake of one of many processes (PostgreSQL): a stored update is a job by the database's own trigger."""
+
+    def __init__(self, *, inbox: Inbox, now: Clock) -> None:
+        self._inbox = inbox
+        self._now = now
+
+    async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
+        await self._inbox.take(_rows(updates), now=self._now())
+
+    async def resume(self) -> None:
+        """Nothing: the jobs of what was left are in the queue."""
+
+    async def drain(self) -> None:
+        """Nothing: what was taken is in the queue, see `Jobs.drain`."""
+
+
+class ForthrightApplication(Application[Any, Any, Any, Any, Any, Any]):
+    """Lets a passing trouble of ours out to whoever works the update, which is then worked again.
+
+    The library hands every error to the error handlers and counts the update as worked.
+    """
+
+    async def process_error(
+        self,
+        update: object | None,
+        error: Exception,
+        job: Any = None,  # noqa: ANN401 - the library's interface
+        coroutine: Any = None,  # noqa: ANN401 - the library's interface
+    ) -> bool:
+        if isinstance(error, DatabaseUnavailable):
+            raise error
+        return await super().process_error(update, error, job, coroutine)
+
+
+def _rows(updates: Sequence[Mapping[str, object]]) -> list[tuple[int, int | None, str]]:
+    return [(update_id_of(raw), chat_of(raw), json.dumps(raw, ensure_ascii=False)) for raw in updates]
 
 
 def _parsed(text: str, bot: Bot) -> Update | None:
@@ -114,7 +227,7 @@ def _parsed(text: str, bot: Bot) -> Update | None:
         return None
 
 
-def _update_id(raw: Mapping[str, object]) -> int:
+def update_id_of(raw: Mapping[str, object]) -> int:
     return int(str(raw["update_id"]))
 
 
@@ -128,56 +241,3 @@ def chat_of(raw: Mapping[str, object]) -> int | None:
             if isinstance(chat, Mapping) and isinstance(chat.get("id"), int):
                 return int(chat["id"])
     return None
-
-
-async def poll(bot: Bot, take: Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]) -> None:
-    """Ask for updates for ever; what was taken is acknowledged by the next question.
-
-    Raises PollingEnded when the token is refused. Other troubles are logged and waited out.
-    """
-    offset, wait = 0, 1.0
-    while True:
-        try:
-            updates = await _get_updates(bot, offset)
-            await take(updates)
-        except InvalidToken:
-            raise PollingEnded("Telegram refuses the token") from None
-        except RetryAfter as error:
-            await asyncio.sleep(_seconds_of(error))
-        except Conflict as error:
-            await _settle(bot, error)
-        except (TelegramError, DatabaseUnavailable) as error:
-            _log.warning("polling failed, next try in %.0f s: %s", wait, type(error).__name__)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, 30.0)
-        else:
-            wait = 1.0
-            offset = max((_update_id(raw) + 1 for raw in updates), default=offset)
-
-
-async def _settle(bot: Bot, conflict: Conflict) -> None:
-    """A webhook that an earlier set-up left is taken down; another poller is only waited for."""
-    if "webhook" in str(conflict).lower():
-        _log.warning("a webhook was set; it is taken down, because this process polls")
-        await bot.delete_webhook()
-        return
-    _log.error("another process polls with the same token")
-    await asyncio.sleep(_UNTIL_OTHER_ENDS_SECONDS)
-
-
-async def _get_updates(bot: Bot, offset: int) -> Sequence[Mapping[str, object]]:
-    """Raw updates: one that python-telegram-bot can't read must not take the others with it."""
-    answer = await bot.do_api_request(
-        "getUpdates",
-        api_kwargs={"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES},
-        read_timeout=POLL_SECONDS + 10,
-    )
-    return answer if isinstance(answer, list) else []
-
-
-ALLOWED_UPDATES: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
-
-
-def _seconds_of(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int | float) else wait.total_seconds()

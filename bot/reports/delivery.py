@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.imaging.annotate import annotate
-from bot.imaging.intake import CleanPhoto
+from bot.imaging.intake import CleanPhoto, canvas_of
 from bot.imaging.redness import blend_redness, shrink_map
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
@@ -46,15 +46,15 @@ class Delivery:
         self._metrics = metrics
         self._now = now
 
-    async def deliver(self, person: PersonRecord, report: ReportRecord, photo: CleanPhoto | None = None) -> None:
-        """Turn the status message into the report; `photo` saves fetching it again.
+    async def deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None = None) -> None:
+        """Turn the status message into the report; `jpeg`, the photo as it was analysed, saves fetching it again.
 
         Raises DeliveryError; a photo that Telegram no longer has gives a report without a picture.
         """
         self._progress.say(person, report, "status_drawing")
         try:
             with self._metrics.step(Step.DRAW):
-                picture = await self._drawn(report, photo)
+                picture = await self._drawn(report, jpeg)
             with self._metrics.step(Step.DELIVER):
                 report, shown = await self._on_screen(person, report, picture)
         except FileGone:
@@ -126,9 +126,11 @@ class Delivery:
         await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
         return replace(report, status_message_id=message_id)
 
-    async def _drawn(self, report: ReportRecord, photo: CleanPhoto | None = None) -> bytes:
+    async def _drawn(self, report: ReportRecord, jpeg: bytes | None = None) -> bytes:
         analysis = self._teller.analysis(report)
-        return await self._workshop.run(_draw, photo or await self._fetched(report), analysis)
+        if jpeg is not None:
+            return await self._workshop.run(_draw_on, jpeg, analysis)
+        return await self._workshop.run(_draw, await self._fetched(report), analysis)
 
     async def _blended(self, report: ReportRecord) -> bytes | None:
         if report.red_map is None:
@@ -152,3 +154,7 @@ class Delivery:
 
 def _draw(photo: CleanPhoto, analysis: Analysis) -> bytes:
     return annotate(photo.canvas, analysis.marks, face=analysis.face)
+
+
+def _draw_on(jpeg: bytes, analysis: Analysis) -> bytes:
+    return annotate(canvas_of(jpeg), analysis.marks, face=analysis.face)

@@ -12,6 +12,7 @@ from bot.storage.reports import Reports
 
 ALBUM_WAIT: Final = timedelta(seconds=1.2)  # an album's parts come one by one and nobody says how many
 _STATUS_WAIT: Final = timedelta(seconds=20)  # a row whose status message never appears is worked all the same
+_TO_BEGIN: Final = (ReportState.COLLECTING, ReportState.REQUESTED)
 
 
 class Desk:
@@ -41,14 +42,18 @@ class Desk:
             joined_not_before=now + ALBUM_WAIT,
             now=now,
         )
-        if created and not consented:
+        # Its first message again: an update is worked again when the process died over it.
+        opens = created or report.photos[0].message_id == photo.message_id
+        if opens and report.state is ReportState.AWAITING_CONSENT:
             await self._people.ask_consent(person, photo_waiting=True)
-        elif created:
+        elif opens and report.status_message_id is None and report.state in _TO_BEGIN:
             await self._begin(person, [report], wait=ALBUM_WAIT if album else timedelta(0))
 
     async def release(self, person: PersonRecord) -> Sequence[ReportRecord]:
         """After consent: the selfies that waited for it. `begin` starts them."""
-        waited = [await self._rows.by_id(one) for one in await self._rows.release_waiting(person.id, now=self._now())]
+        now = self._now()
+        released = await self._rows.release_waiting(person.id, now=now, not_before=now + _STATUS_WAIT)
+        waited = [await self._rows.by_id(report_id) for report_id in released]
         return [report for report in waited if report is not None]
 
     async def begin(self, person: PersonRecord, reports: Sequence[ReportRecord]) -> None:
@@ -56,11 +61,15 @@ class Desk:
 
     async def use_anyway(self, person: PersonRecord, number: int) -> bool:
         """The person wants a doubtful photo read. False when there is nothing (or nothing any more) to read."""
-        return await self._go_on(person, await self._rows.allow_anyway(person.id, number, now=self._now()))
+        now = self._now()
+        report = await self._rows.allow_anyway(person.id, number, now=now, not_before=now + _STATUS_WAIT)
+        return await self._go_on(person, report)
 
     async def try_again(self, person: PersonRecord, number: int) -> bool:
         """Another try at a report that failed for a passing reason. False when there is none."""
-        return await self._go_on(person, await self._rows.ask_again(person.id, number, now=self._now()))
+        now = self._now()
+        report = await self._rows.ask_again(person.id, number, now=now, not_before=now + _STATUS_WAIT)
+        return await self._go_on(person, report)
 
     async def cancel(self, person: PersonRecord) -> int:
         """Drop selfies that wait and are not read yet. Returns how many."""

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
@@ -15,13 +16,17 @@ from bot.messenger import FileTooBig, Messenger
 from bot.metrics import Metrics, Step
 from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
+from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import Budget, CallOutcome, Ledger
-from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord
+from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
+_WAITING_BYTES: Final = 48_000_000  # of photos that wait for the analyzer: 0.24 MB each when 200 do
+_UNKNOWN_SIZE_BYTES: Final = 1_000_000
+_LARGEST_JPEG_BYTES: Final = 5_000_000
 _ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
 
 
@@ -61,6 +66,17 @@ class Taken:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """What is kept of a photo while it waits for the analyzer: its JPEG and facts, no pixels."""
+
+    place: int
+    digest: bytes
+    jpeg: bytes = field(repr=False)
+    doubts: frozenset[PhotoIssue]
+    facts: PhotoFacts
+
+
 class Measuring:
     def __init__(
         self,
@@ -74,9 +90,9 @@ class Measuring:
         provider: Provider,
         look: FirstLook,
         budget: Budget,
-        concurrency: int,
         metrics: Metrics,
         stopping: Callable[[], bool],
+        place_to_call: Callable[[], AbstractAsyncContextManager[None]],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -89,35 +105,44 @@ class Measuring:
         self._look = look
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
-        self._calls = asyncio.Semaphore(concurrency)
+        self._room = Room(_WAITING_BYTES)
+        self._place_to_call = place_to_call
         self._metrics = metrics
         self._stopping = stopping
         self._now = now
 
-    async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
-        """Bring a requested report to its stored answer.
+    async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
+        """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, what `Messenger.fetch` raises, what `Ledger.begin`
-        raises, and what an `Analyzer` raises.
+        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, PersonGone, what `Messenger.fetch` raises, what
+        `Ledger.begin` raises, and what an `Analyzer` raises.
         """
-        taken = await self._best(report)
-        await self._not_twice(person, report, taken)
-        doubts = self._worth_asking_about(taken)
+        async with self._room.for_bytes(_expected_bytes(report)):
+            return await self._measure(person, report)
+
+    async def _measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
+        ready = _without_pixels(await self._best(report))
+        await self._not_twice(person, report, ready.digest)
+        doubts = self._worth_asking_about(ready.doubts)
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
         self._progress.say(person, report, "status_analysing")
-        answer = await self._ask(report, taken.photo)
+        answer, call = await self._ask(report, ready.jpeg)
         await self._rows.save_answer(
             report.id,
             provider=answer.analysis.provider,
             answer=answer.raw,
             red_map=answer.red_map,
-            facts=_facts(taken),
-            content=taken.digest,
-            chosen=taken.place,
+            facts=ready.facts,
+            content=ready.digest,
+            chosen=ready.place,
+            paid_by=call,
             now=self._now(),
         )
-        return await self._rows.by_id(report.id) or report, taken.photo
+        analysed = await self._rows.by_id(report.id)
+        if analysed is None:
+            raise PersonGone
+        return analysed, ready.jpeg
 
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
@@ -129,9 +154,9 @@ class Measuring:
             with self._metrics.step(Step.INTAKE):
                 return await self._workshop.run(self._read, data, place)
 
-    def _worth_asking_about(self, taken: Taken) -> frozenset[PhotoIssue]:
+    def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:
         """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
-        return taken.doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else taken.doubts
+        return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
 
     def _read(self, data: bytes, place: int) -> Taken:
         photo = looked_at(data, self._look)
@@ -152,13 +177,16 @@ class Measuring:
             raise first_reason
         return best
 
-    async def _not_twice(self, person: PersonRecord, report: ReportRecord, taken: Taken) -> None:
-        earlier = await self._rows.same_content(person.id, taken.digest, provider=self._provider)
+    async def _not_twice(self, person: PersonRecord, report: ReportRecord, digest: bytes) -> None:
+        earlier = await self._rows.same_content(person.id, digest, provider=self._provider)
         if earlier is not None and earlier.id != report.id:
             raise AlreadyMeasured(earlier.number)
 
-    async def _ask(self, report: ReportRecord, photo: CleanPhoto) -> Answer:
-        """One analysis; each call that may be charged stands in the ledger before it is made."""
+    async def _ask(self, report: ReportRecord, jpeg: bytes) -> tuple[Answer, int | None]:
+        """One analysis, and the ledger's row of the call that was answered: it ends with the answer's commit.
+
+        Each call that may be charged stands in the ledger before it is made.
+        """
         call: int | None = None
 
         async def on_attempt(before_was_free: bool) -> None:  # noqa: FBT001 - an Analyzer says it so
@@ -167,14 +195,14 @@ class Measuring:
                 await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
             call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
-        outcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
-        async with self._calls:
+        outcome: CallOutcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
+        async with self._place_to_call():
             if self._stopping():
                 raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
             try:
                 with self._metrics.step(Step.ANALYSE):
                     answer = await self._analyzer.analyze(
-                        photo.jpeg, check_quality=report.check_quality, on_attempt=on_attempt
+                        jpeg, check_quality=report.check_quality, on_attempt=on_attempt
                     )
                 outcome = CallOutcome.ANSWERED
             except (PhotoRefused, AccountBlocked):
@@ -184,21 +212,29 @@ class Measuring:
                 outcome = CallOutcome.UNCERTAIN if error.may_be_charged else CallOutcome.REFUSED
                 raise
             finally:
-                if call is not None:
+                if call is not None and outcome is CallOutcome.ANSWERED:
+                    self._metrics.paid_call(outcome)
+                elif call is not None:
                     await self._end_call(call, outcome)
-        return answer
+        return answer, call
 
     async def _end_call(self, call: int, outcome: CallOutcome) -> None:
         self._metrics.paid_call(outcome)
         await self._ledger.end(call, outcome, now=self._now())
 
 
-def _facts(taken: Taken) -> PhotoFacts:
+def _expected_bytes(report: ReportRecord) -> int:
+    """Of the largest file of a request: of an album one is kept."""
+    return max(min(photo.size or _UNKNOWN_SIZE_BYTES, _LARGEST_JPEG_BYTES) for photo in report.photos)
+
+
+def _without_pixels(taken: Taken) -> _Ready:
     photo = taken.photo
-    return PhotoFacts(
+    facts = PhotoFacts(
         width=photo.width,
         height=photo.height,
         bytes=len(photo.jpeg),
         doubts=tuple(sorted(taken.doubts)),
         conditions=photo.conditions,
     )
+    return _Ready(place=taken.place, digest=taken.digest, jpeg=photo.jpeg, doubts=taken.doubts, facts=facts)

@@ -15,6 +15,7 @@ from bot.reports.delivery import Delivery
 from bot.reports.measuring import AlreadyMeasured, Measuring, PhotoDoubtful
 from bot.reports.progress import Progress
 from bot.skin.photo import RejectReason
+from bot.storage.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
@@ -53,7 +54,10 @@ class Production:
         self._now = now
 
     async def produce(self, report_id: int) -> None:
-        """Bring one report to its end: delivered, or a kind reason on the screen, or waiting with a date."""
+        """Bring one report to its end: delivered, or a kind reason on the screen, or waiting with a date.
+
+        Raises DatabaseUnavailable: it goes on from the row when there is a database again.
+        """
         with about(report=report_id):
             await self._produce(report_id)
 
@@ -74,18 +78,17 @@ class Production:
             await self._undelivered(report, error)
 
     async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
-        photo = None
         try:
+            jpeg = None
             if report.state is not ReportState.ANALYZED:
-                report, photo = await self._measuring.measure(person, report)
+                report, jpeg = await self._measuring.measure(person, report)
                 await self._alerts.clear(ACCOUNT)
-        except (DeliveryError, MessageLost):
-            raise
+            await self._delivery.deliver(person, report, jpeg)
+            self._metrics.report(Outcome.DELIVERED)
+        except (DeliveryError, MessageLost, DatabaseUnavailable):
+            raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person
             await self._explain(person, report, error)
-        else:
-            await self._delivery.deliver(person, report, photo)
-            self._metrics.report(Outcome.DELIVERED)
 
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""

@@ -40,6 +40,22 @@ class Inbox:
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [(row.update_id, open_sealed_update(self._keyring, row.raw)[1]) for row in rows]
 
+    async def unfinished_text(self, update_id: int) -> str | None:
+        """The raw JSON of one that is taken and not worked, None for any other."""
+        statement = select(inbox.c.raw).where(inbox.c.update_id == update_id, inbox.c.done_at.is_(None))
+        sealed = await self._database.read(lambda connection: connection.scalar(statement))
+        return None if sealed is None else open_sealed_update(self._keyring, sealed)[1]
+
+    async def begin_first_try(self, update_id: int) -> bool:
+        """Count the first try at an update, before it is made. False when there was one: its process died over it."""
+        statement = update(inbox).where(inbox.c.update_id == update_id, inbox.c.attempts == 0).values(attempts=1)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+
+    async def attempts(self, update_id: int) -> int:
+        """How many tries were begun."""
+        statement = select(inbox.c.attempts).where(inbox.c.update_id == update_id)
+        return await self._database.read(lambda connection: connection.scalar(statement)) or 0
+
     async def attempt(self, update_id: int) -> int:
         """Count a try at an update, before it is made; returns how many there were with this one."""
         statement = (

@@ -1,14 +1,16 @@
 """Reports' rows: requested, worked when due, kept, shown again. A person's own are reached by their number only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, update
 
 from bot.skin.analysis import Provider
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
+from bot.storage.overlooked import CLOCK_WENT_BACK, defer_overlooked
 from bot.storage.records import (
+    CallOutcome,
     DueReport,
     HistoryRow,
     IncomingPhoto,
@@ -28,7 +30,7 @@ from bot.storage.rows import (
     seal_summary,
     seal_text,
 )
-from bot.storage.tables import report
+from bot.storage.tables import Moment, paid_call, report
 
 __all__ = ["DueReport", "Reports"]
 
@@ -89,23 +91,32 @@ class Reports:
         )
         return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
 
-    async def release_waiting(self, person_id: int, *, now: datetime) -> list[int]:
-        """Consent is given: what waited for it is requested, oldest first; returns the report ids."""
+    async def release_waiting(self, person_id: int, *, now: datetime, not_before: datetime | None = None) -> list[int]:
+        """Consent is given: what waited for it is requested, oldest first; returns the report ids.
+
+        Here and below `not_before` is when the work begins without `begin`, at once by default.
+        """
         own = and_(report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT)
-        statement = update(report).where(own).values(_requested(now)).returning(report.c.id)
+        statement = update(report).where(own).values(_requested(now, not_before)).returning(report.c.id)
         return await self._database.write(lambda connection: sorted(connection.scalars(statement)))
 
-    async def allow_anyway(self, person_id: int, number: int, *, now: datetime) -> ReportRecord | None:
+    async def allow_anyway(
+        self, person_id: int, number: int, *, now: datetime, not_before: datetime | None = None
+    ) -> ReportRecord | None:
         """A held report is requested without the check of quality; None when there is none (any more).
 
         The question stands on the screen a moment before the report is held: a tap counts from then on.
         """
         asked = and_(report.c.state.in_((ReportState.HELD, ReportState.REQUESTED)), report.c.check_quality.is_(True))
-        return await self._go_on(person_id, number, asked, now, check_quality=False)
+        return await self._go_on(person_id, number, asked, _requested(now, not_before) | {"check_quality": False})
 
-    async def ask_again(self, person_id: int, number: int, *, now: datetime) -> ReportRecord | None:
-        """A failed report is requested once more; None when there is none (any more)."""
-        return await self._go_on(person_id, number, report.c.state == ReportState.FAILED.value, now)
+    async def ask_again(
+        self, person_id: int, number: int, *, now: datetime, not_before: datetime | None = None
+    ) -> ReportRecord | None:
+        """A failed report is requested once more (one with an answer only delivered); None when there is none."""
+        failed = report.c.state == ReportState.FAILED.value
+        paid = case((report.c.answer.is_not(None), ReportState.ANALYZED.value), else_=ReportState.REQUESTED.value)
+        return await self._go_on(person_id, number, failed, _requested(now, not_before) | {"state": paid})
 
     async def cancel(self, person_id: int, *, now: datetime) -> int:
         """Give up what is not read yet; returns how many."""
@@ -161,7 +172,7 @@ class Reports:
 
     async def due(self, *, now: datetime) -> list[DueReport]:
         """What to work on: of each person with due reports the oldest, the longest overdue person first."""
-        oldest = select(func.min(report.c.id)).where(report.c.not_before <= now).group_by(report.c.person_id)
+        oldest = select(func.min(report.c.id)).where(_due(now)).group_by(report.c.person_id)
         statement = (
             select(report.c.id, report.c.person_id)
             .where(report.c.id.in_(oldest))
@@ -170,6 +181,19 @@ class Reports:
         )
         rows = await self._database.read(lambda connection: connection.execute(statement).all())
         return [DueReport(report_id=row.id, person_id=row.person_id) for row in rows]
+
+    async def due_in(self, report_id: int, *, now: datetime) -> timedelta | None:
+        """How long until a report is to be worked, zero when it is; None when nobody is to work on it (any more)."""
+        statement = select(report.c.not_before, report.c.updated_at).where(report.c.id == report_id)
+        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
+        if row is None or row.not_before is None:
+            return None
+        went_back = row.updated_at > now + CLOCK_WENT_BACK
+        return timedelta(0) if went_back else max(timedelta(0), row.not_before - now)
+
+    async def defer_overlooked(self, *, now: datetime) -> int:
+        """PostgreSQL: whatever is due (or taken in) and has no job gets one; returns how many did."""
+        return await self._database.write(lambda connection: defer_overlooked(connection, now))
 
     async def next_due_at(self, *, after: datetime) -> datetime | None:
         """When the next report falls due that is not due yet."""
@@ -218,15 +242,19 @@ class Reports:
         facts: PhotoFacts,
         content: bytes,
         chosen: int,
+        paid_by: int | None = None,
         now: datetime,
     ) -> None:
-        """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away."""
+        """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away.
+
+        `paid_by` is the ledger's row of the call: it counts as answered when, and only when, the answer is kept.
+        """
         keyring = self._keyring
         values: dict[str, object] = {
             "state": ReportState.ANALYZED.value,
             "reason": None,
             "attempts": 0,
-            "not_before": now,
+            "not_before": func.coalesce(report.c.not_before, literal(now, Moment)),  # a new date would be a new job
             "updated_at": now,
             "provider": provider.value,
             "answer": seal_text(keyring, answer),
@@ -235,7 +263,9 @@ class Reports:
             "chosen": chosen,
         }
         await self._database.write_patiently(
-            lambda connection: _save_answer(connection, keyring, report_id, content, values)
+            lambda connection: _save_answer(
+                connection, keyring, report_id, content=content, values=values, paid_by=paid_by
+            )
         )
 
     async def deliver(
@@ -289,21 +319,21 @@ class Reports:
         await self._database.write(lambda connection: connection.execute(statement))
 
     async def _go_on(
-        self, person_id: int, number: int, such: ColumnElement[bool], now: datetime, **values: object
+        self, person_id: int, number: int, such: ColumnElement[bool], values: dict[str, object]
     ) -> ReportRecord | None:
         """One conditional UPDATE: of two taps the second finds nothing."""
         own = and_(report.c.person_id == person_id, report.c.number == number, such)
-        statement = update(report).where(own).values(_requested(now) | values).returning(report)
+        statement = update(report).where(own).values(values).returning(report)
         row = await self._database.write(lambda connection: connection.execute(statement).mappings().one_or_none())
         return open_report(row, self._keyring) if row else None
 
 
-def _requested(now: datetime) -> dict[str, object]:
+def _requested(now: datetime, not_before: datetime | None) -> dict[str, object]:
     return {
         "state": ReportState.REQUESTED.value,
         "reason": None,
         "attempts": 0,
-        "not_before": now,
+        "not_before": not_before or now,
         "updated_at": now,
     }
 
@@ -315,6 +345,13 @@ def _over(state: ReportState, reason: str | None, now: datetime) -> dict[str, ob
         "not_before": None,
         "updated_at": now,
     }
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        report.c.not_before.is_not(None),
+        or_(report.c.not_before <= now, report.c.updated_at > now + CLOCK_WENT_BACK),
+    )
 
 
 def _under_way(report_id: int) -> ColumnElement[bool]:
@@ -333,8 +370,16 @@ def _sealed(keyring: Keyring, clear: str | bytes | None) -> bytes | None:
 
 
 def _save_answer(
-    connection: Connection, keyring: Keyring, report_id: int, content: bytes, values: dict[str, object]
+    connection: Connection,
+    keyring: Keyring,
+    report_id: int,
+    *,
+    content: bytes,
+    values: dict[str, object],
+    paid_by: int | None,
 ) -> None:
+    answered = {"outcome": CallOutcome.ANSWERED.value, "finished_at": values["updated_at"]}
+    connection.execute(update(paid_call).where(paid_call.c.id == paid_by).values(answered))
     this = report.c.id == report_id
     row = connection.execute(select(report.c.person_id, report.c.lookups).where(this).with_for_update()).one_or_none()
     if row is None:

@@ -1,4 +1,4 @@
-"""Durable work: which report is worked next. The rows are the truth; this is only the hand that takes them."""
+"""The jobs of one process that has the whole database: the rows say what is due, and a restart goes on from them."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
+from bot.storage.database import DatabaseUnavailable
 from bot.storage.reports import DueReport, Reports
 
 _log = logging.getLogger(__name__)
@@ -16,8 +17,10 @@ _AFTER_A_CRASH_SECONDS: Final = 1.0
 _LONGEST_SLEEP: Final = timedelta(seconds=30)
 
 
-class ReportJobs:
+class EmbeddedJobs:
     """Works due report rows in this process: one of a person at a time, many persons side by side."""
+
+    shared = False
 
     def __init__(
         self, *, rows: Reports, produce: Callable[[int], Awaitable[None]], now: Clock, finish_within_s: float = 0.0
@@ -44,8 +47,12 @@ class ReportJobs:
         try:
             while True:
                 self._bell.clear()
-                await self._start_due()
-                await self._rest()
+                try:
+                    await self._start_due()
+                    await self._rest()
+                except DatabaseUnavailable as error:
+                    _log.warning("what is due can't be looked up: %s", error)
+                    await asyncio.sleep(_AFTER_A_CRASH_SECONDS)
         finally:
             await self._finish()
 

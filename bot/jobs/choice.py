@@ -1,0 +1,63 @@
+"""Which jobs this set-up has: of one process on SQLite, of many on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.jobs import Jobs
+from bot.jobs.embedded import EmbeddedJobs
+from bot.storage.locks import Locks
+from bot.storage.place import place_of
+from bot.storage.reports import Reports
+
+Work = Callable[[int], Awaitable[None]]
+
+
+class JobsOpener(Protocol):
+    def __call__(
+        self, *, rows: Reports, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+    ) -> Jobs:
+        """`produce` works a report by its row's number, `work_update` an update by its own.
+
+        `finish_within_s`: how long what is under way may go on when the jobs are told to stop.
+        """
+        ...
+
+
+@asynccontextmanager
+async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
+    """Raises DatabaseUrlInvalid, DatabaseUnavailable."""
+    if place_of(database_url).file is not None:
+        yield _embedded
+        return
+    from bot.jobs.shared import SharedJobs, open_connector  # noqa: PLC0415 - an extra that only PostgreSQL needs
+
+    async with open_connector(database_url) as connector:
+
+        def shared(
+            *, rows: Reports, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+        ) -> Jobs:
+            return SharedJobs(
+                connector=connector,
+                rows=rows,
+                produce=produce,
+                work_update=work_update,
+                locks=locks,
+                finish_within_s=finish_within_s,
+                now=now,
+            )
+
+        yield shared
+
+
+def _embedded(
+    *,
+    rows: Reports,
+    produce: Work,
+    work_update: Work,  # noqa: ARG001 - updates have lanes of their own there
+    locks: Locks,  # noqa: ARG001 - there is one process
+    finish_within_s: float,
+    now: Clock,
+) -> Jobs:
+    return EmbeddedJobs(rows=rows, produce=produce, finish_within_s=finish_within_s, now=now)

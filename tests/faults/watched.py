@@ -1,0 +1,69 @@
+"""The bot, with a look at its event loop.
+
+    python -m tests.faults.watched FIGURES
+
+Runs `skinbot run` until SIGTERM and then writes how late the loop was, in milliseconds, and its memory.
+"""
+
+import asyncio
+import json
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+from bot.app import serve
+from bot.config import read_config
+from bot.observability import configure_logging
+
+_TICK_SECONDS = 0.005
+
+
+class Lateness:
+    """By the wall clock a tick is late for others' sake as well; by this thread's own CPU time only for ours."""
+
+    def __init__(self) -> None:
+        self.by_clock_ms: list[float] = []
+        self.by_cpu_ms: list[float] = []
+
+    async def watch(self) -> None:
+        while True:
+            began, cpu = time.monotonic(), time.thread_time()
+            await asyncio.sleep(_TICK_SECONDS)
+            self.by_clock_ms.append(max(0.0, time.monotonic() - began - _TICK_SECONDS) * 1000)
+            self.by_cpu_ms.append((time.thread_time() - cpu) * 1000)
+
+    def figures(self) -> dict[str, float]:
+        return {
+            "late_p50_ms": _quantile(self.by_clock_ms, 0.5),
+            "late_p99_ms": _quantile(self.by_clock_ms, 0.99),
+            "late_most_ms": max(self.by_clock_ms, default=0.0),
+            "busy_p99_ms": _quantile(self.by_cpu_ms, 0.99),
+            "busy_most_ms": max(self.by_cpu_ms, default=0.0),
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "cpu_seconds": time.process_time(),
+        }
+
+
+def _quantile(values: list[float], share: float) -> float:
+    return sorted(values)[int(share * (len(values) - 1))] if values else 0.0
+
+
+async def main() -> Lateness:
+    config = read_config()
+    configure_logging(config)
+    lateness = Lateness()
+    watching = asyncio.create_task(lateness.watch())
+    work = asyncio.create_task(serve(config))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        watching.cancel()
+    return lateness
+
+
+if __name__ == "__main__":
+    found = asyncio.run(main())
+    Path(sys.argv[1]).write_text(json.dumps(found.figures()))
