@@ -28,7 +28,8 @@ _SHADE: Final = (176, 116, 92)
 _UNDER_CHIN: Final = (146, 92, 72)
 _LIGHT: Final = (255, 228, 208)
 _FLUSH: Final = (210, 84, 78)
-_SPOT: Final = (216, 78, 72)
+_HALO: Final = (236, 150, 136)
+_SPOT: Final = (244, 128, 118)
 _FRECKLE: Final = (150, 96, 70)
 _HAIR: Final = (62, 42, 34)
 _SHINE: Final = (128, 92, 70)
@@ -192,7 +193,7 @@ def _marks(canvas: Image.Image, chance: random.Random) -> None:
     for x, y in _SPOTS:
         size = chance.uniform(5, 8)
         if chance.random() < 0.75:
-            _paint(canvas, _round(x, y, 2 * size, blur=6), _FLUSH, 0.5)
+            _paint(canvas, _round(x, y, 2 * size, blur=6), _HALO, 0.5)
             _paint(canvas, _round(x, y, size, blur=2.5), _SPOT, 0.85)
     for x, y in _FRECKLES:
         _paint(canvas, _round(x, y, 4, blur=1.5), _FRECKLE, 0.8)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import Bot
 
 from bot.config import read_config
@@ -16,6 +16,8 @@ from bot.playground.web import mount
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.echo_bot import EchoBot
 from tests.local_chat import chatting
+
+PATIENCE_MS = 60_000  # on a machine that is busy; nothing waits longer than it takes
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -47,6 +49,7 @@ def chromium() -> Path:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
@@ -74,6 +77,7 @@ async def opened(browser: Browser, url: str) -> AsyncIterator[Page]:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.set_default_timeout(PATIENCE_MS)
     await page.goto(url)
     yield page
     await page.close()
