@@ -167,7 +167,7 @@ class Messenger:
                 async with asyncio.timeout(_STATUS_SECONDS):
                     await self._heard(chat_id, lambda: self._edit_text(chat_id, message_id, rendered))
         except (DeliveryError, TimeoutError):
-            _log.debug("a status was not shown")  # the next one, or the report, says more
+            _log.debug("a status was not shown", exc_info=True)  # the next one, or the report, says more
 
     async def revise(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
         """Turn a known text message into this one. Raises MessageLost, DeliveryError."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
@@ -47,9 +47,10 @@ class EmbeddedJobs:
         try:
             while True:
                 self._bell.clear()
+                looked_at = self._now()
                 try:
-                    await self._start_due()
-                    await self._rest()
+                    await self._start_due(looked_at)
+                    await self._rest(looked_at)
                 except DatabaseUnavailable as error:
                     _log.warning("what is due can't be looked up: %s", error)
                     await asyncio.sleep(_AFTER_A_CRASH_SECONDS)
@@ -67,8 +68,8 @@ class EmbeddedJobs:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def _start_due(self) -> None:
-        for due in await self._rows.due(now=self._now()):
+    async def _start_due(self, now: datetime) -> None:
+        for due in await self._rows.due(now=now):
             if due.person_id not in self._under_way and len(self._under_way) < _AT_ONCE:
                 task = asyncio.create_task(self._work(due))
                 self._under_way[due.person_id] = task
@@ -83,12 +84,14 @@ class EmbeddedJobs:
             del self._under_way[due.person_id]
             self._bell.set()
 
-    async def _rest(self) -> None:
-        """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done."""
-        now = self._now()
-        next_due = await self._rows.next_due_at(after=now)
-        wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - now)
+    async def _rest(self, looked_at: datetime) -> None:
+        """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done.
+
+        After the moment that was looked at, not after this one: what fell due in between was not started yet.
+        """
+        next_due = await self._rows.next_due_at(after=looked_at)
+        wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
         try:
-            await asyncio.wait_for(self._bell.wait(), wait.total_seconds())
+            await asyncio.wait_for(self._bell.wait(), max(0.0, wait.total_seconds()))
         except TimeoutError:
             return
