@@ -24,15 +24,22 @@ from bot.config import Config
 from bot.imaging.workshop import Workshop
 from bot.jobs import ReportJobs
 from bot.messenger import Messenger
+from bot.mydata.erasing import Erasing
+from bot.mydata.export import Export
+from bot.mydata.overview import MyData as Overview
+from bot.mydata.retention import Retention
+from bot.mydata.sheet import DoctorSheet
 from bot.people import People
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
+from bot.reports.gentle import Gentle
 from bot.reports.measuring import Budget, Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
+from bot.reports.remarks import Remarks as Remarking
 from bot.reports.telling import Teller
 from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
@@ -49,7 +56,9 @@ from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
 from handlers.hearing import Hearing
 from handlers.history import History
+from handlers.mydata import MyData
 from handlers.photos import Photos
+from handlers.remarks import Remarks
 from handlers.settings import Settings
 from handlers.welcome import Welcome
 
@@ -68,6 +77,7 @@ class App:
     intake: UpdateIntake
     inbox: Inbox
     jobs: ReportJobs
+    retention: Retention
     renderer: Renderer
     now: Clock
 
@@ -84,6 +94,7 @@ class App:
             tasks.create_task(self.jobs.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
+            tasks.create_task(self.retention.run())
             await self.intake.resume()
             if config.webhook_url:
                 await self._expect_webhook(config)
@@ -152,7 +163,7 @@ def _wire(
 ) -> App:
     renderer = Renderer()
     messenger = Messenger(application.bot)
-    voice = Voice(messenger=messenger, renderer=renderer)
+    voice = Voice(messenger=messenger, renderer=renderer, said=store.said, now=clock)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
     alerts = Alerts(rows=store.alerts, messenger=messenger, renderer=renderer, admins=config.admin_ids, now=clock)
@@ -186,26 +197,52 @@ def _wire(
         delivery=delivery,
         progress=progress,
         alerts=alerts,
+        gentle=Gentle(rows=store.reports, told=store.retention, voice=voice, now=clock),
         now=clock,
     )
     jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
     hearing = Hearing(people=people, voice=voice)
-    history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
+    past = Past(rows=store.reports, delivery=delivery)
+    history = History(hearing=hearing, past=past)
+    settings = Settings(hearing=hearing, languages=renderer.locales)
+    erasing = Erasing(rows=store.people, said=store.said, voice=voice, stop=jobs.stop, now=clock)
+    overview = Overview(rows=store.belongings, people=people, desk=desk, now=clock)
+    export = Export(
+        rows=store.belongings,
+        mydata=overview,
+        messenger=messenger,
+        voice=voice,
+        renderer=renderer,
+        teller=teller,
+        now=clock,
+    )
+    sheet = DoctorSheet(rows=store.belongings, voice=voice, renderer=renderer, teller=teller, now=clock)
     register(
         application,
         Journeys(
             welcome=Welcome(hearing=hearing, desk=desk, history=history, workshop=workshop),
             photos=Photos(hearing=hearing, desk=desk),
             history=history,
-            settings=Settings(hearing=hearing, languages=renderer.locales),
-            erasure=Erasure(hearing=hearing),
+            settings=settings,
+            mydata=MyData(hearing=hearing, mydata=overview, export=export, sheet=sheet, settings=settings),
+            remarks=Remarks(hearing=hearing, remarks=Remarking(rows=store.remarks, past=past, teller=teller)),
+            erasure=Erasure(hearing=hearing, erasing=erasing),
             everything_else=EverythingElse(hearing=hearing),
             errors=Errors(hearing=hearing),
         ),
     )
     intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
-    return App(bot=application.bot, intake=intake, inbox=store.inbox, jobs=jobs, renderer=renderer, now=clock)
+    retention = Retention(rows=store.retention, said=store.said, erasing=erasing, voice=voice, now=clock)
+    return App(
+        bot=application.bot,
+        intake=intake,
+        inbox=store.inbox,
+        jobs=jobs,
+        retention=retention,
+        renderer=renderer,
+        now=clock,
+    )
 
 
 def _application(config: Config) -> BotApplication:

@@ -35,6 +35,13 @@ class ReportJobs:
         while self._under_way:
             await asyncio.wait(self._under_way.values())
 
+    async def stop(self, person_id: int) -> None:
+        """Let what is under way for this person end now, in silence; their row says whether it is taken up again."""
+        task = self._under_way.get(person_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
     async def run(self) -> None:
         """Take due rows until cancelled; then let what is under way stop at its next await."""
         try:

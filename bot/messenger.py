@@ -1,16 +1,17 @@
 """The bot speaking first: fetch a file, send, edit. Telegram's errors become ours, permanent or not."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 import stamina
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaPhoto,
     Message,
     ReplyParameters,
@@ -24,6 +25,7 @@ _T = TypeVar("_T")
 
 _NOT_MODIFIED: Final = "message is not modified"
 _TOO_BIG: Final = "file is too big"
+_DELETED_AT_ONCE: Final = 100  # Telegram's limit
 _LOST: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -149,6 +151,30 @@ class Messenger:
                 raise FileGone from None
             raise
         return _shown(message)
+
+    async def send_file(self, chat_id: int, file: BinaryIO, name: str, rendered: Rendered) -> int:
+        """Send a file of at most 50 MB, read as it is sent; returns the message's id. Raises DeliveryError."""
+
+        def send() -> Awaitable[Message]:
+            file.seek(0)
+            return self._bot.send_document(
+                chat_id,
+                InputFile(file, filename=name, read_file_handle=False),
+                caption=rendered.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(rendered.rows),
+                disable_content_type_detection=True,
+            )
+
+        with _delivering():
+            return (await _again_if_told_to_wait(send)).message_id
+
+    async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Delete the bot's own messages; those that are gone already, or can't be deleted, are left alone."""
+        for start in range(0, len(message_ids), _DELETED_AT_ONCE):
+            batch = list(message_ids[start : start + _DELETED_AT_ONCE])
+            with suppress(TelegramError):  # whether a chat can be tidied is no reason not to go on
+                await _again_if_transient(lambda batch=batch: self._bot.delete_messages(chat_id, batch))  # type: ignore[misc]  # a bound loop variable
 
     async def _edit(self, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         try:

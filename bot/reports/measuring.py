@@ -15,7 +15,7 @@ from bot.reports.progress import Progress
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import CallOutcome, Ledger
-from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord
+from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
@@ -44,6 +44,10 @@ class BudgetSpent(Exception):
     def __init__(self, *, per_person: bool) -> None:
         super().__init__("per person" if per_person else "total")
         self.per_person = per_person
+
+
+class NoLongerWanted(Exception):
+    """Cancelled, or consent taken back, while the photo was being looked at: nothing is measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +103,8 @@ class Measuring:
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
         """Bring a requested report to its stored answer.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, BudgetSpent, what `Messenger.fetch` raises, and what
-        an `Analyzer` raises.
+        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, BudgetSpent, NoLongerWanted, PersonGone, what
+        `Messenger.fetch` raises, and what an `Analyzer` raises.
         """
         taken = await self._best(report)
         await self._not_twice(person, report, taken)
@@ -108,6 +112,7 @@ class Measuring:
             raise PhotoDoubtful(taken.doubts)
         await self._within_budget(person)
         await self._progress.say(person, report, "status_analysing")
+        await self._still_wanted(report)
         answer = await self._ask(report, taken.photo)
         await self._rows.save_answer(
             report.id,
@@ -119,7 +124,10 @@ class Measuring:
             chosen=taken.place,
             now=self._now(),
         )
-        return await self._rows.by_id(report.id) or report, taken.photo
+        answered = await self._rows.by_id(report.id)
+        if answered is None:
+            raise PersonGone
+        return answered, taken.photo
 
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
@@ -148,6 +156,13 @@ class Measuring:
         if best is None:
             raise first_reason
         return best
+
+    async def _still_wanted(self, report: ReportRecord) -> None:
+        current = await self._rows.by_id(report.id)
+        if current is None:
+            raise PersonGone
+        if current.state is ReportState.FAILED:
+            raise NoLongerWanted
 
     async def _not_twice(self, person: PersonRecord, report: ReportRecord, taken: Taken) -> None:
         earlier = await self._rows.same_content(person.id, taken.digest, provider=self._provider)

@@ -10,13 +10,14 @@ from bot.imaging.intake import PhotoRejected
 from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.reports.alerts import ACCOUNT, Alerts
 from bot.reports.delivery import Delivery
-from bot.reports.measuring import AlreadyMeasured, BudgetSpent, Measuring, PhotoDoubtful
+from bot.reports.gentle import Gentle
+from bot.reports.measuring import AlreadyMeasured, BudgetSpent, Measuring, NoLongerWanted, PhotoDoubtful
 from bot.reports.progress import Progress
 from bot.skin.photo import RejectReason
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
 from bot.storage.reports import Reports
-from bot.views import DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
+from bot.views import CountView, DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Production:
         delivery: Delivery,
         progress: Progress,
         alerts: Alerts,
+        gentle: Gentle,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -44,6 +46,7 @@ class Production:
         self._delivery = delivery
         self._progress = progress
         self._alerts = alerts
+        self._gentle = gentle
         self._now = now
 
     async def produce(self, report_id: int) -> None:
@@ -59,6 +62,8 @@ class Production:
             await self._go_through(person, report)
         except (DeliveryError, MessageLost) as error:
             await self._undelivered(report, error)
+        except PersonGone:
+            _log.info("report row %d: its person was erased meanwhile", report.id)
 
     async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
         photo = None
@@ -72,10 +77,13 @@ class Production:
             await self._explain(person, report, error)
         else:
             await self._delivery.deliver(person, report, photo)
+            await self._gentle.after_report(person)
 
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
         number = report.number
+        if await self._rows.by_id(report.id) is None:
+            raise PersonGone
         match error:
             case PhotoRejected(reason=reason):
                 await self._reject(person, report, "photo_rejected", RejectionView(reason=reason), reason)
@@ -98,8 +106,8 @@ class Production:
                 await self._alerts.raise_once(ACCOUNT, code)
                 await self._progress.end(person, report, "photo_waiting")
                 await self._wait(report, ACCOUNT, _UNTIL_REFILL)
-            case PersonGone():
-                _log.info("report row %d: its person was erased meanwhile", report.id)
+            case NoLongerWanted():
+                await self._progress.end(person, report, "cancelled", CountView(count=1))
             case _:
                 await self._unforeseen(person, report, error)
 

@@ -6,13 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.storage.alerts import Alerts
+from bot.storage.belongings import Belongings
 from bot.storage.database import Database
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
+from bot.storage.remarks import Remarks
 from bot.storage.reports import Reports
+from bot.storage.retention import Retention
+from bot.storage.said import Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,10 @@ class Store:
     inbox: Inbox
     ledger: Ledger
     alerts: Alerts
+    said: Said
+    remarks: Remarks
+    belongings: Belongings
+    retention: Retention
 
 
 @asynccontextmanager
@@ -39,4 +47,8 @@ async def open_store(database_url: str, data_key: str | None) -> AsyncIterator[S
             inbox=Inbox(database),
             ledger=Ledger(database),
             alerts=Alerts(database),
+            said=Said(database),
+            remarks=Remarks(database),
+            belongings=Belongings(database),
+            retention=Retention(database),
         )

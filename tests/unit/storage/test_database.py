@@ -204,7 +204,7 @@ async def test_erasing_while_another_process_reads(
         with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as outside:
             outside.execute("BEGIN")
             assert outside.execute("SELECT count(*) FROM person").fetchone() == (1,)
-            await people.erase(met.id)
+            await people.erase(met.id, now=NOON)
             assert await people.by_id(met.id) is None
     assert [record.levelname for record in caplog.records if record.name == "bot.storage.database"] == ["WARNING"]
 

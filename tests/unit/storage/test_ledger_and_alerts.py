@@ -29,7 +29,7 @@ async def test_no_call_for_someone_erased(store: Store, ana: PersonRecord) -> No
     """Once a person is gone no call of theirs begins; what they cost still counts for the whole bot."""
     report = await requested(store, ana)
     await store.ledger.begin(report.id, ana.id, now=NOON)
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
     with pytest.raises(PersonGone):
         await store.ledger.begin(report.id, ana.id, now=NOON)
     assert await store.ledger.count_since(None, NOON) == 1

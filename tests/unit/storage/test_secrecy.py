@@ -98,7 +98,7 @@ async def test_erased_bytes_are_gone_from_the_files(sqlite_url: str, keyring: Ke
         raw = b"".join(_files(sqlite_url).values())
         assert len(traces) > 15
         assert all(trace in raw for trace in traces)
-        await store.people.erase(ana)
+        await store.people.erase(ana, now=NOON)
         left = b"".join(_files(sqlite_url).values())
         assert [trace for trace in traces if trace in left] == []
         assert _wal(sqlite_url).stat().st_size == 0
