@@ -60,7 +60,7 @@ def draw_sheet(sheet: Sheet) -> bytes:
     if sheet.legend:
         page.small(sheet.legend)
     if sheet.series and len(sheet.dates) > 1:
-        page.chart(sheet.chart_title, sheet.series, sheet.dates)
+        page.chart(sheet.chart_title, sheet.series, sheet.dates, ends=(sheet.rows[0][0], sheet.rows[-1][0]))
     if sheet.notes:
         page.notes(sheet.notes_title, sheet.notes, sheet.more_notes)
     page.footer_text(sheet.footer)
@@ -93,7 +93,11 @@ class _Page:
         pdf, widths = self._pdf, _widths(len(columns))
         self._font(7.5, bold=True)
         top = pdf.get_y()
-        heights = [self._cell_text(text, width, x, top) for text, width, x in _placed(columns, widths)]
+        wide = {_MARGIN, _MARGIN + sum(widths[:-1])}
+        heights = [
+            self._cell_text(text, width, x, top, "L" if x in wide else "C")
+            for text, width, x in _placed(columns, widths)
+        ]
         pdf.set_y(top + max(heights) + 1)
         for place, row in enumerate(rows):
             if place % 2 == 0:
@@ -113,7 +117,8 @@ class _Page:
         self._block(text, 3.8)
         self._pdf.ln(2)
 
-    def chart(self, title: str, series: Sequence[Series], dates: Sequence[datetime]) -> None:
+    def chart(self, title: str, series: Sequence[Series], dates: Sequence[datetime], *, ends: tuple[str, str]) -> None:
+        """`ends`: the first and the last date in words."""
         pdf = self._pdf
         self._font(10.5, bold=True)
         self._block(title, 6)
@@ -122,7 +127,7 @@ class _Page:
         self._grid(left, top, wide, most)
         for place, line in enumerate(series):
             self._line(line, _LINES[place % len(_LINES)], dates, left=left, top=top, wide=wide, most=most, place=place)
-        self._ends(dates, left=left, bottom=top + _CHART_HEIGHT, wide=wide)
+        self._ends(ends, left=left, bottom=top + _CHART_HEIGHT, wide=wide)
         pdf.set_y(top + _CHART_HEIGHT + 8)
 
     def notes(self, title: str, notes: Sequence[tuple[str, str]], more: str) -> None:
@@ -138,7 +143,7 @@ class _Page:
                 return
             top = pdf.get_y()
             pdf.cell(28, 4.2, self._readable(date))
-            cut = lines[:3] if len(lines) <= 3 else [*lines[:2], lines[2][:-1] + "…"]
+            cut = lines[:3] if len(lines) <= 3 else [*lines[:2], self._fitting(lines[2] + "…" * 9, _WIDTH - 34)]
             pdf.set_xy(_MARGIN + 30, top)
             pdf.multi_cell(_WIDTH - 30, 4.2, "\n".join(cut), align="L")
             pdf.set_xy(_MARGIN, top + 4.2 * len(cut) + 0.8)
@@ -186,18 +191,18 @@ class _Page:
             pdf.line(x, y, next_x, next_y)
         for x, y in points:
             pdf.circle(x, y, 0.9, style="F")
-        key_y = top + 3 + 6.5 * place
+        key_y = top + 3 + 7.5 * place
         pdf.line(left + wide + 5, key_y, left + wide + 11, key_y)
         pdf.circle(left + wide + 8, key_y, 0.9, style="F")
-        self._font(7.5)
-        pdf.set_xy(left + wide + 12, key_y - 2)
-        pdf.cell(34, 4, self._fitting(line.name, 33))
+        self._font(7)
+        pdf.set_xy(left + wide + 11.5, key_y - 2)
+        pdf.multi_cell(_WIDTH + _MARGIN - left - wide - 11.5, 3.2, self._readable(line.name), align="L")
 
-    def _ends(self, dates: Sequence[datetime], *, left: float, bottom: float, wide: float) -> None:
+    def _ends(self, ends: tuple[str, str], *, left: float, bottom: float, wide: float) -> None:
         self._font(7, colour=_FAINT)
-        for when, x, align in ((dates[0], left, "L"), (dates[-1], left + wide - 30, "R")):
+        for text, x, align in ((ends[0], left - 1, "L"), (ends[1], left + wide - 29, "R")):
             self._pdf.set_xy(x, bottom + 1)
-            self._pdf.cell(30, 4, f"{when:%Y-%m-%d}", align=align)
+            self._pdf.cell(30, 4, self._readable(text), align=align)
 
     def _font(self, size: float, *, bold: bool = False, colour: tuple[int, int, int] = _INK) -> None:
         self._pdf.set_font("sheet", "B" if bold else "", size)
@@ -207,10 +212,10 @@ class _Page:
         self._pdf.set_x(_MARGIN)
         self._pdf.multi_cell(_WIDTH, height, self._readable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
-    def _cell_text(self, text: str, width: float, x: float, top: float) -> float:
+    def _cell_text(self, text: str, width: float, x: float, top: float, align: str) -> float:
         """A heading that may break; returns its height."""
         self._pdf.set_xy(x, top)
-        self._pdf.multi_cell(width, 3.6, self._readable(text), align="L" if x == _MARGIN else "C")
+        self._pdf.multi_cell(width, 3.6, self._readable(text), align=align)
         return self._pdf.get_y() - top
 
     def _lines(self, text: str, width: float) -> list[str]:

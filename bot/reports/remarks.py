@@ -17,7 +17,8 @@ _LINES: Final = 8
 
 # What turns the reading direction, joins or hides the text around it, or is no character at all.
 _UNWANTED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
-_INVISIBLE: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_UNSEEN: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
+_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _BLANK_LINES: Final = re.compile(r"\n\s*\n+")
 
@@ -81,4 +82,6 @@ def tidied(text: str) -> tuple[str, bool]:
     lines = _BLANK_LINES.sub("\n", _SPACES.sub(" ", kept)).strip().split("\n")
     whole = "\n".join(line.strip() for line in lines[:_LINES])
     short = whole.encode("utf-16-le")[: 2 * LONGEST_NOTE].decode("utf-16-le", "ignore").rstrip()
+    if all(unicodedata.category(sign) in _UNSEEN for sign in short):
+        return "", False
     return short, short != whole or len(lines) > _LINES

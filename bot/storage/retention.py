@@ -33,7 +33,7 @@ class Retention:
         )
         claim = (
             update(person)
-            .where(person.c.id.in_(silent), person.c.notice_at.is_(None))
+            .where(person.c.id == silent.scalar_subquery(), person.c.notice_at.is_(None))  # IN would claim several
             .values(notice_at=now)
             .returning(person)
         )
