@@ -100,7 +100,8 @@ class Renderer:
 
     def page(self, name: str, locale: str, view: object) -> str:
         """A whole HTML page. Raises what `render` raises."""
-        return self._environments[locale].get_template(f"pages/{name}.html.j2").render(view=view)
+        page = self._environments[locale].get_template(f"pages/{name}.html.j2").render(view=view)
+        return _BLANK_LINES.sub("\n\n", page).strip()
 
     def parts(self, name: str, locale: str, view: object) -> dict[str, str]:
         """The blocks of a page that is laid out elsewhere, as plain text by name. Raises what `render` raises."""

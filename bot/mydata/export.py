@@ -150,7 +150,7 @@ class Export:
 
     def _told(self, person: PersonRecord, report: ReportRecord) -> Report | None:
         try:
-            return self._teller.report(person, report)
+            return self._teller.view(person, report).report
         except NotAnalysed:
             return None
 

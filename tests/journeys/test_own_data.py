@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
+from bot.playground.faults import Refuse
 from bot.playground.people import Person
 from bot.playground.view import ChatMessage
 from tests.ailab import answer, says
@@ -300,6 +301,18 @@ async def test_the_export_lists_what_telegram_lost(stage: Stage) -> None:
     missing = json.loads(files["data.json"])["missing_files"]
     assert {"file": "pictures/0001-marked", "reason": "gone"} in missing
     assert "pictures/0001-marked" in files["index.html"].decode()
+
+
+async def test_the_export_is_whole_after_a_wait(stage: Stage) -> None:
+    """Telegram says "later" once: the second try sends the file from its beginning."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.telegram.fail_next(
+            "sendDocument", Refuse(status=429, description="Too Many Requests: retry after 1", retry_after=1)
+        )
+        files = await exported(ada)
+
+    assert {"data.json", "index.html", "pictures/0001-photo.jpg"} <= files.keys()
 
 
 async def test_the_sheet_is_one_pdf(stage: Stage) -> None:
