@@ -29,6 +29,11 @@ from bot.jobs import Jobs
 from bot.jobs.choice import JobsOpener, open_jobs
 from bot.messenger import Messenger
 from bot.metrics import Metrics, counting_errors
+from bot.mydata.erasing import Erasing
+from bot.mydata.export import Export
+from bot.mydata.overview import MyData as Overview
+from bot.mydata.retention import Retention
+from bot.mydata.sheet import DoctorSheet
 from bot.observability import about
 from bot.pacing import Pace
 from bot.people import People
@@ -37,10 +42,12 @@ from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
+from bot.reports.gentle import Gentle
 from bot.reports.measuring import Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
+from bot.reports.remarks import Remarks as Remarking
 from bot.reports.telling import Teller
 from bot.reports.watch import Watch, balance_of
 from bot.stats import Stats
@@ -63,7 +70,9 @@ from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
 from handlers.hearing import Hearing
 from handlers.history import History
+from handlers.mydata import MyData
 from handlers.photos import Photos
+from handlers.remarks import Remarks
 from handlers.settings import Settings
 from handlers.stats import Stats as StatsJourney
 from handlers.welcome import Welcome
@@ -87,6 +96,7 @@ class App:
     tombstones: Tombstones
     jobs: Jobs
     locks: Locks
+    retention: Retention
     renderer: Renderer
     watch: Watch
     health: Health
@@ -113,6 +123,7 @@ class App:
             tasks.create_task(self.jobs.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
+            tasks.create_task(self.retention.run())
             await self.intake.resume()
             tasks.create_task(self.locks.lead("updates", lambda: self._hear(config, take)))
 
@@ -226,7 +237,7 @@ def _wire(
 ) -> App:
     renderer = Renderer()
     metrics = vitals.metrics
-    voice = Voice(messenger=messenger, renderer=renderer)
+    voice = Voice(messenger=messenger, renderer=renderer, said=store.said, now=clock)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
     alerts = Alerts(rows=store.alerts, messenger=messenger, renderer=renderer, admins=config.admin_ids, now=clock)
@@ -265,6 +276,7 @@ def _wire(
         progress=progress,
         alerts=alerts,
         metrics=metrics,
+        gentle=Gentle(rows=store.reports, told=store.retention, voice=voice, now=clock),
         now=clock,
     )
     one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
@@ -297,15 +309,31 @@ def _wire(
         now=clock,
     )
     hearing = Hearing(people=people, voice=voice)
-    history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
+    past = Past(rows=store.reports, delivery=delivery)
+    history = History(hearing=hearing, past=past)
+    settings = Settings(hearing=hearing, languages=renderer.locales)
+    erasing = Erasing(rows=store.people, said=store.said, voice=voice, stop=jobs.stop, now=clock)
+    overview = Overview(rows=store.belongings, people=people, desk=desk, now=clock)
+    export = Export(
+        rows=store.belongings,
+        mydata=overview,
+        messenger=messenger,
+        voice=voice,
+        renderer=renderer,
+        teller=teller,
+        now=clock,
+    )
+    sheet = DoctorSheet(rows=store.belongings, voice=voice, renderer=renderer, teller=teller, now=clock)
     register(
         application,
         Journeys(
             welcome=Welcome(hearing=hearing, desk=desk, history=history, workshop=workshop),
             photos=Photos(hearing=hearing, desk=desk),
             history=history,
-            settings=Settings(hearing=hearing, languages=renderer.locales),
-            erasure=Erasure(hearing=hearing),
+            settings=settings,
+            mydata=MyData(hearing=hearing, mydata=overview, export=export, sheet=sheet, settings=settings),
+            remarks=Remarks(hearing=hearing, remarks=Remarking(rows=store.remarks, past=past, teller=teller)),
+            erasure=Erasure(hearing=hearing, erasing=erasing),
             stats=StatsJourney(hearing=hearing, stats=stats),
             everything_else=EverythingElse(hearing=hearing, absence=absence),
             errors=Errors(hearing=hearing),
@@ -318,6 +346,7 @@ def _wire(
         tombstones=store.tombstones,
         jobs=jobs,
         locks=locks,
+        retention=Retention(rows=store.retention, said=store.said, erasing=erasing, voice=voice, now=clock),
         renderer=renderer,
         watch=watch,
         health=Health(vitals=vitals, figures=store.figures),

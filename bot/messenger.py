@@ -7,16 +7,18 @@ answer got lost; edits and fetches are repeated, for doing them twice does no ha
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeVar
+from functools import partial
+from typing import BinaryIO, Final, TypeVar
 
 import stamina
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaPhoto,
     Message,
     ReplyParameters,
@@ -45,6 +47,7 @@ _NOT_MODIFIED: Final = "message is not modified"
 _AT_ONCE_SECONDS: Final = 0.001
 _STATUS_SECONDS: Final = 5.0  # a report waits at most so long for a status that is on the wire
 _TOO_BIG: Final = "file is too big"
+_DELETED_AT_ONCE: Final = 100  # Telegram's limit
 _LOST: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -232,6 +235,31 @@ class Messenger:
                 raise FileGone from None
             raise
         return _shown(message)
+
+    async def send_file(self, chat_id: int, file: BinaryIO, name: str, rendered: Rendered) -> int:
+        """Send a file of at most 50 MB, read as it is sent; returns the message's id. Raises DeliveryError."""
+
+        def send() -> Awaitable[Message]:
+            file.seek(0)
+            return self._bot.send_document(
+                chat_id,
+                InputFile(file, filename=name, read_file_handle=False),
+                caption=rendered.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(rendered.rows),
+                disable_content_type_detection=True,
+            )
+
+        with _delivering():
+            return (await _again(lambda: self._once(chat_id, send), _told_to_wait)).message_id
+
+    async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Delete the bot's own messages; those that are gone already, or can't be deleted, are left alone."""
+        for start in range(0, len(message_ids), _DELETED_AT_ONCE):
+            batch = list(message_ids[start : start + _DELETED_AT_ONCE])
+            with suppress(TelegramError):  # whether a chat can be tidied is no reason not to go on
+                delete = partial(self._bot.delete_messages, chat_id, batch)
+                await _again(partial(self._once, chat_id, delete), _transient)
 
     async def _edit(self, chat_id: int, message_id: int, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         await self._statuses.end(chat_id, message_id)

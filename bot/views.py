@@ -50,7 +50,11 @@ class NumberView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportView:
-    """report, details. `album`: (chosen photo counted from one, how many there were)."""
+    """report, details. `album`: (chosen photo counted from one, how many there were).
+
+    `offers_picture`: the picture is not shown, and can be drawn when it is asked for. `note`: what the person wrote to
+    it; `disputed`: keys of findings they called not true.
+    """
 
     number: int
     when: datetime
@@ -58,6 +62,9 @@ class ReportView:
     album: tuple[int, int] | None = None
     has_redness: bool = False
     shown_again: bool = False
+    offers_picture: bool = False
+    note: str | None = None
+    disputed: frozenset[str] = frozenset()
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
 
 
@@ -109,11 +116,12 @@ class DailyLimitView:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryRow:
-    """`watch`: keys of the findings that were to be watched, as kept with the report."""
+    """`watch`: keys of the findings that were to be watched, as kept with the report. `note`: the person's own."""
 
     number: int
     when: datetime
     watch: tuple[str, ...]
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +135,44 @@ class HistoryView:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsView:
-    """settings: `locale` is the one in use, `languages` all there are."""
+    """settings: `locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
+
+    `hidden`: how many kinds of marks are not drawn.
+    """
 
     locale: str
     languages: tuple[str, ...]
     show_skin_age: bool
+    time_zone: str | None
+    quiet: bool
+    hidden: int
+    keeps_pictures: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksView:
+    """settings_marks: every kind of mark, and whether it is drawn."""
+
+    kinds: tuple[tuple[MarkKind, bool], ...]
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """note_saved: `note` as it is kept, None when it was removed; `cut`: it was longer."""
+
+    number: int
+    note: str | None
+    cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeView:
+    """dispute: what was seen in a report, each with whether the person called it not true."""
+
+    number: int
+    when: datetime
+    seen: tuple[tuple[Finding, bool], ...]
 
 
 @dataclass(frozen=True, kw_only=True)

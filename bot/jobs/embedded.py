@@ -42,6 +42,13 @@ class EmbeddedJobs:
         while self._under_way:
             await asyncio.wait(self._under_way.values())
 
+    async def stop(self, person_id: int) -> None:
+        """Let what is under way for this person end now, in silence; their row says whether it is taken up again."""
+        task = self._under_way.get(person_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
     async def run(self) -> None:
         """Take due rows until cancelled; then let what is under way finish, or hand it back to the rows."""
         try:

@@ -81,6 +81,9 @@ class SharedJobs:
     def wake(self) -> None:
         """Nothing to do: the database notifies the workers."""
 
+    async def stop(self, person_id: int) -> None:
+        """Nothing: whichever process works for them finds the row gone, or given up, before it pays or speaks."""
+
     async def drain(self) -> None:
         while await self._app.job_manager.list_jobs_async():  # noqa: ASYNC110 - other processes end jobs too
             await asyncio.sleep(0.05)

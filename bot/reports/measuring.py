@@ -20,7 +20,7 @@ from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import Budget, CallOutcome, Ledger
-from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord
+from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
@@ -44,6 +44,10 @@ class AlreadyMeasured(Exception):
     def __init__(self, number: int) -> None:
         super().__init__(str(number))
         self.number = number
+
+
+class NoLongerWanted(Exception):
+    """Cancelled, or consent taken back, while the photo was being looked at: nothing is measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,8 +118,8 @@ class Measuring:
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, PersonGone, what `Messenger.fetch` raises, what
-        `Ledger.begin` raises, and what an `Analyzer` raises.
+        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what `Messenger.fetch`
+        raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
         async with self._room.for_bytes(_expected_bytes(report)):
             return await self._measure(person, report)
@@ -127,6 +131,7 @@ class Measuring:
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
         self._progress.say(person, report, "status_analysing")
+        await self._still_wanted(report)
         answer, call = await self._ask(report, ready.jpeg)
         await self._rows.save_answer(
             report.id,
@@ -176,6 +181,13 @@ class Measuring:
         if best is None:
             raise first_reason
         return best
+
+    async def _still_wanted(self, report: ReportRecord) -> None:
+        current = await self._rows.by_id(report.id)
+        if current is None:
+            raise PersonGone
+        if current.state is ReportState.FAILED:
+            raise NoLongerWanted
 
     async def _not_twice(self, person: PersonRecord, report: ReportRecord, digest: bytes) -> None:
         earlier = await self._rows.same_content(person.id, digest, provider=self._provider)

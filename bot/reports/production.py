@@ -12,7 +12,8 @@ from bot.metrics import Metrics, Outcome
 from bot.observability import about, note
 from bot.reports.alerts import ACCOUNT, Alerts
 from bot.reports.delivery import Delivery
-from bot.reports.measuring import AlreadyMeasured, Measuring, PhotoDoubtful
+from bot.reports.gentle import Gentle
+from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
 from bot.reports.progress import Progress
 from bot.skin.photo import RejectReason
 from bot.storage.database import DatabaseUnavailable
@@ -20,7 +21,7 @@ from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
 from bot.storage.reports import Reports
-from bot.views import DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
+from bot.views import CountView, DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Production:
         progress: Progress,
         alerts: Alerts,
         metrics: Metrics,
+        gentle: Gentle,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -51,6 +53,7 @@ class Production:
         self._progress = progress
         self._alerts = alerts
         self._metrics = metrics
+        self._gentle = gentle
         self._now = now
 
     async def produce(self, report_id: int) -> None:
@@ -76,6 +79,8 @@ class Production:
             await self._go_through(person, report)
         except (DeliveryError, MessageLost) as error:
             await self._undelivered(report, error)
+        except PersonGone:
+            _log.info("report row %d: its person was erased meanwhile", report.id)
 
     async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
         try:
@@ -85,6 +90,7 @@ class Production:
                 await self._alerts.clear(ACCOUNT)
             await self._delivery.deliver(person, report, jpeg)
             self._metrics.report(Outcome.DELIVERED)
+            await self._gentle.after_report(person)
         except (DeliveryError, MessageLost, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person
@@ -93,6 +99,8 @@ class Production:
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
         number = report.number
+        if await self._rows.by_id(report.id) is None:
+            raise PersonGone
         match error:
             case PhotoRejected(reason=reason):
                 await self._reject(person, report, "photo_rejected", RejectionView(reason=reason), reason)
@@ -115,8 +123,8 @@ class Production:
                 await self._alerts.raise_once(ACCOUNT, code)
                 await self._progress.end(person, report, "photo_waiting")
                 await self._wait(report, ACCOUNT, _UNTIL_REFILL)
-            case PersonGone():
-                _log.info("report row %d: its person was erased meanwhile", report.id)
+            case NoLongerWanted():
+                await self._progress.end(person, report, "cancelled", CountView(count=1))
             case _:
                 await self._unforeseen(person, report, error)
 

@@ -125,6 +125,14 @@ def assess(analysis: Analysis, *, doubts: frozenset[PhotoIssue] = frozenset(), s
     )
 
 
+def seen_findings(analysis: Analysis) -> tuple[Finding, ...]:
+    """What was seen, the sure things first; of these, pores and lines are told once. Without the skin type."""
+    told = [finding for finding in findings(analysis) if finding.key != "skin_type"]
+    sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
+    unsure = [finding for finding in told if finding.sureness is Sureness.UNSURE and finding.seen]
+    return (*_grouped(sure, seen=True), *unsure)
+
+
 def _watch(sure: Sequence[Finding]) -> tuple[Finding, ...]:
     seen = [finding for finding in _grouped(sure, seen=True) if _place(finding) is not None]
     notable = [finding for finding in seen if finding.share is None or finding.share >= _NOTABLE_REDNESS]

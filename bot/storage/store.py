@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.storage.alerts import Alerts
+from bot.storage.belongings import Belongings
 from bot.storage.database import Database
 from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
@@ -14,8 +15,11 @@ from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
+from bot.storage.remarks import Remarks
 from bot.storage.reports import Reports
 from bot.storage.restoring import keep_erased
+from bot.storage.retention import Retention
+from bot.storage.said import Said
 from bot.storage.tombstones import Tombstones
 
 
@@ -28,6 +32,10 @@ class Store:
     alerts: Alerts
     figures: Figures
     tombstones: Tombstones
+    said: Said
+    remarks: Remarks
+    belongings: Belongings
+    retention: Retention
 
 
 @asynccontextmanager
@@ -49,4 +57,8 @@ async def open_store(database_url: str, data_key: str | None, *, erased: Path | 
             alerts=Alerts(database),
             figures=Figures(database),
             tombstones=Tombstones(database),
+            said=Said(database),
+            remarks=Remarks(database),
+            belongings=Belongings(database),
+            retention=Retention(database),
         )

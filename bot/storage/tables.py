@@ -75,7 +75,9 @@ person: Final = Table(
     Column("hidden_marks", String, nullable=False),
     Column("keeps_pictures", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, index=True),
+    Column("notice_at", Moment),
+    Column("rest_told_at", Moment),
     Column("sealed_by", LargeBinary, nullable=False),
     Column("unreachable_at", Moment),
     sqlite_autoincrement=True,  # an erased person's id must never come back while a job still knows it
@@ -107,6 +109,7 @@ report: Final = Table(
     Column("summary", LargeBinary),
     Column("annotated_file_id", LargeBinary),
     Column("redness_file_id", LargeBinary),
+    Column("look", String),
     Column("note", LargeBinary),
     Column("disputed", LargeBinary),
     Column("sealed_by", LargeBinary, nullable=False),
@@ -194,6 +197,30 @@ tombstone_salt: Final = Table(
     Column("sealed_by", LargeBinary, nullable=False),
 )
 
+said: Final = Table(
+    "said",
+    metadata,
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# After erasure: that somebody agreed once, without who. `who` is a hash with the sealed salt: whoever names a person
+# and has the key can check it, and nobody can list them.
+consent_proof: Final = Table(
+    "consent_proof",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("who", LargeBinary, nullable=False),
+    Column("version", Integer),
+    Column("agreed_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("erased_at", Moment, nullable=False, index=True),
+    Column("sealed_by", LargeBinary, nullable=False),
+)
+
 SEALED: Final = {
     person: ("telegram_id",),
     report: (
@@ -210,4 +237,5 @@ SEALED: Final = {
     ),
     inbox: ("raw",),
     tombstone_salt: ("salt",),
+    consent_proof: ("salt",),
 }

@@ -21,6 +21,8 @@ ANSWER = '{"result": {"acne": {"rectangle": []}, "skin_age": {"value": 33}}}' + 
 IN_CLEAR = (
     b"Esperanza",
     b"sore",
+    b"cheeks",
+    b"holiday",
     b"acne",
     b"skin_age",
     b"result",
@@ -69,6 +71,9 @@ async def _live(store: Store) -> int:
         now=NOON + timedelta(seconds=9),
     )
     await store.reports.set_redness_file(report.id, "AgACred")
+    await store.remarks.set_note(ana.id, report.number, "my cheeks are sore since the holiday" * 9)
+    await store.remarks.toggle_dispute(ana.id, report.number, frozenset({"acne", "pores_left_cheek"}))
+    await store.said.note(ana.id, 900, now=NOON)
     assert (await read(store, report)).answer == ANSWER
     return ana.id
 
