@@ -13,12 +13,14 @@ from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
 from bot.storage.reports import Reports
+from bot.storage.track import Track
 
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
     people: People
     reports: Reports
+    track: Track
     inbox: Inbox
     ledger: Ledger
     alerts: Alerts
@@ -36,6 +38,7 @@ async def open_store(database_url: str, data_key: str | None) -> AsyncIterator[S
         yield Store(
             people=People(database),
             reports=Reports(database),
+            track=Track(database),
             inbox=Inbox(database),
             ledger=Ledger(database),
             alerts=Alerts(database),

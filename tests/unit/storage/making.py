@@ -13,6 +13,7 @@ from bot.storage.people import People
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
 from bot.storage.reports import Reports
 from bot.storage.store import Store
+from bot.storage.track import Track
 
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANSWER: Final = '{"result": {"acne": {"rectangle": [{"left": 1}]}, "skin_age": {"value": 33}}}'
@@ -41,6 +42,7 @@ def store_on(database: Database) -> Store:
     return Store(
         people=People(database),
         reports=Reports(database),
+        track=Track(database),
         inbox=Inbox(database),
         ledger=Ledger(database),
         alerts=Alerts(database),
