@@ -27,13 +27,17 @@ from bot.messenger import Messenger
 from bot.people import People
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
+from bot.reports.charting import Charting
+from bot.reports.comparing import Comparing
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
 from bot.reports.measuring import Budget, Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
+from bot.reports.repeating import Repeating
 from bot.reports.telling import Teller
+from bot.reports.tracking import Tracking
 from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
@@ -50,6 +54,7 @@ from handlers.everything_else import EverythingElse
 from handlers.hearing import Hearing
 from handlers.history import History
 from handlers.photos import Photos
+from handlers.progress import Progress as ProgressJourney
 from handlers.settings import Settings
 from handlers.welcome import Welcome
 
@@ -155,6 +160,7 @@ def _wire(
     voice = Voice(messenger=messenger, renderer=renderer)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
+    tracking = Tracking(track=store.track, reports=store.reports, teller=teller)
     alerts = Alerts(rows=store.alerts, messenger=messenger, renderer=renderer, admins=config.admin_ids, now=clock)
     people = People(rows=store.people, voice=voice, config=config, provider=measurer.provider, now=clock)
     measuring = Measuring(
@@ -177,6 +183,7 @@ def _wire(
         measuring=measuring,
         progress=progress,
         teller=teller,
+        tracking=tracking,
         now=clock,
     )
     production = Production(
@@ -198,6 +205,19 @@ def _wire(
             welcome=Welcome(hearing=hearing, desk=desk, history=history, workshop=workshop),
             photos=Photos(hearing=hearing, desk=desk),
             history=history,
+            progress=ProgressJourney(
+                hearing=hearing,
+                charting=Charting(tracking=tracking, voice=voice, workshop=workshop, now=clock),
+                comparing=Comparing(
+                    tracking=tracking,
+                    reports=store.reports,
+                    measuring=measuring,
+                    teller=teller,
+                    voice=voice,
+                    workshop=workshop,
+                ),
+                repeating=Repeating(track=store.track, now=clock),
+            ),
             settings=Settings(hearing=hearing, languages=renderer.locales),
             erasure=Erasure(hearing=hearing),
             everything_else=EverythingElse(hearing=hearing),

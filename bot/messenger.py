@@ -1,7 +1,7 @@
 """The bot speaking first: fetch a file, send, edit. Telegram's errors become ours, permanent or not."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
@@ -15,7 +15,7 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.rendering import Button, Rendered
@@ -119,7 +119,7 @@ class Messenger:
     async def become_picture(
         self, chat_id: int, message_id: int, picture: bytes | str, rendered: Rendered
     ) -> Shown | None:
-        """Turn a known text message into a picture with a caption; None when it already was that very one.
+        """Turn a known text or picture into a picture with a caption; None when it already was that very one.
 
         Raises MessageLost, DeliveryError.
         """
@@ -149,6 +149,11 @@ class Messenger:
                 raise FileGone from None
             raise
         return _shown(message)
+
+    async def seem_busy(self, chat_id: int) -> None:
+        """Telegram's own sign that a picture is on its way, for a few seconds. Not worth failing for."""
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
 
     async def _edit(self, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         try:

@@ -31,5 +31,18 @@ class Voice:
     async def revise(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
         await self._messenger.revise(person.telegram_id, message_id, self.words(person, name, view))
 
+    async def turn_picture(
+        self, person: PersonRecord, message_id: int, picture: bytes, name: str, view: object | None = None
+    ) -> None:
+        """A known message, text or picture, becomes this picture."""
+        await self._messenger.become_picture(person.telegram_id, message_id, picture, self.words(person, name, view))
+
+    async def turn_caption(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
+        """A known picture gets other words and buttons."""
+        await self._messenger.revise_caption(person.telegram_id, message_id, self.words(person, name, view))
+
+    async def seem_busy(self, person: PersonRecord) -> None:
+        await self._messenger.seem_busy(person.telegram_id)
+
     async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
         return await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))

@@ -11,6 +11,7 @@ from handlers.everything_else import EverythingElse
 from handlers.hearing import Handle, tap
 from handlers.history import History
 from handlers.photos import Photos
+from handlers.progress import Progress
 from handlers.settings import Settings
 from handlers.welcome import Welcome
 
@@ -22,6 +23,7 @@ class Journeys:
     welcome: Welcome
     photos: Photos
     history: History
+    progress: Progress
     settings: Settings
     erasure: Erasure
     everything_else: EverythingElse
@@ -32,6 +34,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken."""
     welcome, photos, history = journeys.welcome, journeys.photos, journeys.history
     settings, erasure, other = journeys.settings, journeys.erasure, journeys.everything_else
+    progress = journeys.progress
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
     commands: dict[str, Handle] = {
@@ -41,6 +44,8 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         "history": history.on_history,
         "report": history.on_report,
         "latest": history.on_latest,
+        "progress": progress.on_progress,
+        "compare": progress.on_compare,
         "settings": settings.on_settings,
         "delete": erasure.on_delete,
         "cancel": photos.on_cancel,
@@ -55,6 +60,12 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         r"^report:\d{1,9}$": history.on_open,
         r"^details:\d{1,9}$": history.on_details,
         r"^redness:\d{1,9}$": history.on_redness,
+        r"^progress$": progress.on_progress,
+        r"^progress:[a-z_]{1,30}:[a-z0-9]{1,5}$": progress.on_measure,
+        r"^compare$": progress.on_compare,
+        r"^compare:\d{1,9}:\d{1,9}$": progress.on_pair,
+        r"^pick:(before|after):\d{1,9}:\d{1,9}:\d{1,6}$": progress.on_pick,
+        r"^repeat:\d{1,9}$": progress.on_repeat,
         r"^settings:age$": settings.on_skin_age,
         r"^settings:lang:[A-Za-z_-]{2,10}$": settings.on_language,
         r"^delete:(yes|no)$": erasure.on_decision,

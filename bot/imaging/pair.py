@@ -46,7 +46,7 @@ def _pane(canvas: Canvas, face: Box | None) -> Image.Image:
     """The photo's part around the face, scaled so that the face has the same height in every pane."""
     window = _around(face, canvas.scale) if face is not None and face.height > 0 else _whole(canvas.image)
     pane = Image.new("RGB", _PANE, _GROUND)
-    left, top, right, bottom = window
+    left, top, right, bottom = _brought_inside(window, canvas.image)
     scale = _PANE[0] / (right - left)
     inside = (max(left, 0.0), max(top, 0.0), min(right, canvas.image.width), min(bottom, canvas.image.height))
     size = (round((inside[2] - inside[0]) * scale), round((inside[3] - inside[1]) * scale))
@@ -63,6 +63,14 @@ def _around(face: Box, scale: float) -> tuple[float, float, float, float]:
     width = height * _PANE[0] / _PANE[1]
     top = y - height * _FACE_MIDDLE
     return x - width / 2, top, x + width / 2, top + height
+
+
+def _brought_inside(window: tuple[float, float, float, float], image: Image.Image) -> tuple[float, float, float, float]:
+    """The window moved into the photo as far as it fits: a face near the edge is better than an empty strip."""
+    left, top, right, bottom = window
+    across = min(max(left, 0.0), image.width - (right - left)) if right - left <= image.width else left
+    down = min(max(top, 0.0), image.height - (bottom - top)) if bottom - top <= image.height else top
+    return across, down, across + right - left, down + bottom - top
 
 
 def _whole(image: Image.Image) -> tuple[float, float, float, float]:

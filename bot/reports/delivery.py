@@ -1,5 +1,7 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
+from dataclasses import replace
+
 from bot.clock import Clock
 from bot.imaging.annotate import annotate
 from bot.imaging.intake import CleanPhoto
@@ -9,10 +11,11 @@ from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
 from bot.reports.measuring import Measuring
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
+from bot.reports.tracking import Tracking
 from bot.skin.analysis import Analysis
-from bot.storage.records import PersonRecord, ReportRecord, ReportSummary
+from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports import Reports
-from bot.views import NumberView
+from bot.views import NumberView, ReportView
 from bot.voice import Voice
 
 
@@ -27,6 +30,7 @@ class Delivery:
         measuring: Measuring,
         progress: Progress,
         teller: Teller,
+        tracking: Tracking,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -36,6 +40,7 @@ class Delivery:
         self._measuring = measuring
         self._progress = progress
         self._teller = teller
+        self._tracking = tracking
         self._now = now
 
     async def deliver(self, person: PersonRecord, report: ReportRecord, photo: CleanPhoto | None = None) -> None:
@@ -44,17 +49,19 @@ class Delivery:
         Raises DeliveryError; a photo that Telegram no longer has gives a report without a picture.
         """
         await self._progress.say(person, report, "status_drawing")
+        change = await self._tracking.since_last(person, report)
+        view = replace(self._teller.view(person, report), change=change)
         try:
-            shown = await self._on_screen(person, report, await self._drawn(report, photo))
+            shown = await self._on_screen(person, report, await self._drawn(report, photo), view)
         except FileGone:
             shown = None
-            await self._progress.end(person, report, "details", self._teller.view(person, report))
+            await self._progress.end(person, report, "details", view)
         small = await self._workshop.run(shrink_map, report.red_map) if report.red_map else None
         await self._rows.deliver(
             report.id,
             annotated_file_id=shown.file_id if shown else None,
             message_id=shown.message_id if shown else report.status_message_id,
-            summary=self._summary(person, report),
+            summary=self._tracking.summary(person, report),
             red_map=small,
             now=self._now(),
         )
@@ -94,8 +101,10 @@ class Delivery:
         await self._rows.set_redness_file(report.id, shown.file_id)
         return True
 
-    async def _on_screen(self, person: PersonRecord, report: ReportRecord, picture: bytes) -> Shown | None:
-        words = self._voice.words(person, "report", self._teller.view(person, report))
+    async def _on_screen(
+        self, person: PersonRecord, report: ReportRecord, picture: bytes, view: ReportView
+    ) -> Shown | None:
+        words = self._voice.words(person, "report", view)
         if report.status_message_id is None:
             return await self._messenger.show(person.telegram_id, picture, words)
         try:
@@ -121,10 +130,6 @@ class Delivery:
             return (await self._measuring.take(report.photos[report.chosen or 0])).photo
         except FileTooBig:
             raise FileGone from None
-
-    def _summary(self, person: PersonRecord, report: ReportRecord) -> ReportSummary:
-        told = self._teller.report(person, report)
-        return ReportSummary(watch=tuple(finding.key for finding in told.watch))
 
 
 def _draw(photo: CleanPhoto, analysis: Analysis) -> bytes:

@@ -84,7 +84,7 @@ def _joined(connection: Connection, keyring: Keyring, request: Request, album: R
 
 
 def _taken_up(connection: Connection, request: Request) -> int | None:
-    """The report that the person wished to measure again, if this selfie comes in time for it; the wish is over then."""
+    """The report that the person wished to measure again, if this selfie comes in time; the wish is over then."""
     wished = select(report.c.id, report.c.number, report.c.repeat_until).where(
         report.c.person_id == request.person_id, report.c.repeat_until.is_not(None)
     )

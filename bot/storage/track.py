@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from bot.storage.database import Database
 from bot.storage.records import ReportState, ReportSummary, TrackRow
@@ -20,22 +21,15 @@ class Track:
 
     async def newest(self, person_id: int, *, limit: int) -> Sequence[TrackRow]:
         """The newest delivered and analysed reports, oldest of them first."""
-        statement = (
-            select(
-                report.c.id,
-                report.c.number,
-                report.c.requested_at,
-                report.c.provider,
-                report.c.summary,
-                report.c.disputed,
-                report.c.note.is_not(None).label("noted"),
-            )
-            .where(report.c.person_id == person_id, report.c.summary.is_not(None), report.c.provider.is_not(None))
-            .order_by(report.c.number.desc())
-            .limit(limit)
-        )
+        return await self._rows(_tracked(person_id).order_by(report.c.number.desc()).limit(limit))
+
+    async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[TrackRow]:
+        """Those of these reports that are delivered and analysed, by number."""
+        return await self._rows(_tracked(person_id).where(report.c.number.in_(numbers)))
+
+    async def _rows(self, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return [open_track(row, self._keyring) for row in reversed(rows)]
+        return sorted((open_track(row, self._keyring) for row in rows), key=lambda row: row.number)
 
     async def set_summary(self, person_id: int, number: int, summary: ReportSummary) -> None:
         """For a report from before summaries held what charts need."""
@@ -57,3 +51,16 @@ class Track:
         )
         wished = await self._database.write(lambda connection: connection.execute(statement).rowcount)
         return wished > 0
+
+
+def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
+    """No answer and no map is read for it."""
+    return select(
+        report.c.id,
+        report.c.number,
+        report.c.requested_at,
+        report.c.provider,
+        report.c.summary,
+        report.c.disputed,
+        report.c.note.is_not(None).label("noted"),
+    ).where(report.c.person_id == person_id, report.c.summary.is_not(None), report.c.provider.is_not(None))
