@@ -12,9 +12,10 @@ from bot.reports.measuring import Measuring
 from bot.reports.past import PAGE_ROWS
 from bot.reports.telling import Teller
 from bot.reports.tracking import Series, Tracking, in_zone, snapshot
-from bot.skin.compare import Comparison, compare, newest_pair
-from bot.skin.measures import UNITS
-from bot.storage.records import PersonRecord, ReportRecord
+from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
+from bot.skin.measures import UNITS, Measure
+from bot.skin.trend import Noise
+from bot.storage.records import PersonRecord, ReportRecord, TrackRow
 from bot.storage.reports import Reports
 from bot.views import CompareChoiceView, ComparisonView, HistoryRow, PairView
 from bot.voice import Voice
@@ -44,7 +45,7 @@ class Comparing:
         pair = newest_pair([snapshot(row) for row in series.rows])
         if pair is None:
             return Screen(name="compare_few")
-        return await self._shown(person, compare(*pair, series.noises()))
+        return await self._shown(person, compare(*pair, _noises_beside(series.rows, *pair)))
 
     async def chosen(self, person: PersonRecord, one: int, other: int) -> Screen:
         """Any two of the person's own; a number that is nobody's or another's is simply not there."""
@@ -54,10 +55,9 @@ class Comparing:
         before, after = rows
         if before.provider is not after.provider:
             return Screen(name="compare_apart")
-        newest = await self._tracking.newest(person)
-        like = [row for row in newest if row.provider is after.provider and row.number not in (one, other)]
-        noises = Series.of(sorted((*like, before, after), key=lambda row: row.number)).noises()
-        return await self._shown(person, compare(snapshot(before), snapshot(after), noises))
+        pair = snapshot(before), snapshot(after)
+        like = [row for row in await self._tracking.newest(person) if row.provider is after.provider]
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
 
     async def choice(self, person: PersonRecord, *, slot: str, before: int, after: int, page: int) -> Screen:
         """The reports that may take one of the two places, newest first. A page too far is the last."""
@@ -90,3 +90,9 @@ class Comparing:
     async def _side(self, report: ReportRecord, label: str) -> Side:
         taken = await self._measuring.take(report.photos[report.chosen or 0])
         return Side(canvas=taken.photo.canvas, face=self._teller.analysis(report).face, label=label)
+
+
+def _noises_beside(rows: Sequence[TrackRow], before: Snapshot, after: Snapshot) -> dict[Measure, Noise]:
+    """What the person's other photos say about noise: the two themselves may differ by a change."""
+    others = [row for row in rows if row.number not in (before.number, after.number)]
+    return Series.of(others).noises()

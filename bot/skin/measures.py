@@ -73,11 +73,11 @@ def _same(value: float) -> float:
 # (docs/decisions.md); a degree or a place is often one off.
 SCALES: Final[Mapping[Unit, Scale]] = MappingProxyType(
     {
-        Unit.COUNT: Scale(even=_even_count, back=_count_of, noise=1.0, photos=4),
-        Unit.SHARE: Scale(even=_same, back=_same, noise=0.01, photos=2),
-        Unit.STRENGTH: Scale(even=_same, back=_same, noise=4.0, photos=2),
-        Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=2),
-        Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=2),
+        Unit.COUNT: Scale(even=_even_count, back=_count_of, noise=1.0, photos=8),
+        Unit.SHARE: Scale(even=_same, back=_same, noise=0.01, photos=4),
+        Unit.STRENGTH: Scale(even=_same, back=_same, noise=4.0, photos=4),
+        Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=4),
+        Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=4),
     }
 )
 

@@ -8,10 +8,8 @@ from typing import Final
 
 import pytest
 
-from bot.skin.measures import Measure, scale_of
-from bot.skin.scene import Differs
-from bot.skin.student import chance, threshold
-from bot.skin.trend import Direction, Point, noise_of, trend, visits_of
+from bot.skin.measures import Measure
+from bot.skin.trend import Direction, Point, trend
 
 START: Final = datetime(2026, 1, 5, 8, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
@@ -84,9 +82,8 @@ def test_pure_noise_is_hardly_ever_called_a_change(who: str) -> None:
     """In at most 5 % of runs of sixteen photos, though the person looks after every one of them."""
     measure, draw = PEOPLE[who]
     false = share_of_runs(measure, draw, before=0, after=16, shift=0.0)
-    print(f"\npure noise, 16 photos, a look after each | {who}: a change is claimed in {false:.1%} of runs")
-    # 5 % of 600 runs is known to 0.9 %: what holds is measured over 20,000 runs in docs/decisions.md
-    assert false <= 0.05 + 2 * math.sqrt(0.05 * 0.95 / RUNS)
+    print(f"\npure noise, 16 photos, a look after each | {who}: a change is claimed in {false:.1%} of runs")  # noqa: T201 - the figure is wanted
+    assert false <= 0.05
 
 
 @pytest.mark.parametrize("who", ["redness, noise as believed", "redness, three times that", "about 8 pimples"])
@@ -95,6 +92,6 @@ def test_a_change_of_twice_the_noise_is_found_after_four_photos(who: str) -> Non
     measure, draw = PEOPLE[who]
     shares = {before: share_of_runs(measure, draw, before=before, after=4, shift=2.0) for before in (4, 8, 12)}
     told = ", ".join(f"{share:.0%} after {before} + 4 photos" for before, share in shares.items())
-    print(f"\ntwice the noise | {who}: found in {told}")
-    assert shares[12] >= 0.80 - 2 * math.sqrt(0.8 * 0.2 / RUNS)
+    print(f"\ntwice the noise | {who}: found in {told}")  # noqa: T201 - the figures are wanted
+    assert shares[12] >= 0.80
     assert shares[4] < shares[8] < shares[12]
