@@ -111,7 +111,7 @@ class _Sheet:
     def draw_axes(self) -> None:
         for value, text in self._chart.ticks:
             self._segment((_LEFT, self._y(value)), (_RIGHT, self._y(value)), _GRID, 2)
-            self._write((_LEFT - 22, self._y(value)), text, 32, anchor="rm", colour=_QUIET_INK)
+            self._write((_LEFT - 22, self._y(value)), text, 32, anchor="rm", colour=_QUIET_INK, width=_LEFT - 30)
         for when, text in self._spaced_dates():
             self._segment((self._x(when), _BOTTOM), (self._x(when), _BOTTOM + 10), _QUIET_INK, 2)
             self._write((self._x(when), _BOTTOM + 52), text, 32, anchor="ms", colour=_QUIET_INK)

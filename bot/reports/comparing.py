@@ -41,11 +41,12 @@ class Comparing:
 
     async def newest(self, person: PersonRecord) -> Screen:
         """The newest report beside the newest before it that compares with it."""
-        series = Series.of(await self._tracking.newest(person))
-        pair = newest_pair([snapshot(row) for row in series.rows])
+        rows = await self._tracking.newest(person)
+        like = [row for row in rows if row.provider is rows[-1].provider]
+        pair = newest_pair([snapshot(row) for row in like])
         if pair is None:
             return Screen(name="compare_few")
-        return await self._shown(person, compare(*pair, _noises_beside(series.rows, *pair)))
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
 
     async def chosen(self, person: PersonRecord, one: int, other: int) -> Screen:
         """Any two of the person's own; a number that is nobody's or another's is simply not there."""

@@ -82,9 +82,10 @@ class Tracking:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One provider's reports, oldest first. `differs`: for each, why its photo does not compare with the usual ones."""
+    """One provider's reports, oldest first; for each what it `told`, undisputed, and why its photo `differs`."""
 
     rows: tuple[TrackRow, ...]
+    told: tuple[Mapping[Measure, float], ...]
     differs: tuple[frozenset[Differs], ...]
 
     @classmethod
@@ -92,7 +93,11 @@ class Series:
         """The vendor's numbers and this device's never meet: only rows of the newest one's provider are taken."""
         kept = tuple(row for row in rows if row.provider is rows[-1].provider)
         usual = iter(comparable_with([row.summary.scene for row in kept if row.summary.scene is not None]))
-        return cls(rows=kept, differs=tuple(_UNKNOWN if row.summary.scene is None else next(usual) for row in kept))
+        return cls(
+            rows=kept,
+            told=tuple(_undisputed(row) for row in kept),
+            differs=tuple(_UNKNOWN if row.summary.scene is None else next(usual) for row in kept),
+        )
 
     def points(self, measure: Measure) -> list[Point]:
         """What has this measure, and is not disputed."""
@@ -105,8 +110,8 @@ class Series:
                 noted=row.noted,
                 repeat_of=row.summary.repeat_of,
             )
-            for row, why in zip(self.rows, self.differs, strict=True)
-            if measure in (told := _undisputed(row))
+            for row, told, why in zip(self.rows, self.told, self.differs, strict=True)
+            if measure in told
         ]
 
     def noises(self) -> dict[Measure, Noise]:
@@ -117,7 +122,7 @@ class Series:
 
 def _undisputed(row: TrackRow) -> Mapping[Measure, float]:
     """Without what the person called not true."""
-    disputed = disputed_measures(row.disputed)
+    disputed = disputed_measures(row.disputed) if row.disputed else frozenset[Measure]()
     return {name: value for name, value in (row.summary.measures or {}).items() if name not in disputed}
 
 

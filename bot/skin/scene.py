@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.skin.analysis import Analysis
 from bot.skin.photo import Conditions, PhotoIssue
@@ -16,9 +16,10 @@ _NO_HUE_CLASS: Final = 3
 # Judged, not measured on people: half a stop of exposure moves L* by about 10, a warm lamp b* by more than 8.
 _BRIGHTNESS_STEP: Final = 12.0
 _CAST_STEP: Final = 8.0
-_DISTANCE_RATIO: Final = 1.35
-_DETAIL_RATIO: Final = 1.8
-_SHARPNESS_RATIO: Final = 4.0
+_DISTANCE_RATIO: Final = math.log(1.35)
+_DETAIL_RATIO: Final = math.log(1.8)
+_SHARPNESS_RATIO: Final = math.log(4.0)
+_NO_FACE: Final = -100.0
 
 
 class Differs(StrEnum):
@@ -63,14 +64,12 @@ def scene_of(analysis: Analysis, *, conditions: Conditions, doubts: frozenset[Ph
 
 def differences(one: Scene, other: Scene) -> frozenset[Differs]:
     """In what two photos differ by so much that what is read from them does not compare; symmetric."""
+    first, second = _settings_of(one), _settings_of(other)
     found = {
-        Differs.LIGHT: _light_differs(one, other),
-        Differs.DISTANCE: _far_apart(one.face_share, other.face_share, _DISTANCE_RATIO)
-        or _far_apart(one.face_px, other.face_px, _DETAIL_RATIO),
+        Differs.LIGHT: one.unreadable_light or other.unreadable_light or not _same_light(first, second),
+        Differs.DISTANCE: not _same_distance(first, second),
         Differs.POSE: one.turned or other.turned,
-        Differs.SHARPNESS: one.blurred
-        or other.blurred
-        or _far_apart(one.conditions.sharpness, other.conditions.sharpness, _SHARPNESS_RATIO),
+        Differs.SHARPNESS: one.blurred or other.blurred or not _same_sharpness(first, second),
     }
     return frozenset(reason for reason, differs in found.items() if differs)
 
@@ -80,25 +79,68 @@ def comparable_with(scenes: Sequence[Scene]) -> list[frozenset[Differs]]:
 
     Nothing for the photos that make up the person's usual conditions: these are comparable.
     """
-    apart = [[differences(one, other) for other in scenes] for one in scenes]
-    agreeing = [sum(not each for each in row) for row in apart]
     if not scenes:
         return []
-    usual = max(range(len(scenes)), key=lambda place: (agreeing[place], place))
-    return apart[usual]
+    agreeing = _agreeing(scenes)
+    usual = scenes[max(range(len(scenes)), key=lambda place: (agreeing[place], place))]
+    return [differences(usual, other) for other in scenes]
 
 
-def _light_differs(one: Scene, other: Scene) -> bool:
-    if one.unreadable_light or other.unreadable_light:
-        return True
-    first, second = one.conditions, other.conditions
-    cast = math.hypot(first.warmth - second.warmth, first.tint - second.tint)
-    return abs(first.brightness - second.brightness) > _BRIGHTNESS_STEP or cast > _CAST_STEP
+class _Settings(NamedTuple):
+    """A scene's numbers, those that are compared by their ratio as logarithms. Pairs are many: so a bare tuple."""
+
+    brightness: float
+    warmth: float
+    tint: float
+    face_share: float
+    face_px: float
+    sharpness: float
 
 
-def _far_apart(one: float | None, other: float | None, ratio: float) -> bool:
-    """A face that was found in one photo only does not compare; one that was found in neither tells nothing."""
-    if one is None or other is None:
-        return one is not other
-    low, high = sorted((max(one, 1e-6), max(other, 1e-6)))
-    return high / low > ratio
+def _settings_of(scene: Scene) -> _Settings:
+    conditions = scene.conditions
+    return _Settings(
+        brightness=conditions.brightness,
+        warmth=conditions.warmth,
+        tint=conditions.tint,
+        face_share=_logarithm(scene.face_share),
+        face_px=_logarithm(scene.face_px),
+        sharpness=_logarithm(conditions.sharpness),
+    )
+
+
+def _logarithm(value: float | None) -> float:
+    """A face that was not found is far from every one that was, and tells nothing beside another such photo."""
+    return _NO_FACE if value is None else math.log(max(value, 1e-6))
+
+
+def _agreeing(scenes: Sequence[Scene]) -> list[int]:
+    """With how many photos each one compares, itself included."""
+    counts = [0] * len(scenes)
+    plain = [
+        (place, _settings_of(scene))
+        for place, scene in enumerate(scenes)
+        if not (scene.turned or scene.blurred or scene.unreadable_light)
+    ]
+    for rank, (place, settings) in enumerate(plain):
+        counts[place] += 1
+        for other, theirs in plain[rank + 1 :]:
+            if _same_light(settings, theirs) and _same_distance(settings, theirs) and _same_sharpness(settings, theirs):
+                counts[place] += 1
+                counts[other] += 1
+    return counts
+
+
+def _same_light(one: _Settings, other: _Settings) -> bool:
+    if abs(one.brightness - other.brightness) > _BRIGHTNESS_STEP:
+        return False
+    return math.hypot(one.warmth - other.warmth, one.tint - other.tint) <= _CAST_STEP
+
+
+def _same_distance(one: _Settings, other: _Settings) -> bool:
+    near = abs(one.face_share - other.face_share) <= _DISTANCE_RATIO
+    return near and abs(one.face_px - other.face_px) <= _DETAIL_RATIO
+
+
+def _same_sharpness(one: _Settings, other: _Settings) -> bool:
+    return abs(one.sharpness - other.sharpness) <= _SHARPNESS_RATIO

@@ -24,7 +24,7 @@ REPEAT_WITHIN: Final = timedelta(minutes=10)
 
 _GROUP: Final = 4
 _BEFORE: Final = 24
-_LEVELS: Final = {8: 0.006, 12: 0.016, 16: 0.023}  # with the glaring ones: 5 % of sixteen photos of pure noise
+_LEVELS: Final = {8: 0.005, 12: 0.014, 16: 0.020}  # with the glaring ones: 5 % of sixteen photos of pure noise
 _LATER_LEVEL: Final = 0.012
 _GLARING_LEVEL: Final = 0.0005
 _MOST_TRUST: Final = 12  # photos' worth; repeats tell the noise of an afternoon, not of every day
@@ -179,10 +179,12 @@ def _weighed(squares: float, freedom: int, visits: Sequence[Visit], scale: Scale
     """Together with what is believed beforehand: the scale's noise, and before it the person's own repeats."""
     repeated = sum(len(visit.evens) - 1 for visit in visits)
     within = sum((even - visit.even) ** 2 for visit in visits for even in visit.evens)
-    trust = min(scale.photos + repeated, _MOST_TRUST)
     believed = (scale.photos * scale.noise**2 + within) / (scale.photos + repeated)
+    trust = float(min(scale.photos + repeated, _MOST_TRUST))
+    if freedom and squares / freedom > believed:
+        trust *= believed / (squares / freedom)  # what this person's photos contradict counts for less
     spread = math.sqrt((squares + trust * believed) / (freedom + trust))
-    return Noise(spread=max(spread, _LEAST_NOISE), freedom=freedom + trust)
+    return Noise(spread=max(spread, _LEAST_NOISE), freedom=max(1, round(freedom + trust)))
 
 
 def _squares(visits: Sequence[Visit]) -> float:

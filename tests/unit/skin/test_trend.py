@@ -8,12 +8,15 @@ from typing import Final
 
 import pytest
 
-from bot.skin.measures import Measure
-from bot.skin.trend import Direction, Point, trend
+from bot.skin.measures import Measure, scale_of
+from bot.skin.scene import Differs
+from bot.skin.student import chance, threshold
+from bot.skin.trend import Direction, Point, noise_of, trend, visits_of
 
 START: Final = datetime(2026, 1, 5, 8, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
-RUNS: Final = 600
+RUNS: Final = 400
+_LAMP: Final = frozenset({Differs.LIGHT})
 CLAIMS: Final = frozenset({Direction.MORE, Direction.FEWER})
 
 Draw = Callable[[random.Random, float], float]
@@ -95,3 +98,81 @@ def test_a_change_of_twice_the_noise_is_found_after_four_photos(who: str) -> Non
     print(f"\ntwice the noise | {who}: found in {told}")  # noqa: T201 - the figures are wanted
     assert shares[12] >= 0.80
     assert shares[4] < shares[8] < shares[12]
+
+
+def test_measuring_again_finds_a_change_with_fewer_photos_before() -> None:
+    """Two photos at each visit: eight visits before and four after do what twelve and four of one photo do."""
+    found = 0
+    for run in range(RUNS):
+        chances = random.Random(run)
+        draw = redness(0.03)
+        points = [
+            Point(
+                number=2 * week + again,
+                when=START + week * WEEK + again * timedelta(minutes=3),
+                value=draw(chances, 2.0 if week >= 8 else 0.0),
+            )
+            for week in range(12)
+            for again in range(2)
+        ]
+        found += trend(Measure.SENSITIVITY, points).direction in CLAIMS
+    print(f"\ntwice the noise, each visit measured twice: found in {found / RUNS:.0%} after 8 + 4 visits")  # noqa: T201
+    assert found / RUNS >= 0.80
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_fewer_than_three_visits_say_what_is_missing(count: int) -> None:
+    """No verdict, no spread."""
+    told = trend(Measure.ACNE, weekly([3.0] * count))
+    assert (told.direction, told.missing, told.usual) == (Direction.TOO_FEW, 3 - count, None)
+
+
+def test_photos_of_the_same_minutes_are_one_visit() -> None:
+    """By the clock, or because one repeats the other; a third of an hour later it is another visit."""
+    times = [timedelta(0), timedelta(minutes=9), timedelta(minutes=30), timedelta(minutes=48)]
+    points = [Point(number=n, when=START + time, value=float(n)) for n, time in enumerate(times)]
+    scale = scale_of(Measure.SENSITIVITY)
+    assert [visit.evens for visit in visits_of(points, scale)] == [(0.0, 1.0), (2.0,), (3.0,)]
+    linked = [*points[:3], Point(number=3, when=points[3].when, value=3.0, repeat_of=2)]
+    assert [visit.evens for visit in visits_of(linked, scale)] == [(0.0, 1.0), (2.0, 3.0)]
+
+
+def test_photos_that_do_not_compare_say_nothing() -> None:
+    """Twenty pimples under another lamp are on the chart, and not in the verdict."""
+    points = weekly([2, 3, 2, 2, 3, 2, 3, 2])
+    lamp = [Point(number=9 + n, when=START + (9 + n) * WEEK, value=20, differs=_LAMP) for n in range(6)]
+    told = trend(Measure.ACNE, [*points, *lamp])
+    assert (told.direction, told.visits, len(told.points)) == (Direction.STEADY, 8, 14)
+
+
+def test_a_new_level_becomes_the_usual_one() -> None:
+    """A change is told when it comes; a season later the new level is what photos are compared with."""
+    before, after = [9.0, 11.0] * 6, [1.0, 2.0] * 8
+    told = trend(Measure.ACNE, weekly([*before, *after[:4]]))
+    assert told.direction is Direction.FEWER
+    assert told.before == pytest.approx(10, abs=0.5)
+    assert told.lately == pytest.approx(1.5, abs=0.3)
+    assert told.since == START + 12 * WEEK
+    later = trend(Measure.ACNE, weekly([*before, *after]))
+    assert later.direction is Direction.STEADY
+
+
+def test_repeats_widen_the_spread_of_a_person_whose_photos_vary() -> None:
+    """What a second look shows counts before anything that was believed."""
+    calm = [Point(number=n, when=START + n * WEEK, value=0.1) for n in range(4)]
+    again = [
+        Point(number=10 + n, when=point.when + timedelta(minutes=2), value=0.2, repeat_of=point.number)
+        for n, point in enumerate(calm)
+    ]
+    scale = scale_of(Measure.SENSITIVITY)
+    both = sorted([*calm, *again], key=lambda point: point.when)
+    assert noise_of(visits_of(both, scale), scale).spread > 2 * noise_of(visits_of(calm, scale), scale).spread
+
+
+@pytest.mark.parametrize(
+    ("level", "freedom", "tabled"), [(0.05, 1, 12.706), (0.05, 2, 4.303), (0.01, 5, 4.032), (0.02, 30, 2.457)]
+)
+def test_students_t_is_that_of_the_tables(level: float, freedom: int, tabled: float) -> None:
+    """Forth and back."""
+    assert threshold(level, freedom) == pytest.approx(tabled, abs=5e-4)
+    assert chance(threshold(level, freedom), freedom) == pytest.approx(level, rel=1e-6)
