@@ -109,9 +109,10 @@ class _Sheet:
         self._box(_LEFT, top, _RIGHT, max(bottom, top + 3), _BAND)
 
     def draw_axes(self) -> None:
+        size = min((fitting(text, Weight.REGULAR, 32, _LEFT - 30).size for _, text in self._chart.ticks), default=32)
         for value, text in self._chart.ticks:
             self._segment((_LEFT, self._y(value)), (_RIGHT, self._y(value)), _GRID, 2)
-            self._write((_LEFT - 22, self._y(value)), text, 32, anchor="rm", colour=_QUIET_INK, width=_LEFT - 30)
+            self._write((_LEFT - 22, self._y(value)), text, round(size), anchor="rm", colour=_QUIET_INK)
         for when, text in self._spaced_dates():
             self._segment((self._x(when), _BOTTOM), (self._x(when), _BOTTOM + 10), _QUIET_INK, 2)
             self._write((self._x(when), _BOTTOM + 52), text, 32, anchor="ms", colour=_QUIET_INK)

@@ -49,8 +49,13 @@ class Comparing:
         return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
 
     async def chosen(self, person: PersonRecord, one: int, other: int) -> Screen:
-        """Any two of the person's own; a number that is nobody's or another's is simply not there."""
+        """Any two of the person's own; a number that is nobody's or another's is simply not there.
+
+        For one number alone the other report is asked for.
+        """
         rows = await self._tracking.numbered(person, (one, other))
+        if one == other and rows:
+            return await self.choice(person, slot="before", before=one, after=one, page=0)
         if len(rows) < 2:
             return Screen(name="report_missing")
         before, after = rows
