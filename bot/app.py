@@ -40,6 +40,8 @@ from bot.people import People
 from bot.polling import Polling, keep_webhook
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
+from bot.reports.charting import Charting
+from bot.reports.comparing import Comparing
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
 from bot.reports.gentle import Gentle
@@ -48,7 +50,9 @@ from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
 from bot.reports.remarks import Remarks as Remarking
+from bot.reports.repeating import Repeating
 from bot.reports.telling import Teller
+from bot.reports.tracking import Tracking
 from bot.reports.watch import Watch, balance_of
 from bot.stats import Stats
 from bot.storage import Store, open_store
@@ -72,6 +76,7 @@ from handlers.hearing import Hearing
 from handlers.history import History
 from handlers.mydata import MyData
 from handlers.photos import Photos
+from handlers.progress import Progress as ProgressJourney
 from handlers.remarks import Remarks
 from handlers.settings import Settings
 from handlers.stats import Stats as StatsJourney
@@ -240,6 +245,7 @@ def _wire(
     voice = Voice(messenger=messenger, renderer=renderer, said=store.said, now=clock)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
+    tracking = Tracking(track=store.track, reports=store.reports, teller=teller)
     alerts = Alerts(rows=store.alerts, messenger=messenger, renderer=renderer, admins=config.admin_ids, now=clock)
     people = People(rows=store.people, voice=voice, config=config, provider=measurer.provider, now=clock)
     measuring = Measuring(
@@ -266,6 +272,7 @@ def _wire(
         progress=progress,
         teller=teller,
         metrics=metrics,
+        tracking=tracking,
         now=clock,
     )
     production = Production(
@@ -330,6 +337,19 @@ def _wire(
             welcome=Welcome(hearing=hearing, desk=desk, history=history, workshop=workshop),
             photos=Photos(hearing=hearing, desk=desk),
             history=history,
+            progress=ProgressJourney(
+                hearing=hearing,
+                charting=Charting(tracking=tracking, voice=voice, workshop=workshop, now=clock),
+                comparing=Comparing(
+                    tracking=tracking,
+                    reports=store.reports,
+                    measuring=measuring,
+                    teller=teller,
+                    voice=voice,
+                    workshop=workshop,
+                ),
+                repeating=Repeating(track=store.track, now=clock),
+            ),
             settings=settings,
             mydata=MyData(hearing=hearing, mydata=overview, export=export, sheet=sheet, settings=settings),
             remarks=Remarks(hearing=hearing, remarks=Remarking(rows=store.remarks, past=past, teller=teller)),

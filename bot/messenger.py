@@ -23,7 +23,7 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -202,7 +202,7 @@ class Messenger:
     async def become_picture(
         self, chat_id: int, message_id: int, picture: bytes | str, rendered: Rendered
     ) -> Shown | None:
-        """Turn a known text message into a picture with a caption; None when it already was that very one.
+        """Turn a known text or picture into a picture with a caption; None when it already was that very one.
 
         Raises MessageLost, DeliveryError.
         """
@@ -260,6 +260,11 @@ class Messenger:
             with suppress(TelegramError):  # whether a chat can be tidied is no reason not to go on
                 delete = partial(self._bot.delete_messages, chat_id, batch)
                 await _again(partial(self._once, chat_id, delete), _transient)
+
+    async def seem_busy(self, chat_id: int) -> None:
+        """Telegram's own sign that a picture is on its way, for a few seconds. Not worth failing for."""
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
 
     async def _edit(self, chat_id: int, message_id: int, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         await self._statuses.end(chat_id, message_id)

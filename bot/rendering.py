@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -23,7 +23,9 @@ from markupsafe import Markup, escape
 SOURCE_LOCALE: Final = "en"
 TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
-CAPTIONS: Final = frozenset({"report", "redness", "guide", "export", "sheet"})
+CAPTIONS: Final = frozenset(
+    {"report", "redness", "guide", "export", "sheet", "progress", "comparison", "compare_choice"}
+)
 CATALOG: Final = "LC_MESSAGES/skinbot.po"
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -208,6 +210,10 @@ def _filters(locale: Locale) -> dict[str, object]:
     def dated(when: date | datetime) -> str:
         return format_date(when, "medium", locale)
 
+    def day(when: date | datetime) -> str:
+        """Without the year: for the axis of a chart."""
+        return str(format_skeleton("MMMd", when, locale=locale))
+
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)
 
@@ -228,6 +234,7 @@ def _filters(locale: Locale) -> dict[str, object]:
 
     return {
         "dated": dated,
+        "day": day,
         "number": number,
         "percent": percent,
         "listed": listed,

@@ -6,8 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.compare import Comparison, Difference
+from bot.skin.measures import Measure, Unit
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.skin.report import MARK_EMOJI, Finding, Report
+from bot.skin.scene import Differs
+from bot.skin.trend import Trend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,22 @@ class ReportView:
     offers_picture: bool = False
     note: str | None = None
     disputed: frozenset[str] = frozenset()
+    change: "ChangeView | None" = None
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    """The one line of a report about what is different since an earlier one. `repeat`: that one was measured again.
+
+    `differs`: why the photos don't compare; then nothing is said about the skin.
+    """
+
+    number: int
+    when: datetime
+    changes: tuple[Difference, ...] = ()
+    differs: frozenset[Differs] = frozenset()
+    repeat: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +150,70 @@ class HistoryView:
     rows: tuple[HistoryRow, ...]
     page: int
     pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressView:
+    """progress, progress_few. `measures`: all that can be chosen; `span`: what is shown, "all" or a number of days.
+
+    `has_spans`: there is more than the shorter span holds. `apart`: how many photos don't compare. `since`: in the
+    person's own time. `quiet`: no numbers.
+    """
+
+    trend: Trend
+    unit: Unit
+    measures: tuple[Measure, ...]
+    span: str
+    has_spans: bool
+    apart: int
+    quiet: bool
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartView:
+    """chart: a line for each text on the picture: seven words, then the `ticks`, then the `dates`."""
+
+    trend: Trend
+    unit: Unit
+    ticks: tuple[float, ...]
+    dates: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonView:
+    """comparison. `pictured`: both photos are shown; `quiet`: no numbers."""
+
+    comparison: Comparison
+    units: Mapping[Measure, Unit]
+    pictured: bool
+    quiet: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairView:
+    """pair: a line for each of the two labels"""
+
+    sides: tuple[tuple[int, datetime], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareChoiceView:
+    """compare_choice: which report takes the place `slot` ("before" or "after") beside the other of the two."""
+
+    slot: str
+    before: int
+    after: int
+    rows: tuple[HistoryRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesView:
+    """repeat_ready"""
+
+    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,19 @@ class Voice:
         """In a group, in English: we know no more of it than its id."""
         await self._messenger.say_and_leave(chat_id, self.words_in("en", name))
 
+    async def turn_picture(
+        self, person: PersonRecord, message_id: int, picture: bytes, name: str, view: object | None = None
+    ) -> None:
+        """A known message, text or picture, becomes this picture."""
+        await self._messenger.become_picture(person.telegram_id, message_id, picture, self.words(person, name, view))
+
+    async def turn_caption(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
+        """A known picture gets other words and buttons."""
+        await self._messenger.revise_caption(person.telegram_id, message_id, self.words(person, name, view))
+
+    async def seem_busy(self, person: PersonRecord) -> None:
+        await self._messenger.seem_busy(person.telegram_id)
+
     async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
         shown = await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))
         await self._said_as(person, shown.message_id)

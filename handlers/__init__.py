@@ -12,6 +12,7 @@ from handlers.hearing import Handle, tap
 from handlers.history import History
 from handlers.mydata import MyData
 from handlers.photos import Photos
+from handlers.progress import Progress
 from handlers.remarks import Remarks
 from handlers.settings import Settings
 from handlers.stats import Stats
@@ -25,6 +26,7 @@ class Journeys:
     welcome: Welcome
     photos: Photos
     history: History
+    progress: Progress
     settings: Settings
     mydata: MyData
     remarks: Remarks
@@ -38,7 +40,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken."""
     welcome, photos, history = journeys.welcome, journeys.photos, journeys.history
     settings, erasure, other = journeys.settings, journeys.erasure, journeys.everything_else
-    mydata, remarks = journeys.mydata, journeys.remarks
+    mydata, remarks, progress = journeys.mydata, journeys.remarks, journeys.progress
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
     commands: dict[str, Handle] = {
@@ -48,6 +50,8 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         "history": history.on_history,
         "report": history.on_report,
         "latest": history.on_latest,
+        "progress": progress.on_progress,
+        "compare": progress.on_compare,
         "settings": settings.on_settings,
         "mydata": mydata.on_mydata,
         "export": mydata.on_export,
@@ -69,6 +73,12 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         r"^unnote:\d{1,9}$": remarks.on_remove_note,
         r"^dispute:\d{1,9}(:[a-z_]{1,40})?$": remarks.on_dispute,
         r"^settings$": settings.on_opened,
+        r"^progress$": progress.on_progress,
+        r"^progress:[a-z_]{1,30}:[a-z0-9]{1,5}$": progress.on_measure,
+        r"^compare$": progress.on_compare,
+        r"^compare:\d{1,9}:\d{1,9}$": progress.on_pair,
+        r"^pick:(before|after):\d{1,9}:\d{1,9}:\d{1,6}$": progress.on_pick,
+        r"^repeat:\d{1,9}$": progress.on_repeat,
         r"^settings:age$": settings.on_skin_age,
         r"^settings:lang:[A-Za-z_-]{2,10}$": settings.on_language,
         r"^settings:quiet$": settings.on_quiet,

@@ -15,8 +15,9 @@ from bot.reports.looks import Look
 from bot.reports.measuring import Measuring
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
+from bot.reports.tracking import Tracking
 from bot.skin.analysis import Analysis
-from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportSummary
+from bot.storage.records import PersonGone, PersonRecord, ReportRecord
 from bot.storage.reports import Reports
 from bot.views import NumberView, ReportView
 from bot.voice import Voice
@@ -36,6 +37,7 @@ class Delivery:
         progress: Progress,
         teller: Teller,
         metrics: Metrics,
+        tracking: Tracking,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -46,6 +48,7 @@ class Delivery:
         self._progress = progress
         self._teller = teller
         self._metrics = metrics
+        self._tracking = tracking
         self._now = now
 
     async def deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None = None) -> None:
@@ -55,22 +58,24 @@ class Delivery:
         """
         self._progress.say(person, report, "status_drawing")
         look = Look.of(person)
+        change = await self._tracking.since_last(person, report)
+        view = replace(self._teller.view(person, report), change=change)
         try:
             with self._metrics.step(Step.DRAW):
                 picture = await self._drawn(report, look, jpeg)
             await self._not_erased(report)
             with self._metrics.step(Step.DELIVER):
-                report, shown = await self._on_screen(person, report, picture)
+                report, shown = await self._on_screen(person, report, picture, view)
         except FileGone:
             shown = None
-            await self._progress.end(person, report, "details", self._teller.view(person, report))
+            await self._progress.end(person, report, "details", view)
         small = await self._workshop.run(shrink_map, report.red_map) if report.red_map else None
         await self._rows.deliver(
             report.id,
             annotated_file_id=shown.file_id if shown and person.keeps_pictures else None,
             look=look.name,
             message_id=shown.message_id if shown else report.status_message_id,
-            summary=self._summary(person, report),
+            summary=self._tracking.summary(person, report),
             red_map=small,
             now=self._now(),
         )
@@ -141,10 +146,10 @@ class Delivery:
             raise PersonGone
 
     async def _on_screen(
-        self, person: PersonRecord, report: ReportRecord, picture: bytes
+        self, person: PersonRecord, report: ReportRecord, picture: bytes, view: ReportView
     ) -> tuple[ReportRecord, Shown | None]:
         """A report only ever takes a known message's place: sent anew it could come twice, when an answer got lost."""
-        words = self._voice.words(person, "report", self._teller.view(person, report))
+        words = self._voice.words(person, "report", view)
         for _ in range(_LOST_MESSAGES):
             if report.status_message_id is None:
                 report = await self._with_new_status(person, report)
@@ -184,10 +189,6 @@ class Delivery:
             return (await self._measuring.take(selfie)).photo
         except FileTooBig:
             raise FileGone from None
-
-    def _summary(self, person: PersonRecord, report: ReportRecord) -> ReportSummary:
-        told = self._teller.report(person, report)
-        return ReportSummary(watch=tuple(finding.key for finding in told.watch))
 
 
 def _draw(canvas: Canvas, analysis: Analysis, look: Look) -> bytes:

@@ -1,11 +1,14 @@
 """What the rooms above see of the database: frozen records, opened from their seals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.measures import Measure
 from bot.skin.photo import Conditions, PhotoIssue
+from bot.skin.scene import Scene
 
 
 class PersonGone(Exception):
@@ -82,9 +85,16 @@ class PhotoFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportSummary:
-    """What a line of the history says, so that no answer is opened for it. `watch`: keys of findings."""
+    """What a line of the history and a point of a chart say, so that no answer is opened for them.
+
+    `watch`: keys of findings. `measures`: what can be followed, None where it was not kept yet; `scene`: how the photo
+    was taken; `repeat_of`: as in the report.
+    """
 
     watch: tuple[str, ...] = ()
+    measures: Mapping[Measure, float] | None = None
+    scene: Scene | None = None
+    repeat_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +104,8 @@ class ReportRecord:
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
     `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
-    was drawn (`bot.reports.looks`), None for the first way.
+    was drawn (`bot.reports.looks`), None for the first way. `repeat_of`: the number of the report that this one was
+    measured again for.
     """
 
     id: int
@@ -120,6 +131,7 @@ class ReportRecord:
     disputed: frozenset[str] = field(repr=False)
     attempts: int
     look: str | None = None
+    repeat_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +141,19 @@ class HistoryRow:
     provider: Provider
     summary: ReportSummary = field(repr=False)
     note: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRow:
+    """A delivered report as a point of a chart. `noted`: the person wrote something to it."""
+
+    id: int
+    number: int
+    when: datetime
+    provider: Provider
+    summary: ReportSummary = field(repr=False)
+    disputed: frozenset[str] = field(repr=False)
+    noted: bool
 
 
 @dataclass(frozen=True, kw_only=True)

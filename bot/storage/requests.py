@@ -59,7 +59,7 @@ def place_request(connection: Connection, keyring: Keyring, request: Request) ->
         album = _found(connection, keyring, request, "album", request.album)
         if album is not None:
             return open_report(_joined(connection, keyring, request, album), keyring), False
-    return open_report(_added(connection, keyring, request), keyring), True
+    return open_report(_added(connection, keyring, request, _taken_up(connection, request)), keyring), True
 
 
 def _found(connection: Connection, keyring: Keyring, request: Request, name: str, value: str) -> RowMapping | None:
@@ -83,7 +83,19 @@ def _joined(connection: Connection, keyring: Keyring, request: Request, album: R
     return connection.execute(statement.returning(report)).mappings().one()
 
 
-def _added(connection: Connection, keyring: Keyring, request: Request) -> RowMapping:
+def _taken_up(connection: Connection, request: Request) -> int | None:
+    """The report that the person wished to measure again, if this selfie comes in time; the wish is over then."""
+    wished = select(report.c.id, report.c.number, report.c.repeat_until).where(
+        report.c.person_id == request.person_id, report.c.repeat_until.is_not(None)
+    )
+    row = connection.execute(wished.order_by(report.c.number.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    connection.execute(update(report).where(report.c.id == row.id).values(repeat_until=None))
+    return int(row.number) if row.repeat_until >= request.now else None
+
+
+def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of: int | None) -> RowMapping:
     highest = select(func.coalesce(func.max(report.c.number), 0)).where(report.c.person_id == request.person_id)
     row = {
         "person_id": request.person_id,
@@ -95,6 +107,7 @@ def _added(connection: Connection, keyring: Keyring, request: Request) -> RowMap
         "not_before": request.due_at,
         "photos": seal_photos(keyring, (request.photo,)),
         "check_quality": True,
+        "repeat_of": repeat_of,
         "sealed_by": keyring.newest,
         **report_lookups(keyring, request.person_id, request.lookups),
     }

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.measures import Measure
 from bot.skin.photo import Conditions, PhotoIssue
+from bot.skin.scene import Scene
 from bot.storage.keys import Keyring
 from bot.storage.records import (
     HistoryRow,
@@ -18,6 +20,7 @@ from bot.storage.records import (
     ReportRecord,
     ReportState,
     ReportSummary,
+    TrackRow,
 )
 
 # What a person types may hold lone surrogates, which plain UTF-8 refuses.
@@ -59,7 +62,18 @@ def seal_summary(keyring: Keyring, summary: ReportSummary) -> bytes:
 
 
 def _open_summary(keyring: Keyring, sealed: bytes) -> ReportSummary:
-    return ReportSummary(watch=tuple(json.loads(open_text(keyring, sealed))["watch"]))
+    told = json.loads(open_text(keyring, sealed))
+    measures, scene = told.get("measures"), told.get("scene")
+    return ReportSummary(
+        watch=tuple(told["watch"]),
+        measures=None if measures is None else {Measure(name): float(value) for name, value in measures.items()},
+        scene=None if scene is None else _scene(scene),
+        repeat_of=told.get("repeat_of"),
+    )
+
+
+def _scene(told: dict[str, Any]) -> Scene:
+    return Scene(conditions=Conditions(**told.pop("conditions")), **told)
 
 
 def open_lookups(keyring: Keyring, sealed: bytes) -> dict[str, str]:
@@ -121,6 +135,7 @@ def open_report(row: RowMapping, keyring: Keyring) -> ReportRecord:
         disputed=_open_keys(keyring, row["disputed"]),
         attempts=row["attempts"],
         look=row["look"],
+        repeat_of=row["repeat_of"],
     )
 
 
@@ -131,6 +146,18 @@ def open_history(row: RowMapping, keyring: Keyring) -> HistoryRow:
         provider=Provider(row["provider"]),
         summary=_open_summary(keyring, row["summary"]),
         note=_text_or_none(keyring, row["note"]),
+    )
+
+
+def open_track(row: RowMapping, keyring: Keyring) -> TrackRow:
+    return TrackRow(
+        id=row["id"],
+        number=row["number"],
+        when=row["requested_at"],
+        provider=Provider(row["provider"]),
+        summary=_open_summary(keyring, row["summary"]),
+        disputed=_open_keys(keyring, row["disputed"]),
+        noted=row["noted"],
     )
 
 

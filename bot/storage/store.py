@@ -21,12 +21,14 @@ from bot.storage.restoring import keep_erased
 from bot.storage.retention import Retention
 from bot.storage.said import Said
 from bot.storage.tombstones import Tombstones
+from bot.storage.track import Track
 
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
     people: People
     reports: Reports
+    track: Track
     inbox: Inbox
     ledger: Ledger
     alerts: Alerts
@@ -52,6 +54,7 @@ async def open_store(database_url: str, data_key: str | None, *, erased: Path | 
         yield Store(
             people=People(database),
             reports=Reports(database),
+            track=Track(database),
             inbox=Inbox(database),
             ledger=Ledger(database),
             alerts=Alerts(database),

@@ -113,7 +113,9 @@ report: Final = Table(
     Column("note", LargeBinary),
     Column("disputed", LargeBinary),
     Column("sealed_by", LargeBinary, nullable=False),
-    Column("red_map", LargeBinary),  # last: the one large column
+    Column("red_map", LargeBinary),  # the one large column: what is read often stands before it
+    Column("repeat_of", Integer),
+    Column("repeat_until", Moment),
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
@@ -130,6 +132,13 @@ report: Final = Table(
         "not_before",
         sqlite_where=text("not_before IS NOT NULL"),
         postgresql_where=text("not_before IS NOT NULL"),
+    ),
+    Index(
+        "ix_report_repeat_wished",
+        "person_id",
+        "number",
+        sqlite_where=text("repeat_until IS NOT NULL"),
+        postgresql_where=text("repeat_until IS NOT NULL"),
     ),
     sqlite_autoincrement=True,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.app import App, build
+from bot.clock import Clock, now
 from bot.config import Config, read_config
 from bot.pacing import Pace, Rate
 from bot.playground.people import Person
@@ -29,6 +30,7 @@ class Stage:
     settings: dict[str, str] = field(default_factory=dict)
     hurried: bool = True
     finish_within_s: float = 0.0
+    clock: Clock = now
     _app: App | None = None
 
     @property
@@ -60,7 +62,7 @@ class Stage:
         """The bot, from start to stop; leaving the block stops it as SIGTERM does."""
         config = self.config
         pace = Pace(per_second=1000, chat=QUICK) if self.hurried else None
-        async with build(config, pace=pace, finish_within_s=self.finish_within_s) as app:
+        async with build(config, clock=self.clock, pace=pace, finish_within_s=self.finish_within_s) as app:
             self._app = app
             task = asyncio.create_task(app.listen(config))
             try:

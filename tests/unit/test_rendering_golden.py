@@ -44,6 +44,7 @@ from bot.views import (
     WaitingView,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
+from tests.progressing import COMPARISONS, PROGRESS, SINCE
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 RENDERER: Final = Renderer()
@@ -118,6 +119,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         (name, ReportView(number=7, when=WHEN, report=USUAL, has_redness=True, album=(2, 3), shown_again=True))
         for name in ("report", "details")
     ),
+    "report_since": tuple(("report", ReportView(number=7, when=WHEN, report=CLEAR, change=change)) for change in SINCE),
     "report_everything": tuple(
         (name, ReportView(number=8, when=WHEN, report=EVERYTHING, has_redness=True)) for name in ("report", "details")
     ),
@@ -194,6 +196,8 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("retention_kept", "gentle", "sheet", "pictures_confirm", "withdraw_confirm")),
         *((name, None) for name in ("delete_confirm", "delete_kept", "delete_done")),
     ),
+    "progress": PROGRESS,
+    "comparison": COMPARISONS,
     "everything_else": (
         ("history", HistoryView(rows=ROWS, page=1, pages=3)),
         ("settings", SETTINGS),

@@ -10,8 +10,11 @@ import pytest
 from bot.rendering import CAPTION_LIMIT, TEXT_LIMIT, Renderer, plain, visible_length
 from bot.skin.analysis import Analysis, MarkKind, Provider
 from bot.skin.assess import assess, findings
+from bot.skin.compare import Change
+from bot.skin.measures import Measure
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Report, Severity, Step, Sureness, Zone
+from bot.skin.scene import Differs
 from bot.views import (
     CheckFact,
     CheckLine,
@@ -28,6 +31,7 @@ from bot.views import (
     StartView,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
+from tests.progressing import EVERY_CHANGE, SINCE, comparison, comparison_view, difference
 
 RENDERER = Renderer()
 LOCALES = RENDERER.locales
@@ -62,6 +66,19 @@ def test_longest_report_fits(locale: str, confidence: float | None, box_confiden
     assert visible_length(RENDERER.render("details", locale, view).text) <= TEXT_LIMIT
 
 
+LONGEST_CHANGE = replace(SINCE[1], number=999_999_999, changes=EVERY_CHANGE)
+
+
+@each_locale
+def test_longest_comparison_fits(locale: str) -> None:
+    """With every measure changed, and with every measure steady."""
+    every = tuple(difference(measure, 1000, 2000, Change.MORE) for measure in Measure)
+    calm = tuple(replace(each, change=Change.STEADY) for each in every)
+    for told in (every, calm):
+        view = comparison_view(comparison(told, frozenset(Differs)), pictured=False)
+        assert visible_length(RENDERER.render("comparison", locale, view).text) <= CAPTION_LIMIT
+
+
 @each_locale
 def test_longest_words_of_every_kind_fit(locale: str) -> None:
     """Any three to watch with any step, doctor line and every photo note: longer than a real report can get."""
@@ -93,6 +110,9 @@ def test_longest_words_of_every_kind_fit(locale: str) -> None:
             )
             rendered = RENDERER.render("report", locale, report_view(report))
             assert visible_length(rendered.text) <= CAPTION_LIMIT
+            changed = replace(report_view(report), change=LONGEST_CHANGE)
+            assert visible_length(RENDERER.render("report", locale, changed).text) <= CAPTION_LIMIT
+            assert visible_length(RENDERER.render("details", locale, changed).text) <= TEXT_LIMIT
 
 
 @each_locale
@@ -133,10 +153,13 @@ def test_kinds_are_words_and_degrees_are_words() -> None:
 
 
 def test_report_buttons() -> None:
-    """Redness only where there is a map."""
+    """Redness only where there is a map, measuring again only under a new report."""
     report = assess(clear_skin())
-    assert data("report", report_view(report)) == [["details:999999999", "redness:999999999"], ["history:0"]]
-    assert data("report", report_view(report, has_redness=False)) == [["details:999999999"], ["history:0"]]
+    below = [["history:0", "progress"]]
+    assert data("report", report_view(report)) == [["details:999999999", "redness:999999999"], *below]
+    assert data("report", report_view(report, has_redness=False)) == [["details:999999999"], *below]
+    new = replace(report_view(report), shown_again=False)
+    assert data("report", new)[1:] == [*below, ["repeat:999999999"]]
 
 
 @each_locale
@@ -297,6 +320,8 @@ def test_menu_and_descriptions_are_within_telegrams_limits(locale: str) -> None:
         "latest",
         "history",
         "report",
+        "progress",
+        "compare",
         "settings",
         "mydata",
         "privacy",

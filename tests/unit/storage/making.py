@@ -19,6 +19,7 @@ from bot.storage.retention import Retention
 from bot.storage.said import Said
 from bot.storage.store import Store
 from bot.storage.tombstones import Tombstones
+from bot.storage.track import Track
 
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANSWER: Final = '{"result": {"acne": {"rectangle": [{"left": 1}]}, "skin_age": {"value": 33}}}'
@@ -47,6 +48,7 @@ def store_on(database: Database) -> Store:
     return Store(
         people=People(database),
         reports=Reports(database),
+        track=Track(database),
         inbox=Inbox(database),
         ledger=Ledger(database),
         alerts=Alerts(database),

@@ -1,0 +1,114 @@
+"""Two reports side by side: first what about the photos differs, then what about the skin, beyond what photos do."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.skin.measures import Measure, scale_of
+from bot.skin.scene import Differs, Scene, differences
+from bot.skin.student import threshold
+from bot.skin.trend import Noise
+
+_FALSE_CLAIMS: Final = 0.05  # at most, over all measures of one comparison
+
+
+class Change(StrEnum):
+    """NEW and GONE: there was nothing of it in one of the two photos, and the change is more than noise."""
+
+    NEW = "new"
+    GONE = "gone"
+    MORE = "more"
+    FEWER = "fewer"
+    STEADY = "steady"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What one report has that can be set beside another's; `scene` is None where the photo's light was not kept."""
+
+    number: int
+    when: datetime
+    measures: Mapping[Measure, float]
+    scene: Scene | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One measure in both, in its own unit."""
+
+    measure: Measure
+    before: float
+    after: float
+    change: Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """`differs`: why the photos don't compare; None when that is not known. `differences`: changes first."""
+
+    before: Snapshot
+    after: Snapshot
+    differs: frozenset[Differs] | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def changes(self) -> tuple[Difference, ...]:
+        return tuple(each for each in self.differences if each.change is not Change.STEADY)
+
+    @property
+    def steady(self) -> tuple[Difference, ...]:
+        """What is there in at least one of the two, and did not change beyond noise."""
+        return tuple(
+            each for each in self.differences if each.change is Change.STEADY and (each.before > 0 or each.after > 0)
+        )
+
+
+def compare(before: Snapshot, after: Snapshot, noise: Mapping[Measure, Noise]) -> Comparison:
+    """What the later of two reports has that the earlier had not, and the other way round.
+
+    `noise`: the person's own, by measure; what is not in it is not compared.
+    """
+    both = [measure for measure in Measure if measure in before.measures and measure in after.measures]
+    told = [measure for measure in both if measure in noise]
+    found = [
+        Difference(
+            measure=measure,
+            before=before.measures[measure],
+            after=after.measures[measure],
+            change=_change(measure, before, after, noise[measure], level=_FALSE_CLAIMS / len(told)),
+        )
+        for measure in told
+    ]
+    return Comparison(
+        before=before,
+        after=after,
+        differs=differences(before.scene, after.scene) if before.scene and after.scene else None,
+        differences=tuple(sorted(found, key=lambda each: each.change is Change.STEADY)),
+    )
+
+
+def newest_pair(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, Snapshot] | None:
+    """The newest report and the newest before it that compares with it; else simply the two newest (oldest first)."""
+    if len(snapshots) < 2:
+        return None
+    *earlier, newest = snapshots
+    fitting = [each for each in earlier if _alike(each, newest)]
+    return (fitting or earlier)[-1], newest
+
+
+def _alike(one: Snapshot, other: Snapshot) -> bool:
+    return one.scene is not None and other.scene is not None and not differences(one.scene, other.scene)
+
+
+def _change(measure: Measure, before: Snapshot, after: Snapshot, noise: Noise, *, level: float) -> Change:
+    old, new = before.measures[measure], after.measures[measure]
+    scale = scale_of(measure)
+    apart = scale.even(new) - scale.even(old)
+    if abs(apart) <= threshold(level, noise.freedom) * noise.spread * math.sqrt(2):
+        return Change.STEADY
+    if apart > 0:
+        return Change.NEW if old == 0 else Change.MORE
+    return Change.GONE if new == 0 else Change.FEWER

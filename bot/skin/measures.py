@@ -1,0 +1,146 @@
+"""What of an analysis can be followed over time: a number for each measure, and how far photos alone may move it."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from bot.skin.analysis import Analysis, MarkKind
+from bot.skin.findings import findings
+from bot.skin.report import Finding, Severity
+
+
+class Measure(StrEnum):
+    """Named as the finding it follows. Moles are not among them: a photo can't judge them, so they have no trend."""
+
+    ACNE = "acne"
+    CLOSED_COMEDONES = "closed_comedones"
+    SKIN_SPOT = "skin_spot"
+    RED_SPOTS = "red_spots"
+    DARK_SPOTS = "dark_spots"
+    SENSITIVITY = "sensitivity"
+    SENSITIVITY_INTENSITY = "sensitivity_intensity"
+    BLACKHEAD = "blackhead"
+    PORES = "pores"
+    EYE_POUCH = "eye_pouch"
+    LINES = "lines"
+
+
+class Unit(StrEnum):
+    """COUNT: how many. SHARE: of cheeks and T-zone, 0..1. STRENGTH: 0..100. DEGREE: 0 none to 3 a lot.
+
+    PLACES: in how many of the places looked at, 0..4.
+    """
+
+    COUNT = "count"
+    SHARE = "share"
+    STRENGTH = "strength"
+    DEGREE = "degree"
+    PLACES = "places"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How a measure's values are weighed against each other.
+
+    `even` takes a value to a scale on which photo noise is the same everywhere, `back` returns from it. `noise` is
+    its standard deviation there, to begin with: what is believed of a person of whom nothing is known yet, with a
+    weight of `photos` photos.
+    """
+
+    even: Callable[[float], float]
+    back: Callable[[float], float]
+    noise: float
+    photos: int
+
+
+def _even_count(count: float) -> float:
+    """Anscombe's root: a count that varies by chance (Poisson) has a spread of one on it, whatever its level."""
+    return 2 * math.sqrt(max(count, 0.0) + 0.375)
+
+
+def _count_of(even: float) -> float:
+    return max(0.0, (max(even, 0.0) / 2) ** 2 - 0.375)
+
+
+def _same(value: float) -> float:
+    return value
+
+
+# Counts cannot vary less than by chance. Redness moved by up to 0.02 with size, exposure and white balance alone
+# (docs/decisions.md); a degree or a place is often one off.
+SCALES: Final[Mapping[Unit, Scale]] = MappingProxyType(
+    {
+        Unit.COUNT: Scale(even=_even_count, back=_count_of, noise=1.0, photos=8),
+        Unit.SHARE: Scale(even=_same, back=_same, noise=0.01, photos=4),
+        Unit.STRENGTH: Scale(even=_same, back=_same, noise=4.0, photos=4),
+        Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=4),
+        Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=4),
+    }
+)
+
+UNITS: Final[Mapping[Measure, Unit]] = MappingProxyType(
+    {
+        Measure.ACNE: Unit.COUNT,
+        Measure.CLOSED_COMEDONES: Unit.COUNT,
+        Measure.SKIN_SPOT: Unit.COUNT,
+        Measure.RED_SPOTS: Unit.COUNT,
+        Measure.DARK_SPOTS: Unit.COUNT,
+        Measure.SENSITIVITY: Unit.SHARE,
+        Measure.SENSITIVITY_INTENSITY: Unit.STRENGTH,
+        Measure.BLACKHEAD: Unit.DEGREE,
+        Measure.PORES: Unit.PLACES,
+        Measure.EYE_POUCH: Unit.DEGREE,
+        Measure.LINES: Unit.PLACES,
+    }
+)
+
+_PLACES: Final[Mapping[Measure, tuple[str, ...]]] = {
+    Measure.PORES: ("pores_forehead", "pores_left_cheek", "pores_right_cheek", "pores_jaw"),
+    Measure.LINES: ("forehead_wrinkle", "glabella_wrinkle", "crows_feet", "eye_finelines"),
+}
+_DEGREES: Final = {Severity.NONE: 0.0, Severity.MILD: 1.0, Severity.MODERATE: 2.0, Severity.STRONG: 3.0}
+
+
+def scale_of(measure: Measure) -> Scale:
+    return SCALES[UNITS[measure]]
+
+
+def measures_of(analysis: Analysis) -> dict[Measure, float]:
+    """Every measure that this analysis has, in its own unit. What was not measured, or has no degree, is absent."""
+    return dict(_measured(analysis))
+
+
+def _measured(analysis: Analysis) -> Iterator[tuple[Measure, float]]:
+    found = {finding.key: finding for finding in findings(analysis)}
+    for kind in MarkKind:
+        finding = found.get(kind)
+        if finding is not None and finding.count is not None and kind is not MarkKind.MOLE:
+            yield Measure(kind.value), float(finding.count)
+    if analysis.redness is not None and analysis.redness.area is not None:
+        yield Measure.SENSITIVITY, round(analysis.redness.area, 4)
+    if analysis.redness is not None and analysis.redness.intensity is not None:
+        yield Measure.SENSITIVITY_INTENSITY, round(analysis.redness.intensity, 1)
+    for measure in (Measure.BLACKHEAD, Measure.EYE_POUCH):
+        degree = _degree(found.get(measure))
+        if degree is not None:
+            yield measure, degree
+    for measure, keys in _PLACES.items():
+        if all(key in found for key in keys):
+            yield measure, float(sum(found[key].seen for key in keys))
+
+
+def _degree(finding: Finding | None) -> float | None:
+    """None for what is there to an unknown degree."""
+    return None if finding is None else _DEGREES.get(finding.severity)
+
+
+def disputed_measures(keys: frozenset[str]) -> frozenset[Measure]:
+    """The measures that rest on findings a person called not true."""
+    told = {measure for measure in Measure if measure in keys}
+    told |= {measure for measure, places in _PLACES.items() if keys.intersection(places)}
+    if Measure.SENSITIVITY in told:
+        told.add(Measure.SENSITIVITY_INTENSITY)
+    return frozenset(told)

@@ -1,0 +1,66 @@
+"""A person's reports as points of a chart: the newest ones, without opening an answer; and measuring again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, update
+
+from bot.storage.database import Database
+from bot.storage.records import ReportState, ReportSummary, TrackRow
+from bot.storage.rows import open_track, seal_summary
+from bot.storage.tables import report
+
+
+class Track:
+    """Every method raises DatabaseUnavailable, and knows a person's own reports only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    async def newest(self, person_id: int, *, limit: int) -> Sequence[TrackRow]:
+        """The newest delivered and analysed reports, oldest of them first."""
+        return await self._rows(_tracked(person_id).order_by(report.c.number.desc()).limit(limit))
+
+    async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[TrackRow]:
+        """Those of these reports that are delivered and analysed, by number."""
+        return await self._rows(_tracked(person_id).where(report.c.number.in_(numbers)))
+
+    async def _rows(self, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
+        return sorted((open_track(row, self._keyring) for row in rows), key=lambda row: row.number)
+
+    async def set_summary(self, person_id: int, number: int, summary: ReportSummary) -> None:
+        """For a report from before summaries held what charts need."""
+        own = (report.c.person_id == person_id, report.c.number == number, report.c.summary.is_not(None))
+        statement = update(report).where(*own).values(summary=seal_summary(self._keyring, summary))
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def wish_repeat(self, person_id: int, number: int, *, within: timedelta, now: datetime) -> bool:
+        """The next selfie, if it comes within that time, repeats this report; False when the report is older."""
+        statement = (
+            update(report)
+            .where(
+                report.c.person_id == person_id,
+                report.c.number == number,
+                report.c.state == ReportState.DELIVERED.value,
+                report.c.requested_at >= now - within,
+            )
+            .values(repeat_until=now + within)
+        )
+        wished = await self._database.write(lambda connection: connection.execute(statement).rowcount)
+        return wished > 0
+
+
+def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
+    """No answer and no map is read for it."""
+    return select(
+        report.c.id,
+        report.c.number,
+        report.c.requested_at,
+        report.c.provider,
+        report.c.summary,
+        report.c.disputed,
+        report.c.note.is_not(None).label("noted"),
+    ).where(report.c.person_id == person_id, report.c.summary.is_not(None), report.c.provider.is_not(None))

@@ -1,0 +1,168 @@
+"""Trends, comparisons and what is said of them: of nobody, made up here."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.skin.compare import Change, Comparison, Difference, Snapshot
+from bot.skin.measures import UNITS, Measure
+from bot.skin.photo import Conditions
+from bot.skin.scene import Differs, Scene
+from bot.skin.trend import Direction, Point, Trend
+from bot.views import (
+    ChangeView,
+    ChartView,
+    CompareChoiceView,
+    ComparisonView,
+    HistoryRow,
+    MinutesView,
+    PairView,
+    ProgressView,
+)
+
+START: Final = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
+MEASURES: Final = (Measure.ACNE, Measure.SENSITIVITY, Measure.BLACKHEAD, Measure.PORES, Measure.LINES)
+
+Message = tuple[str, object | None]
+
+
+def scene(
+    *,
+    brightness: float = 60,
+    warmth: float = 12,
+    face_share: float | None = 0.5,
+    face_px: float | None = 600,
+    turned: bool = False,
+    unreadable_light: bool = False,
+    blurred: bool = False,
+    sharpness: float = 150,
+) -> Scene:
+    """A photo by a window, with what is to be different about it."""
+    return Scene(
+        conditions=Conditions(
+            brightness=brightness, contrast=14, clipped=0.01, warmth=warmth, tint=9, sharpness=sharpness
+        ),
+        face_share=face_share,
+        face_px=face_px,
+        turned=turned,
+        unreadable_light=unreadable_light,
+        blurred=blurred,
+    )
+
+
+def trend_of(measure: Measure, direction: Direction, *, visits: int = 12, scale: float = 1.0) -> Trend:
+    changed = direction in {Direction.MORE, Direction.FEWER}
+    return Trend(
+        measure=measure,
+        points=tuple(Point(number=n, when=START + timedelta(days=7 * n), value=6 * scale) for n in range(visits)),
+        direction=direction,
+        visits=visits,
+        missing=max(0, 3 - visits),
+        usual=None if direction is Direction.TOO_FEW else (2.4 * scale, 9.7 * scale),
+        before=6.2 * scale if changed else None,
+        lately=1.8 * scale if changed else None,
+        since=START + timedelta(days=56) if changed else None,
+    )
+
+
+def progress_view(told: Trend, *, quiet: bool = False, apart: int = 0) -> ProgressView:
+    return ProgressView(
+        trend=told,
+        unit=UNITS[told.measure],
+        measures=MEASURES,
+        span="all",
+        has_spans=apart > 0,
+        apart=apart,
+        quiet=quiet,
+        since=told.since,
+    )
+
+
+_TOLD: Final = (
+    progress_view(trend_of(Measure.ACNE, Direction.STEADY, visits=5)),
+    progress_view(trend_of(Measure.ACNE, Direction.STEADY, visits=5), quiet=True),
+    progress_view(trend_of(Measure.SENSITIVITY, Direction.STEADY, scale=0.02), apart=3),
+    progress_view(trend_of(Measure.SENSITIVITY, Direction.STEADY, scale=0.02), apart=1),
+    progress_view(trend_of(Measure.BLACKHEAD, Direction.FEWER, scale=0.3), apart=1),
+    progress_view(trend_of(Measure.PORES, Direction.MORE, scale=0.4)),
+    progress_view(trend_of(Measure.SENSITIVITY_INTENSITY, Direction.FEWER, scale=6)),
+    progress_view(trend_of(Measure.ACNE, Direction.FEWER), apart=2, quiet=True),
+)
+PROGRESS: Final[tuple[Message, ...]] = (
+    *(("progress", view) for view in _TOLD),
+    *(("progress_few", progress_view(trend_of(Measure.ACNE, Direction.TOO_FEW, visits=n), apart=n)) for n in (0, 2)),
+    *(
+        ("chart", ChartView(trend=told, unit=UNITS[told.measure], ticks=ticks, dates=(START, START + timedelta(60))))
+        for told, ticks in (
+            (trend_of(Measure.SENSITIVITY, Direction.FEWER), (0.0, 0.05, 0.1)),
+            (trend_of(Measure.EYE_POUCH, Direction.MORE), (0.0, 1.0, 2.0, 3.0)),
+            (trend_of(Measure.SKIN_SPOT, Direction.STEADY), (0.0, 500.0, 1000.0)),
+        )
+    ),
+    ("repeat_ready", MinutesView(minutes=10)),
+    ("repeat_late", None),
+)
+
+
+def snapshot(number: int, **measures: float) -> Snapshot:
+    return Snapshot(
+        number=number,
+        when=START + timedelta(days=7 * number),
+        measures={Measure(name): value for name, value in measures.items()},
+        scene=scene(),
+    )
+
+
+def difference(measure: Measure, before: float, after: float, change: Change) -> Difference:
+    return Difference(measure=measure, before=before, after=after, change=change)
+
+
+EVERY_CHANGE: Final = (
+    difference(Measure.ACNE, 12, 0, Change.GONE),
+    difference(Measure.SKIN_SPOT, 0, 9, Change.NEW),
+    difference(Measure.SENSITIVITY, 0.02, 0.11, Change.MORE),
+    difference(Measure.BLACKHEAD, 3, 1, Change.FEWER),
+    difference(Measure.PORES, 4, 1, Change.FEWER),
+)
+STEADY: Final = (
+    difference(Measure.CLOSED_COMEDONES, 2, 3, Change.STEADY),
+    difference(Measure.LINES, 0, 0, Change.STEADY),
+    difference(Measure.EYE_POUCH, 1, 1, Change.STEADY),
+)
+
+
+def comparison(differences: tuple[Difference, ...], differs: frozenset[Differs] | None = frozenset()) -> Comparison:
+    return Comparison(before=snapshot(3), after=snapshot(7), differs=differs, differences=differences)
+
+
+def comparison_view(told: Comparison, *, pictured: bool = True, quiet: bool = False) -> ComparisonView:
+    return ComparisonView(comparison=told, units=UNITS, pictured=pictured, quiet=quiet)
+
+
+COMPARISONS: Final[tuple[Message, ...]] = (
+    ("comparison", comparison_view(comparison((*EVERY_CHANGE, *STEADY)))),
+    ("comparison", comparison_view(comparison(STEADY, frozenset(Differs)), pictured=False)),
+    ("comparison", comparison_view(comparison(EVERY_CHANGE, None), quiet=True)),
+    ("comparison", comparison_view(comparison(EVERY_CHANGE[:1], frozenset({Differs.LIGHT})))),
+    (
+        "compare_choice",
+        CompareChoiceView(
+            slot="before",
+            before=3,
+            after=7,
+            rows=tuple(HistoryRow(number=n, when=START + timedelta(days=7 * n), watch=()) for n in (8, 7, 6)),
+            page=1,
+            pages=3,
+        ),
+    ),
+    ("compare_choice", CompareChoiceView(slot="after", before=3, after=7, rows=(), page=0, pages=1)),
+    ("compare_few", None),
+    ("compare_apart", None),
+    ("pair", PairView(sides=((3, START), (7, START + timedelta(days=28))))),
+)
+
+SINCE: Final = (
+    ChangeView(number=6, when=START),
+    ChangeView(number=6, when=START, changes=EVERY_CHANGE[:2]),
+    ChangeView(number=6, when=START, differs=frozenset({Differs.LIGHT, Differs.POSE})),
+    ChangeView(number=6, when=START, repeat=True),
+)

@@ -1,0 +1,146 @@
+"""A chart shows what it was given, where it belongs, in letters that its font has."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+from PIL import Image, ImageChops
+
+from bot.imaging.canvas import Canvas
+from bot.imaging.charts import Chart, ChartPoint, ChartWords, draw_chart, nice_top
+from bot.imaging.lettering import writable
+from bot.imaging.pair import Side, draw_pair
+from bot.rendering import Renderer, plain
+from bot.skin.analysis import Box
+from bot.views import ChartView
+from tests.pictures import drawn_face
+from tests.progressing import PROGRESS
+
+START: Final = datetime(2026, 6, 1, tzinfo=UTC)
+WORDS: Final = ChartWords(
+    title="Granitos",
+    verdict="Sin cambios",
+    photo="Foto",
+    spread="Variación",
+    hollow="Otra luz",
+    lately="Nuevas",
+    note="Ñ",
+)
+GREEN, ORANGE, GREY, VIOLET, BAND = (18, 116, 102), (214, 110, 62), (158, 152, 160), (122, 92, 168), (213, 232, 226)
+PLOT: Final = (110, 200, 1040, 758)
+
+
+def chart(*points: ChartPoint, band: tuple[float, float] | None = None, lately: float | None = None) -> Chart:
+    return Chart(
+        words=WORDS,
+        points=points,
+        ticks=((0, "0"), (5, "5"), (10, "10")),
+        dates=((points[0].when, "1 jun"), (points[-1].when, "29 jun")),
+        top=10,
+        band=band,
+        lately=None if lately is None else (points[-1].when, lately),
+    )
+
+
+def point(week: int, value: float, *, hollow: bool = False, noted: bool = False) -> ChartPoint:
+    return ChartPoint(when=START + timedelta(weeks=week), value=value, hollow=hollow, noted=noted)
+
+
+def drawn(told: Chart) -> Image.Image:
+    return Image.open(io.BytesIO(draw_chart(told))).convert("RGB")
+
+
+def where(
+    picture: Image.Image, colour: tuple[int, int, int], area: tuple[int, int, int, int]
+) -> tuple[float, ...] | None:
+    """The bounding box of a colour, give or take what the JPEG did to it."""
+    apart = ImageChops.difference(picture.crop(area), Image.new("RGB", (area[2] - area[0], area[3] - area[1]), colour))
+    near = [band.point([255] * 13 + [0] * 243) for band in apart.split()]
+    found = ImageChops.multiply(ImageChops.multiply(near[0], near[1]), near[2]).getbbox()
+    return found and (found[0] + area[0], found[1] + area[1], found[2] + area[0], found[3] + area[1])
+
+
+def test_points_stand_at_their_time_and_value() -> None:
+    """The first at the left, the last at the right, five in the middle between none and ten."""
+    picture = drawn(chart(point(0, 5), point(4, 5)))
+    found = where(picture, GREEN, PLOT)
+    assert found is not None
+    left, top, right, bottom = found
+    assert (top + bottom) / 2 == pytest.approx((210 + 760) / 2, abs=3)
+    assert (left, right) == pytest.approx((156 - 13, 990 + 13), abs=4)
+
+
+def test_hollow_points_notes_and_the_newest_level_have_their_own_look() -> None:
+    """Nothing of the kind is on a chart without them."""
+    bare = drawn(chart(point(0, 2), point(1, 3), point(2, 2)))
+    assert [where(bare, colour, PLOT) for colour in (ORANGE, GREY, VIOLET)] == [None] * 3
+    full = drawn(chart(point(0, 2, noted=True), point(1, 9, hollow=True), point(2, 8), band=(1, 4), lately=8))
+    assert all(where(full, colour, PLOT) for colour in (ORANGE, GREY, VIOLET))
+
+
+def test_a_band_covers_its_range() -> None:
+    """From two to six of ten."""
+    band = (240, 300, 1000, 758)  # where nothing else is drawn
+    found = where(drawn(chart(point(0, 9), point(4, 9), band=(2, 6))), BAND, band)
+    assert found is not None
+    assert (found[1], found[3]) == pytest.approx((760 - 55 * 6, 760 - 55 * 2), abs=3)
+    assert where(drawn(chart(point(0, 9), point(4, 9))), BAND, band) is None
+
+
+@pytest.mark.parametrize("count", [1, 2, 60])
+def test_any_number_of_points_is_drawn(count: int) -> None:
+    """One alone, photos of the same moment, a year's worth; values above the axis stay on the sheet."""
+    times = [point(0 if count == 2 else week, 40.0 if week % 2 else 0.0) for week in range(count)]
+    assert drawn(chart(*times)).size == (1080, 1000)
+
+
+@pytest.mark.parametrize(
+    ("highest", "told"),
+    [
+        (9, (10, 5)),
+        (10, (10, 5)),
+        (11, (15, 5)),
+        (4, (4, 1)),
+        (0.04, (0.04, 0.01)),
+        (150, (150, 50)),
+        (0.3, (0.3, 0.1)),
+    ],
+)
+def test_axis_ends_at_a_round_number(highest: float, told: tuple[float, float]) -> None:
+    """Three to five lines, whatever the unit."""
+    assert nice_top(highest) == pytest.approx(told)
+
+
+def test_charts_words_can_be_written_in_every_language() -> None:
+    """A new language whose letters the font lacks is found here: it needs a font."""
+    renderer = Renderer()
+    views = [view for name, view in PROGRESS if name == "chart" and isinstance(view, ChartView)]
+    for locale in renderer.locales:
+        for view in views:
+            assert writable(plain(renderer.render("chart", locale, view).text)), locale
+    assert not writable("皮")
+    assert not writable("✎")
+
+
+def side(size: int, *, scale: float = 1.0) -> Side:
+    """A drawn face in a picture of that many pixels; `scale` as if the photo had been larger."""
+    image = drawn_face().resize((size, size))
+    face = Box(left=0.25 * size / scale, top=0.2 * size / scale, width=0.5 * size / scale, height=0.65 * size / scale)
+    return Side(canvas=Canvas(image=image, scale=scale), face=face, label="3 jun 2026 · 1")
+
+
+def test_both_faces_of_a_pair_have_the_same_size_and_place() -> None:
+    """Of photos of very different sizes the panes are as good as the same."""
+    picture = Image.open(io.BytesIO(draw_pair(side(1200), side(500, scale=0.25)))).convert("L")
+    assert picture.size == (1296, 896)
+    one, other = picture.crop((0, 0, 640, 800)), picture.crop((656, 0, 1296, 800))
+    smooth = [pane.reduce(16) for pane in (one, other)]
+    assert max(ImageChops.difference(*smooth).tobytes()) < 60
+
+
+def test_a_pair_without_faces_shows_the_whole_photos() -> None:
+    """One face alone gives no scale for the other."""
+    whole = Side(canvas=Canvas(image=Image.new("RGB", (300, 900), (200, 20, 20)), scale=1), face=None, label="")
+    picture = Image.open(io.BytesIO(draw_pair(whole, side(800)))).convert("RGB")
+    assert where(picture, (200, 20, 20), (0, 0, 640, 800)) == pytest.approx((187, 0, 453, 800), abs=3)

@@ -1,0 +1,70 @@
+"""What is followed over time is what the report told, in honest units."""
+
+import pytest
+
+from bot.skin.analysis import Analysis, Classified, MarkKind, Provider, Reading, Redness
+from bot.skin.measures import UNITS, Measure, Unit, disputed_measures, measures_of, scale_of
+from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
+
+
+def test_measures_of_a_usual_analysis() -> None:
+    """Counts as marked, degrees as read, pores and lines as the number of places; what has no degree is absent."""
+    assert measures_of(usual_skin()) == {
+        Measure.ACNE: 5,
+        Measure.CLOSED_COMEDONES: 1,
+        Measure.SKIN_SPOT: 0,
+        Measure.SENSITIVITY: 0.024,
+        Measure.SENSITIVITY_INTENSITY: 32,
+        Measure.BLACKHEAD: 2,
+        Measure.EYE_POUCH: 2,
+    }
+
+
+def test_measures_of_clear_and_of_full_skin() -> None:
+    """None is a value too; places count only where all of them were looked at."""
+    clear, full = measures_of(clear_skin()), measures_of(everything_at_once())
+    assert set(clear.values()) == {0}
+    assert (clear[Measure.PORES], full[Measure.PORES]) == (0, 4)
+    assert full[Measure.LINES] == 4
+    assert full[Measure.BLACKHEAD] == 3
+
+
+def test_measures_on_this_device() -> None:
+    """Its own spots and redness, nothing of the vendor's."""
+    assert set(measures_of(on_device())) == {
+        Measure.RED_SPOTS,
+        Measure.DARK_SPOTS,
+        Measure.SENSITIVITY,
+        Measure.SENSITIVITY_INTENSITY,
+    }
+
+
+def test_moles_and_unknown_degrees_have_no_trend() -> None:
+    """Moles are never rated; eye bags without a degree are neither none nor a lot."""
+    analysis = Analysis(
+        provider=Provider.AILAB,
+        readings={Reading.EYE_POUCH: Classified(value=1), Reading.PORES_JAW: Classified(value=1)},
+        marks={MarkKind.MOLE: ()},
+        redness=Redness(area=None, intensity=None),
+    )
+    assert measures_of(analysis) == {}
+    assert "mole" not in set(Measure)
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+def test_even_scale_leads_back(measure: Measure) -> None:
+    """Forth and back gives the same value; larger stays larger."""
+    scale = scale_of(measure)
+    values = [0, 1, 2, 7, 100] if UNITS[measure] is Unit.COUNT else [0, 0.1, 2.5]
+    assert [scale.back(scale.even(value)) for value in values] == pytest.approx(values, abs=1e-9)
+    assert sorted(values) == sorted(values, key=scale.even)
+
+
+def test_disputed_findings_take_their_measures_along() -> None:
+    """One place of the pores is enough, and redness means both of its numbers."""
+    assert disputed_measures(frozenset()) == frozenset()
+    assert disputed_measures(frozenset({"pores_jaw", "sensitivity", "mole"})) == {
+        Measure.PORES,
+        Measure.SENSITIVITY,
+        Measure.SENSITIVITY_INTENSITY,
+    }
