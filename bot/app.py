@@ -25,6 +25,11 @@ from bot.imaging.workshop import Workshop
 from bot.jobs import ReportJobs
 from bot.messenger import Messenger
 from bot.people import People
+from bot.places.cities import Cities
+from bot.reminders.recalling import Recalling
+from bot.reminders.sending import ReminderSending
+from bot.reminders.setting import ReminderSetting
+from bot.reminders.time_zones import TimeZones
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
@@ -50,7 +55,9 @@ from handlers.everything_else import EverythingElse
 from handlers.hearing import Hearing
 from handlers.history import History
 from handlers.photos import Photos
+from handlers.reminders import Reminding
 from handlers.settings import Settings
+from handlers.time_zone import TimeZone
 from handlers.welcome import Welcome
 
 _log = logging.getLogger(__name__)
@@ -62,12 +69,13 @@ _UPLOAD_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """A bot that is ready to hear: `intake` takes updates, `jobs` works reports."""
+    """A bot that is ready to hear: `intake` takes updates, `jobs` works reports, `reminders` sends what falls due."""
 
     bot: Bot
     intake: UpdateIntake
     inbox: Inbox
     jobs: ReportJobs
+    reminders: ReminderSending
     renderer: Renderer
     now: Clock
 
@@ -82,6 +90,7 @@ class App:
                 _log.info("serving on port %d", port)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             tasks.create_task(self.jobs.run())
+            tasks.create_task(self.reminders.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
             await self.intake.resume()
@@ -179,6 +188,18 @@ def _wire(
         teller=teller,
         now=clock,
     )
+    cities = Cities()
+    recalling = Recalling(reports=store.reports, people=people)
+    reminders = ReminderSending(
+        rows=store.reminders,
+        messenger=messenger,
+        voice=voice,
+        cities=cities,
+        recall=recalling.last_line,
+        now=clock,
+    )
+    setting = ReminderSetting(rows=store.reminders, reports=store.reports, voice=voice, wake=reminders.wake, now=clock)
+    zones = TimeZones(rows=store.reminders, cities=cities, now=clock)
     production = Production(
         rows=store.reports,
         people=store.people,
@@ -186,12 +207,14 @@ def _wire(
         delivery=delivery,
         progress=progress,
         alerts=alerts,
+        afterwards=setting.suggest,
         now=clock,
     )
     jobs = ReportJobs(rows=store.reports, produce=production.produce, now=clock)
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
     hearing = Hearing(people=people, voice=voice)
     history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
+    everything_else = EverythingElse(hearing=hearing)
     register(
         application,
         Journeys(
@@ -200,12 +223,22 @@ def _wire(
             history=history,
             settings=Settings(hearing=hearing, languages=renderer.locales),
             erasure=Erasure(hearing=hearing),
-            everything_else=EverythingElse(hearing=hearing),
+            reminders=Reminding(hearing=hearing, setting=setting, zones=zones),
+            time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=everything_else.on_text),
+            everything_else=everything_else,
             errors=Errors(hearing=hearing),
         ),
     )
     intake = UpdateIntake(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
-    return App(bot=application.bot, intake=intake, inbox=store.inbox, jobs=jobs, renderer=renderer, now=clock)
+    return App(
+        bot=application.bot,
+        intake=intake,
+        inbox=store.inbox,
+        jobs=jobs,
+        reminders=reminders,
+        renderer=renderer,
+        now=clock,
+    )
 
 
 def _application(config: Config) -> BotApplication:

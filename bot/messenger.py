@@ -150,6 +150,14 @@ class Messenger:
             raise
         return _shown(message)
 
+    async def answers(self) -> bool:
+        """Does Telegram answer at all? Asked by something that changes nothing."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
     async def _edit(self, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         try:
             with _delivering():

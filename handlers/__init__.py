@@ -11,7 +11,9 @@ from handlers.everything_else import EverythingElse
 from handlers.hearing import Handle, tap
 from handlers.history import History
 from handlers.photos import Photos
+from handlers.reminders import Reminding
 from handlers.settings import Settings
+from handlers.time_zone import TimeZone
 from handlers.welcome import Welcome
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]  # the library's own type parameters
@@ -24,6 +26,8 @@ class Journeys:
     history: History
     settings: Settings
     erasure: Erasure
+    reminders: Reminding
+    time_zone: TimeZone
     everything_else: EverythingElse
     errors: Errors
 
@@ -32,6 +36,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken."""
     welcome, photos, history = journeys.welcome, journeys.photos, journeys.history
     settings, erasure, other = journeys.settings, journeys.erasure, journeys.everything_else
+    reminders, zones = journeys.reminders, journeys.time_zone
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
     commands: dict[str, Handle] = {
@@ -41,6 +46,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         "history": history.on_history,
         "report": history.on_report,
         "latest": history.on_latest,
+        "reminders": reminders.on_reminders,
         "settings": settings.on_settings,
         "delete": erasure.on_delete,
         "cancel": photos.on_cancel,
@@ -55,16 +61,34 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         r"^report:\d{1,9}$": history.on_open,
         r"^details:\d{1,9}$": history.on_details,
         r"^redness:\d{1,9}$": history.on_redness,
+        r"^settings$": settings.on_settings,
         r"^settings:age$": settings.on_skin_age,
         r"^settings:lang:[A-Za-z_-]{2,10}$": settings.on_language,
         r"^delete:(yes|no)$": erasure.on_decision,
+        r"^remind$": reminders.on_overview,
+        r"^remind:day$": reminders.on_choose_day,
+        r"^remind:day:[0-6]$": reminders.on_day,
+        r"^remind:night:[0-6]$": reminders.on_night,
+        r"^remind:hour:[0-6]:\d{1,2}$": reminders.on_hour,
+        r"^remind:time:[0-6]:\d{1,4}$": reminders.on_time,
+        r"^remind:on$": reminders.on_go_on,
+        r"^remind:stop$": reminders.on_stop,
+        r"^remind:no$": reminders.on_decline,
+        r"^remind:scan$": reminders.on_scan,
+        r"^remind:tomorrow$": reminders.on_tomorrow,
+        r"^remind:skip$": reminders.on_skip,
+        r"^zone$": zones.on_zone,
+        r"^zone:clock$": zones.on_clock,
+        r"^zone:offset:-?\d{1,4}$": zones.on_offset,
+        r"^zone:set:[\w/+-]{1,50}$": zones.on_choose,
         r"": other.on_unknown_tap,
     }
     messages: list[tuple[filters.BaseFilter, Handle]] = [
         (filters.PHOTO, photos.on_photo),
         (filters.Document.ALL, photos.on_file),
         (filters.COMMAND, other.on_unknown_command),
-        (filters.TEXT, other.on_text),
+        (filters.TEXT, zones.on_text),
+        (filters.LOCATION, zones.on_location),
         (~filters.StatusUpdate.ALL, other.on_no_picture),
     ]
 

@@ -1,6 +1,7 @@
 """From a requested report to a delivered one. It can be run again from any state and goes on from there."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -36,6 +37,7 @@ class Production:
         delivery: Delivery,
         progress: Progress,
         alerts: Alerts,
+        afterwards: Callable[[PersonRecord], Awaitable[None]],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -44,6 +46,7 @@ class Production:
         self._delivery = delivery
         self._progress = progress
         self._alerts = alerts
+        self._afterwards = afterwards
         self._now = now
 
     async def produce(self, report_id: int) -> None:
@@ -72,6 +75,7 @@ class Production:
             await self._explain(person, report, error)
         else:
             await self._delivery.deliver(person, report, photo)
+            await self._afterwards(person)
 
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""

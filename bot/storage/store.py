@@ -12,6 +12,7 @@ from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
+from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
 
 
@@ -22,6 +23,7 @@ class Store:
     inbox: Inbox
     ledger: Ledger
     alerts: Alerts
+    reminders: Reminders
 
 
 @asynccontextmanager
@@ -39,4 +41,5 @@ async def open_store(database_url: str, data_key: str | None) -> AsyncIterator[S
             inbox=Inbox(database),
             ledger=Ledger(database),
             alerts=Alerts(database),
+            reminders=Reminders(database),
         )

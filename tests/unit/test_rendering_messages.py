@@ -286,6 +286,7 @@ def test_menu_and_descriptions_are_within_telegrams_limits(locale: str) -> None:
         "latest",
         "history",
         "report",
+        "reminders",
         "settings",
         "privacy",
         "cancel",

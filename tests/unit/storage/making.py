@@ -11,6 +11,7 @@ from bot.storage.inbox import Inbox
 from bot.storage.ledger import Ledger
 from bot.storage.people import People
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
+from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
 from bot.storage.store import Store
 
@@ -44,6 +45,7 @@ def store_on(database: Database) -> Store:
         inbox=Inbox(database),
         ledger=Ledger(database),
         alerts=Alerts(database),
+        reminders=Reminders(database),
     )
 
 
