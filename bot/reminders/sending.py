@@ -12,7 +12,7 @@ from bot.messenger import DeliveryError, Messenger
 from bot.places.cities import Cities
 from bot.places.zones import ZoneUnknown, rules, zone_of
 from bot.reminder_views import Recalled, ReminderNoteView
-from bot.reminders.dates import Pause, PutOff, Send, Skip, decide, ignored, next_week, redated
+from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignored, next_week, redated
 from bot.reminders.tips import tip_of_the_week
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
@@ -114,12 +114,16 @@ class ReminderSending:
             await self._rows.switch_off(due.person.id)
             return
         now = self._now()
-        following = next_week(due.weekly, zone, due.person.id, rules=rules(), after=max(now, due.next_date.occurs_at))
+        occurred = due.next_date.occurs_at
+        following = next_week(due.weekly, zone, due.person.id, rules=rules(), after=max(now, occurred))
         match decide(due, zone, rules=rules(), now=now):
             case PutOff(until=until):
                 await self._rows.put_off(due, until)
             case Skip():
-                await self._rows.move_on(due, following, sent_at=None, ignored=due.ignored)
+                worth_sending = next_week(
+                    due.weekly, zone, due.person.id, rules=rules(), after=max(now - LATEST, occurred)
+                )
+                await self._rows.move_on(due, worth_sending, sent_at=None, ignored=due.ignored)
             case Pause():
                 if await self._rows.pause(due):
                     await self._say(due.person, "reminder_paused")

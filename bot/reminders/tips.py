@@ -58,6 +58,6 @@ _SEASONAL: Final[Mapping[Season | None, tuple[Tip, ...]]] = {
 
 def tip_of_the_week(day: date, season: Season | None, *, person_id: int) -> Tip:
     """The same all week, another one next week; every second one belongs to the season."""
-    week = day.toordinal() // 7 + person_id
+    week = (day.toordinal() - 1) // 7 + person_id
     kind = _SEASONAL[season] if week % 2 else _ALWAYS
     return kind[week // 2 % len(kind)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.app import App, build
+from bot.clock import Clock, now
 from bot.config import Config, read_config
 from bot.playground.people import Person
 from bot.playground.telegram import LoopbackTelegram
@@ -23,6 +24,7 @@ class Stage:
     ailab: LoopbackAILab
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    clock: Clock = now
     _app: App | None = None
 
     @property
@@ -53,7 +55,7 @@ class Stage:
     async def running(self) -> AsyncIterator[App]:
         """The bot, from start to stop; leaving the block stops it as SIGTERM does."""
         config = self.config
-        async with build(config) as app:
+        async with build(config, clock=self.clock) as app:
             self._app = app
             task = asyncio.create_task(app.listen(config))
             try:
