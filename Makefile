@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check lock fix catalogs
+.PHONY: install run test check year lock fix catalogs
 
 install: $(VENV)/.installed
 
@@ -24,6 +24,9 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+year: install
+	SKINBOT_YEAR=1 $(BIN)/python -m pytest -q -s tests/faults/test_reminder_year.py
 
 fix: install
 	$(BIN)/ruff format .
