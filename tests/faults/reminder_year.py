@@ -137,6 +137,7 @@ class Simulation:
     days: int
     kills: int
     outages: int
+    minutes: Sequence[int] = (0, 15, 30, 45)
     seed: int = 6
     alive_at: list[datetime] = field(default_factory=list)
     killed: int = 0
@@ -166,10 +167,15 @@ class Simulation:
             Somebody(
                 number=number,
                 zone=draw.choice(zones),
-                weekly=WeeklyTime(weekday=draw.randrange(7), minute=_minute(draw)),
+                weekly=WeeklyTime(weekday=draw.randrange(7), minute=self._minute(draw)),
             )
             for number in range(1, self.people + 1)
         ]
+
+    def _minute(self, draw: random.Random) -> int:
+        """Mostly by day, and often nine o'clock."""
+        hour = draw.choices((9, draw.randrange(8, 22), draw.randrange(24)), (3, 6, 1))[0]
+        return hour * 60 + draw.choice(self.minutes)
 
     async def _settle(self, crowd: Sequence[Somebody]) -> None:
         """Everybody is there and has chosen, a moment before the time begins."""
@@ -336,12 +342,6 @@ class _Opened:
 
 def _at(step: int) -> datetime:
     return FIRST_STEP + STEP * step
-
-
-def _minute(draw: random.Random) -> int:
-    """Mostly by day, and often nine o'clock."""
-    hour = draw.choices((9, draw.randrange(8, 22), draw.randrange(24)), (3, 6, 1))[0]
-    return hour * 60 + draw.choice((0, 15, 30, 45))
 
 
 def _rows_of(one: Somebody, keyring: Keyring) -> tuple[dict[str, object], dict[str, object]]:

@@ -1,6 +1,6 @@
 """Weekly reminders over weeks with kills and restarts, two processes, on PostgreSQL.
 
-`make year` is the whole of it: 10,000 people, a year, PostgreSQL; it prints its figures and takes about half an hour.
+`make year` is the whole of it: 10,000 people, a year, PostgreSQL; it prints its figures and takes an hour or two.
 """
 
 import os
@@ -52,11 +52,17 @@ def test_nine_days(postgres_url: str, tmp_path: Path) -> None:
     assert books.restarts >= 4
 
 
-@pytest.mark.skipif(not full_size(), reason="half an hour: make year")
+@pytest.mark.skipif(not full_size(), reason="an hour or two: make year")
 def test_year(postgres_url: str, tmp_path: Path) -> None:
-    """10,000 people, 365 days, 200 kills, 60 outages of one to twenty hours."""
+    """10,000 people, 365 days, 200 kills, 60 outages of one to twenty hours (SKINBOT_YEAR_PEOPLE, _DAYS: less of it).
+
+    Everybody chose a full hour: then there are moments with nothing to do, which are passed over.
+    """
     people, days = int(os.environ.get("SKINBOT_YEAR_PEOPLE", "10000")), int(os.environ.get("SKINBOT_YEAR_DAYS", "365"))
-    books = Simulation(url=postgres_url, folder=tmp_path, people=people, days=days, kills=200, outages=60).run()
+    kills, outages = max(20, 200 * days // 365), max(4, 60 * days // 365)
+    books = Simulation(
+        url=postgres_url, folder=tmp_path, people=people, days=days, kills=kills, outages=outages, minutes=(0,)
+    ).run()
     sys.stdout.write(f"\n{books}\n")
     in_order(books)
-    assert books.paused > 0
+    assert books.paused > 0 or days < 40
