@@ -16,7 +16,7 @@ from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignor
 from bot.reminders.tips import tip_of_the_week
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
-from bot.storage.reminders import DueReminder, Reminders, ReminderState
+from bot.storage.reminders import BATCH, DueReminder, Reminders, ReminderState
 from bot.voice import Voice
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,8 @@ class ReminderSending:
         if self._silent and not await self._messenger.answers():
             return claimed
         self._silent = False
-        while batch := await self._rows.claim(now=self._now()):
+        batch = await self._rows.claim(now=self._now())
+        while batch:
             claimed += len(batch)
             try:
                 for due in batch:
@@ -87,6 +88,7 @@ class ReminderSending:
             except TelegramSilent:
                 self._silent = True
                 break  # the rest of the batch is free again when its lease ends
+            batch = await self._rows.claim(now=self._now()) if len(batch) == BATCH else []
         return claimed
 
     async def date_anew(self) -> int:

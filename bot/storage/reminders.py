@@ -17,6 +17,9 @@ from bot.storage.tables import person, reminder, report
 
 BATCH: Final = 25
 _LEASE: Final = timedelta(minutes=2)
+_EARLIEST: Final = (
+    select(reminder.c.next_due_at).where(reminder.c.next_due_at.is_not(None)).order_by(reminder.c.next_due_at).limit(1)
+)
 
 
 class ReminderState(StrEnum):
@@ -140,8 +143,7 @@ class Reminders:
 
     async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
         """When the earliest of all falls due, or of those that fall due after that time."""
-        some = reminder.c.next_due_at.is_not(None) if after is None else reminder.c.next_due_at > after
-        statement = select(reminder.c.next_due_at).where(some).order_by(reminder.c.next_due_at).limit(1)
+        statement = _EARLIEST if after is None else _EARLIEST.where(reminder.c.next_due_at > after)
         return await self._database.read(lambda connection: connection.scalar(statement))
 
     async def claim(self, *, now: datetime) -> list[DueReminder]:
