@@ -65,6 +65,8 @@ class ReminderSending:
                 wait = await self._until_next()
             except DatabaseUnavailable:
                 _log.warning("reminders wait for the database")
+            except Exception:  # noqa: BLE001 - the ticker's last line: the bot lives on without reminders, and tries again
+                _log.exception("reminders were not looked at")
             try:
                 await asyncio.wait_for(self._bell.wait(), wait.total_seconds())
             except TimeoutError:

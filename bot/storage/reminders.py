@@ -1,5 +1,7 @@
 """Reminders' rows: chosen, due, claimed by one process at a time, moved on before each send."""
 
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,10 +12,12 @@ from sqlalchemy import Connection, RowMapping, Select, Update, and_, or_, select
 from bot.calendar import WeeklyTime
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
-from bot.storage.keys import Keyring
+from bot.storage.keys import Keyring, SealBroken
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.rows import open_person
 from bot.storage.tables import person, reminder, report
+
+_log = logging.getLogger(__name__)
 
 BATCH: Final = 25
 _LEASE: Final = timedelta(minutes=2)
@@ -172,7 +176,7 @@ class Reminders:
             .limit(20 * BATCH)
         )
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return [_due(row, self._keyring) for row in rows]
+        return list(_readable(rows, self._keyring))
 
     async def _set_or_add(self, person_id: int, values: dict[str, object]) -> None:
         await self._database.write(lambda connection: _set_or_add(connection, person_id, values))
@@ -206,7 +210,16 @@ def _claim(connection: Connection, keyring: Keyring, now: datetime) -> list[DueR
     these = reminder.c.person_id.in_(claimed)
     connection.execute(update(reminder).where(these).values(lease_until=now + _LEASE))
     rows = connection.execute(_joined().where(these).order_by(reminder.c.next_due_at)).mappings()
-    return [_due(row, keyring) for row in rows]
+    return list(_readable(rows, keyring))
+
+
+def _readable(rows: Iterable[RowMapping], keyring: Keyring) -> Iterator[DueReminder]:
+    """A damaged person must not hold up the others: theirs stays leased, and is tried again when that ends."""
+    for row in rows:
+        try:
+            yield _due(row, keyring)
+        except SealBroken:
+            _log.error("person row %d can't be opened: no reminder", row["id"])
 
 
 def _joined() -> Select[tuple[object, ...]]:

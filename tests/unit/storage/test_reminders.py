@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.calendar import WeeklyTime
 from bot.storage.database import Database
@@ -14,7 +14,7 @@ from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.reminders import DueReminder, NextDate, ReminderState
 from bot.storage.rotation import rotate
 from bot.storage.store import Store
-from bot.storage.tables import reminder
+from bot.storage.tables import person, reminder
 from tests.unit.storage.making import NOON, requested, store_on
 
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
@@ -50,14 +50,14 @@ async def test_choose(store: Store, ana: PersonRecord, ben: PersonRecord) -> Non
 
 async def test_claim_is_of_one_process(store: Store, url: str, keyring: Keyring) -> None:
     """Thirty due people, eight claims at once from two connection pools: nobody twice, nobody forgotten."""
-    people = [await store.people.meet(number, "en", now=NOON) for number in range(1, 31)]
-    for place, person in enumerate(people):
-        await store.reminders.choose(person.id, WEEKLY, date(NOON - timedelta(seconds=place)))
+    crowd = [await store.people.meet(number, "en", now=NOON) for number in range(1, 31)]
+    for place, one in enumerate(crowd):
+        await store.reminders.choose(one.id, WEEKLY, date(NOON - timedelta(seconds=place)))
     async with Database.open(url, keyring) as second:
         rooms = [store.reminders, store_on(second).reminders] * 4
         batches = await asyncio.gather(*(room.claim(now=NOON) for room in rooms))
     claimed = [due.person.id for batch in batches for due in batch]
-    assert sorted(claimed) == [person.id for person in people]
+    assert sorted(claimed) == [one.id for one in crowd]
     assert max(len(batch) for batch in batches) <= 25
 
 
@@ -158,6 +158,17 @@ async def test_outdated(store: Store, ana: PersonRecord, ben: PersonRecord) -> N
     found = await store.reminders.outdated("2026a", after=0)
     assert [due.person.id for due in found] == [ana.id]
     assert await store.reminders.outdated("2026a", after=ana.id) == []
+
+
+async def test_damaged_person_holds_up_nobody(
+    store: Store, database: Database, ana: PersonRecord, ben: PersonRecord
+) -> None:
+    """The one that can't be opened is left out, the other is claimed."""
+    await store.reminders.choose(ana.id, WEEKLY, date(NOON - timedelta(seconds=5)))
+    await store.reminders.choose(ben.id, WEEKLY, date())
+    damage = update(person).where(person.c.id == ana.id).values(telegram_id=b"no seal at all")
+    await database.write(lambda connection: connection.execute(damage))
+    assert (await only(store)).person.id == ben.id
 
 
 async def test_erasing_takes_the_reminder_along(store: Store, database: Database, ana: PersonRecord) -> None:
