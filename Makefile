@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test bench check lock fix catalogs pictures faults flood
+.PHONY: install run test bench check lock fix catalogs pictures faults flood year
 
 install: $(VENV)/.installed
 
@@ -30,6 +30,9 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+year: install
+	SKINBOT_YEAR=1 $(BIN)/python -m pytest -q -s tests/faults/test_reminder_year.py
 
 fix: install
 	$(BIN)/ruff format .

@@ -37,7 +37,12 @@ from bot.mydata.sheet import DoctorSheet
 from bot.observability import about
 from bot.pacing import Pace
 from bot.people import People
+from bot.places.cities import Cities
 from bot.polling import Polling, keep_webhook
+from bot.reminders.recalling import Recalling
+from bot.reminders.sending import ReminderSending
+from bot.reminders.setting import ReminderSetting
+from bot.reminders.time_zones import TimeZones
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.charting import Charting
@@ -78,8 +83,10 @@ from handlers.mydata import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress as ProgressJourney
 from handlers.remarks import Remarks
+from handlers.reminders import Reminding
 from handlers.settings import Settings
 from handlers.stats import Stats as StatsJourney
+from handlers.time_zone import TimeZone
 from handlers.welcome import Welcome
 
 _log = logging.getLogger(__name__)
@@ -93,7 +100,7 @@ _UPLOAD_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """A bot that is ready to hear: `intake` takes updates, `jobs` works reports."""
+    """A bot that is ready to hear: `intake` takes updates, `jobs` works reports, `reminders` sends what falls due."""
 
     bot: Bot
     intake: Intake
@@ -102,6 +109,7 @@ class App:
     jobs: Jobs
     locks: Locks
     retention: Retention
+    reminders: ReminderSending
     renderer: Renderer
     watch: Watch
     health: Health
@@ -126,6 +134,7 @@ class App:
             tasks.create_task(vitals.watch_loop())
             tasks.create_task(self.watch.run())
             tasks.create_task(self.jobs.run())
+            tasks.create_task(self.reminders.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
             tasks.create_task(self.retention.run())
@@ -275,6 +284,18 @@ def _wire(
         tracking=tracking,
         now=clock,
     )
+    cities = Cities()
+    recalling = Recalling(reports=store.reports, people=people)
+    reminders = ReminderSending(
+        rows=store.reminders,
+        messenger=messenger,
+        voice=voice,
+        cities=cities,
+        recall=recalling.last_line,
+        now=clock,
+    )
+    setting = ReminderSetting(rows=store.reminders, reports=store.reports, voice=voice, wake=reminders.wake, now=clock)
+    zones = TimeZones(rows=store.reminders, cities=cities, now=clock)
     production = Production(
         rows=store.reports,
         people=store.people,
@@ -284,6 +305,7 @@ def _wire(
         alerts=alerts,
         metrics=metrics,
         gentle=Gentle(rows=store.reports, told=store.retention, voice=voice, now=clock),
+        afterwards=setting.suggest,
         now=clock,
     )
     one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
@@ -331,6 +353,7 @@ def _wire(
         now=clock,
     )
     sheet = DoctorSheet(rows=store.belongings, voice=voice, renderer=renderer, teller=teller, now=clock)
+    everything_else = EverythingElse(hearing=hearing, absence=absence)
     register(
         application,
         Journeys(
@@ -355,7 +378,9 @@ def _wire(
             remarks=Remarks(hearing=hearing, remarks=Remarking(rows=store.remarks, past=past, teller=teller)),
             erasure=Erasure(hearing=hearing, erasing=erasing),
             stats=StatsJourney(hearing=hearing, stats=stats),
-            everything_else=EverythingElse(hearing=hearing, absence=absence),
+            reminders=Reminding(hearing=hearing, setting=setting, zones=zones),
+            time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=everything_else.on_text),
+            everything_else=everything_else,
             errors=Errors(hearing=hearing),
         ),
     )
@@ -367,6 +392,7 @@ def _wire(
         jobs=jobs,
         locks=locks,
         retention=Retention(rows=store.retention, said=store.said, erasing=erasing, voice=voice, now=clock),
+        reminders=reminders,
         renderer=renderer,
         watch=watch,
         health=Health(vitals=vitals, figures=store.figures),

@@ -266,6 +266,14 @@ class Messenger:
         with suppress(TelegramError):
             await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
 
+    async def answers(self) -> bool:
+        """Does Telegram answer at all? Asked by something that changes nothing."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
     async def _edit(self, chat_id: int, message_id: int, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         await self._statuses.end(chat_id, message_id)
         try:

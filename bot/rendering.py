@@ -20,6 +20,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from jinja2.bccache import Bucket, BytecodeCache
 from markupsafe import Markup, escape
 
+from bot.rendered_times import time_filters
+
 SOURCE_LOCALE: Final = "en"
 TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
@@ -240,6 +242,7 @@ def _filters(locale: Locale) -> dict[str, object]:
         "listed": listed,
         "language": language,
         "capitalized": capitalized,
+        **time_filters(locale),
     }
 
 

@@ -14,8 +14,10 @@ from handlers.mydata import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress
 from handlers.remarks import Remarks
+from handlers.reminders import Reminding
 from handlers.settings import Settings
 from handlers.stats import Stats
+from handlers.time_zone import TimeZone
 from handlers.welcome import Welcome
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]  # the library's own type parameters
@@ -32,6 +34,8 @@ class Journeys:
     remarks: Remarks
     erasure: Erasure
     stats: Stats
+    reminders: Reminding
+    time_zone: TimeZone
     everything_else: EverythingElse
     errors: Errors
 
@@ -41,6 +45,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     welcome, photos, history = journeys.welcome, journeys.photos, journeys.history
     settings, erasure, other = journeys.settings, journeys.erasure, journeys.everything_else
     mydata, remarks, progress = journeys.mydata, journeys.remarks, journeys.progress
+    reminders, zones = journeys.reminders, journeys.time_zone
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
     commands: dict[str, Handle] = {
@@ -52,6 +57,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         "latest": history.on_latest,
         "progress": progress.on_progress,
         "compare": progress.on_compare,
+        "reminders": reminders.on_reminders,
         "settings": settings.on_settings,
         "mydata": mydata.on_mydata,
         "export": mydata.on_export,
@@ -92,6 +98,22 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         r"^withdraw:(ask|yes|no)$": mydata.on_withdraw,
         r"^keep$": mydata.on_keep,
         r"^delete:(ask|yes|no)$": erasure.on_decision,
+        r"^remind$": reminders.on_overview,
+        r"^remind:day$": reminders.on_choose_day,
+        r"^remind:day:[0-6]$": reminders.on_day,
+        r"^remind:night:[0-6]$": reminders.on_night,
+        r"^remind:hour:[0-6]:\d{1,2}$": reminders.on_hour,
+        r"^remind:time:[0-6]:\d{1,4}$": reminders.on_time,
+        r"^remind:on$": reminders.on_go_on,
+        r"^remind:stop$": reminders.on_stop,
+        r"^remind:no$": reminders.on_decline,
+        r"^remind:scan$": reminders.on_scan,
+        r"^remind:tomorrow$": reminders.on_tomorrow,
+        r"^remind:skip$": reminders.on_skip,
+        r"^zone$": zones.on_zone,
+        r"^zone:clock$": zones.on_clock,
+        r"^zone:offset:-?\d{1,4}$": zones.on_offset,
+        r"^zone:set:[\w/+-]{1,50}$": zones.on_choose,
         r"": other.on_unknown_tap,
     }
     messages: list[tuple[filters.BaseFilter, Handle]] = [
@@ -99,7 +121,8 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         (filters.Document.ALL, photos.on_file),
         (filters.COMMAND, other.on_unknown_command),
         (filters.TEXT & filters.REPLY, remarks.on_reply),
-        (filters.TEXT, other.on_text),
+        (filters.TEXT, zones.on_text),
+        (filters.LOCATION, zones.on_location),
         (~filters.StatusUpdate.ALL, other.on_no_picture),
     ]
 

@@ -1,6 +1,7 @@
 """From a requested report to a delivered one. It can be run again from any state and goes on from there."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -44,6 +45,7 @@ class Production:
         alerts: Alerts,
         metrics: Metrics,
         gentle: Gentle,
+        afterwards: Callable[[PersonRecord], Awaitable[None]],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -54,6 +56,7 @@ class Production:
         self._alerts = alerts
         self._metrics = metrics
         self._gentle = gentle
+        self._afterwards = afterwards
         self._now = now
 
     async def produce(self, report_id: int) -> None:
@@ -91,6 +94,7 @@ class Production:
             await self._delivery.deliver(person, report, jpeg)
             self._metrics.report(Outcome.DELIVERED)
             await self._gentle.after_report(person)
+            await self._afterwards(person)
         except (DeliveryError, MessageLost, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person

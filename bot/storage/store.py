@@ -16,6 +16,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
 from bot.storage.remarks import Remarks
+from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
 from bot.storage.restoring import keep_erased
 from bot.storage.retention import Retention
@@ -38,6 +39,7 @@ class Store:
     remarks: Remarks
     belongings: Belongings
     retention: Retention
+    reminders: Reminders
 
 
 @asynccontextmanager
@@ -64,4 +66,5 @@ async def open_store(database_url: str, data_key: str | None, *, erased: Path | 
             remarks=Remarks(database),
             belongings=Belongings(database),
             retention=Retention(database),
+            reminders=Reminders(database),
         )

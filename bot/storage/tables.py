@@ -230,6 +230,31 @@ consent_proof: Final = Table(
     Column("sealed_by", LargeBinary, nullable=False),
 )
 
+# One row of a person who has to do with reminders at all: found by when it falls due, claimed by a lease.
+reminder: Final = Table(
+    "reminder",
+    metadata,
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("state", String, nullable=False),
+    Column("weekday", Integer),
+    Column("minute", Integer),
+    Column("occurs_at", Moment),
+    Column("next_due_at", Moment),
+    Column("lease_until", Moment),
+    Column("snoozed", Boolean, nullable=False),
+    Column("rules", String),
+    Column("sent_at", Moment),
+    Column("ignored", Integer, nullable=False),
+    Column("suggested_at", Moment),
+    Column("zone_asked_at", Moment),
+    Index(
+        "ix_reminder_due",
+        "next_due_at",
+        sqlite_where=text("next_due_at IS NOT NULL"),
+        postgresql_where=text("next_due_at IS NOT NULL"),
+    ),
+)
+
 SEALED: Final = {
     person: ("telegram_id",),
     report: (

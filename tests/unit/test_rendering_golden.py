@@ -6,18 +6,39 @@ After a wanted change: `SKINBOT_WRITE_GOLDEN=1 pytest tests/unit/test_rendering_
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from bot.mydata.views import DayView, MyDataView, PackedView, PartView
+from bot.calendar import Season, WeeklyTime
+from bot.mydata.views import DayView as LastDayView
+from bot.mydata.views import MyDataView, PackedView, PartView
+from bot.places.zones import zone_of
+from bot.reminder_views import (
+    ClockChoice,
+    ClocksView,
+    DayView,
+    GroupsView,
+    HourView,
+    MatchesView,
+    MinuteView,
+    PlaceMatch,
+    Recalled,
+    ReminderNoteView,
+    ReminderSetView,
+    ReminderView,
+    SameClock,
+    ZoneView,
+)
+from bot.reminders.tips import Tip
 from bot.rendering import Rendered, Renderer
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.assess import assess
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.quiet import without_numbers
+from bot.storage.reminders import ReminderState
 from bot.views import (
     AlertView,
     CheckFact,
@@ -62,6 +83,10 @@ ROWS: Final = tuple(
     HistoryRow(number=9 - place, when=WHEN, watch=watch, note=("New cream since Monday, " * 4) if place == 1 else None)
     for place, watch in enumerate((("pores", "lines"), ("acne", "dark_circle", "eye_pouch"), ()))
 )
+THERE: Final = WHEN.astimezone(zone_of("Europe/Madrid"))
+WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
+RECALLED: Final = Recalled(number=7, when=THERE, watch=("pores", "lines"))
+SET: Final = ReminderSetView(weekly=WEEKLY, zone="America/Argentina/Buenos_Aires", next_at=THERE)
 
 BUSY: Final = StatsView(
     reports={"delivered": 40, "rejected": 2},
@@ -192,12 +217,78 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("pictures_deleted", CountView(count=0)),
         ("pictures_deleted", CountView(count=1)),
         ("pictures_deleted", CountView(count=5)),
-        ("retention_notice", DayView(day=WHEN)),
+        ("retention_notice", LastDayView(day=WHEN)),
         *((name, None) for name in ("retention_kept", "gentle", "sheet", "pictures_confirm", "withdraw_confirm")),
         *((name, None) for name in ("delete_confirm", "delete_kept", "delete_done")),
     ),
     "progress": PROGRESS,
     "comparison": COMPARISONS,
+    "reminders": (
+        ("reminders", ReminderView(state="off", weekly=None, zone=None, next_at=None)),
+        *(
+            (
+                "reminders",
+                ReminderView(
+                    state=state, weekly=WEEKLY, zone="Europe/Madrid", next_at=THERE if state == "on" else None
+                ),
+            )
+            for state in ReminderState
+        ),
+        ("reminder_day", DayView()),
+        ("reminder_hour", HourView(weekday=5, hours=range(8, 22), quiet=False)),
+        ("reminder_hour", HourView(weekday=5, hours=(22, 23, 0), quiet=True)),
+        ("reminder_minute", MinuteView(weekday=5, minutes=(540, 555, 570, 585))),
+        *((name, SET) for name in ("reminder_set", "reminder_tomorrow", "reminder_skipped")),
+        *(
+            ("reminder", ReminderNoteView(recalled=recalled, tip=Tip.SHORT_WASH, season=season, due_at=due_at))
+            for recalled, season, due_at in (
+                (RECALLED, Season.WINTER, None),
+                (Recalled(number=1, when=THERE, watch=()), None, THERE),
+                (None, Season.SUMMER, None),
+            )
+        ),
+        *((f"reminder_{name}", None) for name in ("offer", "declined", "scan", "paused", "stopped")),
+    ),
+    "tips": tuple(
+        ("reminder", ReminderNoteView(recalled=None, tip=tip, season=tuple(Season)[place % 4], due_at=None))
+        for place, tip in enumerate(Tip)
+    ),
+    "time_zone": (
+        ("zone", ZoneView(zone=None, local=None)),
+        ("zone", ZoneView(zone=None, local=None, has_reminder=True, waiting=True)),
+        ("zone", ZoneView(zone="Europe/Madrid", local=THERE)),
+        (
+            "zone_matches",
+            MatchesView(
+                query="<b>",
+                matches=(
+                    PlaceMatch(name="Barcelona", country="ES", zone="Europe/Madrid", local=THERE),
+                    PlaceMatch(name="UTC", country="", zone="UTC", local=WHEN),
+                ),
+            ),
+        ),
+        ("zone_unknown", MatchesView(query="<b>")),
+        (
+            "zone_clocks",
+            ClocksView(
+                clocks=tuple(
+                    ClockChoice(offset=offset, local=WHEN + timedelta(minutes=offset))
+                    for offset in (-180, 60, 330, 765)
+                )
+            ),
+        ),
+        (
+            "zone_groups",
+            GroupsView(
+                local=THERE,
+                groups=(
+                    SameClock(zone="Africa/Lagos", zones=("Africa/Lagos", "Africa/Algiers"), changes=False),
+                    SameClock(zone="Europe/Berlin", zones=("Europe/Berlin", "Europe/Madrid"), changes=True),
+                ),
+            ),
+        ),
+        ("zone_set", ZoneView(zone="America/Mexico_City", local=THERE)),
+    ),
     "everything_else": (
         ("history", HistoryView(rows=ROWS, page=1, pages=3)),
         ("settings", SETTINGS),

@@ -322,6 +322,7 @@ def test_menu_and_descriptions_are_within_telegrams_limits(locale: str) -> None:
         "report",
         "progress",
         "compare",
+        "reminders",
         "settings",
         "mydata",
         "privacy",

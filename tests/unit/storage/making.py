@@ -14,6 +14,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.people import People
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
 from bot.storage.remarks import Remarks
+from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
 from bot.storage.retention import Retention
 from bot.storage.said import Said
@@ -58,6 +59,7 @@ def store_on(database: Database) -> Store:
         remarks=Remarks(database),
         belongings=Belongings(database),
         retention=Retention(database),
+        reminders=Reminders(database),
     )
 
 

@@ -1,0 +1,23 @@
+"""The one line about the past: what the newest report said to keep an eye on."""
+
+from bot.people import People
+from bot.places.zones import zone_of
+from bot.reminder_views import Recalled
+from bot.storage.records import PersonRecord
+from bot.storage.reports import Reports
+
+
+class Recalling:
+    def __init__(self, *, reports: Reports, people: People) -> None:
+        self._reports = reports
+        self._people = people
+
+    async def last_line(self, person: PersonRecord) -> Recalled | None:
+        """None without a report, and for a person whose consent is not there (any more)."""
+        if not self._people.consents(person):
+            return None
+        newest = await self._reports.history(person.id, offset=0, limit=1)
+        if not newest:
+            return None
+        when = newest[0].when.astimezone(zone_of(person.time_zone or "UTC"))
+        return Recalled(number=newest[0].number, when=when, watch=newest[0].summary.watch)

@@ -1,0 +1,170 @@
+"""Sends what falls due. The rows are the truth, and any process may do it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta, tzinfo
+from typing import Final
+
+from bot.calendar import season
+from bot.clock import Clock
+from bot.messenger import DeliveryError, Messenger
+from bot.places.cities import Cities
+from bot.places.zones import ZoneUnknown, rules, zone_of
+from bot.reminder_views import Recalled, ReminderNoteView
+from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignored, next_week, redated
+from bot.reminders.tips import tip_of_the_week
+from bot.storage.database import DatabaseUnavailable
+from bot.storage.records import PersonRecord
+from bot.storage.reminders import BATCH, DueReminder, Reminders, ReminderState
+from bot.voice import Voice
+
+_log = logging.getLogger(__name__)
+
+Recall = Callable[[PersonRecord], Awaitable[Recalled | None]]
+"""What a reminder says about a person's past in one line; None when there is nothing (or nothing may be said)."""
+
+_LONGEST_SLEEP: Final = timedelta(seconds=30)
+_BEFORE_ALL: Final = 0
+
+
+class TelegramSilent(Exception):
+    """A send got no answer: what is left waits until Telegram answers something harmless."""
+
+
+class ReminderSending:
+    """One reminder at a time, so that a killed process loses the one in flight and no other."""
+
+    def __init__(
+        self, *, rows: Reminders, messenger: Messenger, voice: Voice, cities: Cities, recall: Recall, now: Clock
+    ) -> None:
+        self._rows = rows
+        self._messenger = messenger
+        self._voice = voice
+        self._cities = cities
+        self._recall = recall
+        self._now = now
+        self._bell = asyncio.Event()
+        self._silent = False
+
+    def wake(self) -> None:
+        """Say that a row may fall due sooner than expected."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Send what falls due until cancelled."""
+        dated_anew = False
+        while True:
+            self._bell.clear()
+            wait = _LONGEST_SLEEP
+            try:
+                if not dated_anew:
+                    await self.date_anew()
+                    dated_anew = True
+                await self.send_due()
+                wait = await self._until_next()
+            except DatabaseUnavailable:
+                _log.warning("reminders wait for the database")
+            except Exception:  # noqa: BLE001 - the ticker's last line: the bot lives on without reminders, and tries again
+                _log.exception("reminders were not looked at")
+            try:
+                await asyncio.wait_for(self._bell.wait(), wait.total_seconds())
+            except TimeoutError:
+                continue
+
+    async def send_due(self) -> int:
+        """Work everything that is due and free; returns how many were claimed. Raises DatabaseUnavailable."""
+        claimed = 0
+        due_at = await self._rows.next_due_at()
+        if due_at is None or due_at > self._now():
+            return claimed
+        if self._silent and not await self._messenger.answers():
+            return claimed
+        self._silent = False
+        batch = await self._rows.claim(now=self._now())
+        while batch:
+            claimed += len(batch)
+            try:
+                for due in batch:
+                    await self._work(due)
+            except TelegramSilent:
+                self._silent = True
+                break  # the rest of the batch is free again when its lease ends
+            batch = await self._rows.claim(now=self._now()) if len(batch) == BATCH else []
+        return claimed
+
+    async def date_anew(self) -> int:
+        """Move the dates that were computed by other rules of the time zones; returns how many were looked at."""
+        looked_at, after = 0, _BEFORE_ALL
+        while outdated := await self._rows.outdated(rules(), after=after):
+            for due in outdated:
+                zone = _zone(due)
+                if zone is not None:
+                    await self._rows.put_off(due, redated(due, zone, rules=rules()))
+            looked_at, after = looked_at + len(outdated), outdated[-1].person.id
+        return looked_at
+
+    async def _work(self, due: DueReminder) -> None:
+        try:
+            await self._decide(due)
+        except (DatabaseUnavailable, TelegramSilent):
+            raise
+        except Exception:  # noqa: BLE001 - the sender's last line: one reminder's trouble must not end the others
+            _log.exception("a reminder of person row %d was not worked", due.person.id)
+
+    async def _decide(self, due: DueReminder) -> None:
+        zone = _zone(due)
+        if zone is None:
+            await self._rows.switch_off(due.person.id)
+            return
+        now = self._now()
+        occurred = due.next_date.occurs_at
+        following = next_week(due.weekly, zone, due.person.id, rules=rules(), after=max(now, occurred))
+        match decide(due, zone, rules=rules(), now=now):
+            case PutOff(until=until):
+                await self._rows.put_off(due, until)
+            case Skip():
+                worth_sending = next_week(
+                    due.weekly, zone, due.person.id, rules=rules(), after=max(now - LATEST, occurred)
+                )
+                await self._rows.move_on(due, worth_sending, sent_at=None, ignored=due.ignored)
+            case Pause():
+                if await self._rows.pause(due):
+                    await self._say(due.person, "reminder_paused")
+            case Send(late=late):
+                view = await self._note(due, zone, late=late)
+                if await self._rows.move_on(due, following, sent_at=now, ignored=ignored(due) + 1):
+                    await self._say(due.person, "reminder", view)
+
+    async def _say(self, person: PersonRecord, name: str, view: object | None = None) -> None:
+        """After the next date is committed: one that is cut off here is lost, and never comes twice."""
+        try:
+            await self._voice.say(person, name, view)
+        except DeliveryError as error:
+            if not error.permanent:
+                raise TelegramSilent from error
+            await self._rows.switch_off(person.id, ReminderState.UNREACHABLE)
+            _log.info("reminders of person row %d are off: unreachable", person.id)
+
+    async def _note(self, due: DueReminder, zone: tzinfo, *, late: bool) -> ReminderNoteView:
+        here = self._now().astimezone(zone).date()
+        city = await asyncio.to_thread(self._cities.principal, due.person.time_zone or "")
+        now_there = season(here, city.latitude if city else None)
+        return ReminderNoteView(
+            recalled=await self._recall(due.person),
+            tip=tip_of_the_week(here, now_there, person_id=due.person.id),
+            season=now_there,
+            due_at=due.next_date.occurs_at.astimezone(zone) if late else None,
+        )
+
+    async def _until_next(self) -> timedelta:
+        now = self._now()
+        next_due = await self._rows.next_due_at(after=now)
+        return _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - now)
+
+
+def _zone(due: DueReminder) -> tzinfo | None:
+    try:
+        return zone_of(due.person.time_zone or "")
+    except ZoneUnknown:
+        return None

@@ -1,0 +1,129 @@
+"""Use case: a person sets, snoozes, skips and stops their reminder; the bot suggests one, once."""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from bot.calendar import WeeklyTime
+from bot.clock import Clock
+from bot.messenger import DeliveryError
+from bot.places.zones import rules, zone_names, zone_of
+from bot.reminder_views import HourView, MinuteView, ReminderSetView, ReminderView
+from bot.reminders.dates import next_week, tomorrow
+from bot.storage.records import PersonGone, PersonRecord
+from bot.storage.reminders import NextDate, ReminderRecord, Reminders, ReminderState
+from bot.storage.reports import Reports
+from bot.voice import Voice
+
+_log = logging.getLogger(__name__)
+
+_DAY_HOURS: Final = tuple(range(8, 22))
+_NIGHT_HOURS: Final = (22, 23, *range(8))
+_SUGGESTED_AFTER: Final = 2  # reports
+
+
+class ReminderSetting:
+    def __init__(
+        self, *, rows: Reminders, reports: Reports, voice: Voice, wake: Callable[[], None], now: Clock
+    ) -> None:
+        self._rows = rows
+        self._reports = reports
+        self._voice = voice
+        self._wake = wake
+        self._now = now
+
+    async def overview(self, person: PersonRecord) -> ReminderView:
+        reminder = await self._rows.of(person.id)
+        zone = _zone(person)
+        next_date = reminder.next_date if reminder else None
+        return ReminderView(
+            state=reminder.state if reminder else ReminderState.OFF,
+            weekly=reminder.weekly if reminder else None,
+            zone=zone,
+            next_at=next_date.occurs_at.astimezone(zone_of(zone)) if next_date and zone else None,
+        )
+
+    def hours(self, weekday: int, *, quiet: bool) -> HourView:
+        return HourView(weekday=weekday, hours=_NIGHT_HOURS if quiet else _DAY_HOURS, quiet=quiet)
+
+    def minutes(self, weekday: int, hour: int) -> MinuteView | None:
+        """Quarters of that hour; None for an hour that no day has."""
+        if not 0 <= hour < 24:
+            return None
+        return MinuteView(weekday=weekday, minutes=tuple(range(hour * 60, hour * 60 + 60, 15)))
+
+    async def choose(self, person: PersonRecord, weekday: int, minute: int) -> ReminderSetView | None:
+        """It is on from now on; None when the time zone is asked for first. Raises ValueError, PersonGone."""
+        if not (0 <= weekday < 7 and 0 <= minute < 1440 and minute % 15 == 0):
+            raise ValueError("no such time is offered")
+        return await self._set(person, WeeklyTime(weekday=weekday, minute=minute))
+
+    async def go_on(self, person: PersonRecord) -> tuple[bool, ReminderSetView | None]:
+        """On again at the time that was chosen once: (whether there is one, the view unless the zone is missing)."""
+        reminder = await self._rows.of(person.id)
+        if reminder is None or reminder.weekly is None:
+            return False, None
+        return True, await self._set(person, reminder.weekly)
+
+    async def stop(self, person: PersonRecord) -> None:
+        await self._rows.switch_off(person.id)
+
+    async def answered(self, person: PersonRecord) -> None:
+        """A tap on a reminder shows that it is read."""
+        await self._rows.answer(person.id)
+
+    async def snooze(self, person: PersonRecord) -> ReminderSetView | None:
+        """Once more tomorrow, at the same time of day. None when no reminder is on."""
+        return await self._put(person, tomorrow_of=True)
+
+    async def skip(self, person: PersonRecord) -> ReminderSetView | None:
+        """Nothing more before next week's. None when no reminder is on."""
+        return await self._put(person, tomorrow_of=False)
+
+    async def suggest(self, person: PersonRecord) -> None:
+        """After the second report, once in a life: reminders exist. Not worth failing for."""
+        if await self._reports.count(person.id) < _SUGGESTED_AFTER:
+            return
+        try:
+            if await self._rows.suggest_once(person.id, now=self._now()):
+                await self._voice.say(person, "reminder_offer")
+        except (DeliveryError, PersonGone):
+            _log.info("a suggestion was not delivered")
+
+    async def _set(self, person: PersonRecord, weekly: WeeklyTime) -> ReminderSetView | None:
+        zone = _zone(person)
+        if zone is None:
+            await self._rows.choose(person.id, weekly, None)
+            return None
+        date = next_week(weekly, zone_of(zone), person.id, rules=rules(), after=self._now())
+        await self._rows.choose(person.id, weekly, date)
+        return self._shown(weekly, zone, date)
+
+    async def _put(self, person: PersonRecord, *, tomorrow_of: bool) -> ReminderSetView | None:
+        reminder, zone = await self._rows.of(person.id), _zone(person)
+        if reminder is None or reminder.weekly is None or zone is None:
+            return None
+        date = self._date(reminder.weekly, zone, person.id, snoozed=tomorrow_of)
+        if not await self._rows.answer(person.id, date):
+            return None
+        return self._shown(reminder.weekly, zone, date)
+
+    def _date(self, weekly: WeeklyTime, zone: str, person_id: int, *, snoozed: bool) -> NextDate:
+        now, clock = self._now(), zone_of(zone)
+        if snoozed:
+            return tomorrow(weekly, clock, person_id, rules=rules(), now=now)
+        return next_week(weekly, clock, person_id, rules=rules(), after=now)
+
+    def _shown(self, weekly: WeeklyTime, zone: str, date: NextDate) -> ReminderSetView:
+        self._wake()
+        return ReminderSetView(weekly=weekly, zone=zone, next_at=date.occurs_at.astimezone(zone_of(zone)))
+
+    def shown(self, reminder: ReminderRecord, zone: str) -> ReminderSetView | None:
+        """A reminder that a time zone has just switched on."""
+        if reminder.weekly is None or reminder.next_date is None:
+            return None
+        return self._shown(reminder.weekly, zone, reminder.next_date)
+
+
+def _zone(person: PersonRecord) -> str | None:
+    return person.time_zone if person.time_zone in zone_names() else None

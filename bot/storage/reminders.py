@@ -1,0 +1,291 @@
+"""Reminders' rows: chosen, due, claimed by one process at a time, moved on before each send."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, Select, Update, and_, or_, select, update
+
+from bot.calendar import WeeklyTime
+from bot.storage.database import Database
+from bot.storage.dialects import insert_unless_there
+from bot.storage.keys import Keyring, SealBroken
+from bot.storage.records import PersonGone, PersonRecord
+from bot.storage.rows import open_person
+from bot.storage.tables import person, reminder, report
+
+_log = logging.getLogger(__name__)
+
+BATCH: Final = 25
+_LEASE: Final = timedelta(minutes=2)
+_EARLIEST: Final = (
+    select(reminder.c.next_due_at).where(reminder.c.next_due_at.is_not(None)).order_by(reminder.c.next_due_at).limit(1)
+)
+
+
+class ReminderState(StrEnum):
+    """ON has a date. WAITING: chosen, but the time zone is not known yet. PAUSED by itself, OFF by the person.
+
+    UNREACHABLE: Telegram said that the person blocked the bot or is gone.
+    """
+
+    OFF = "off"
+    WAITING = "waiting"
+    ON = "on"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextDate:
+    """`occurs_at`: the wall time that was chosen, exactly. `due_at`: when it is worked, somewhat later.
+
+    `rules`: the version of the time zones it was computed by. `snoozed`: an extra one, asked for by hand.
+    """
+
+    occurs_at: datetime
+    due_at: datetime
+    rules: str
+    snoozed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderRecord:
+    """`ignored`: how many were sent in a row that were neither tapped nor followed by a selfie."""
+
+    person_id: int
+    state: ReminderState
+    weekly: WeeklyTime | None
+    next_date: NextDate | None
+    sent_at: datetime | None
+    ignored: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueReminder:
+    """`scanned_at`: when this person's newest selfie came in."""
+
+    person: PersonRecord
+    weekly: WeeklyTime
+    next_date: NextDate
+    sent_at: datetime | None
+    ignored: int
+    scanned_at: datetime | None
+
+
+class Reminders:
+    """Every method raises DatabaseUnavailable. A change for a person who is gone changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    # chosen
+
+    async def of(self, person_id: int) -> ReminderRecord | None:
+        statement = select(reminder).where(reminder.c.person_id == person_id)
+        row = await self._database.read(lambda connection: connection.execute(statement).mappings().one_or_none())
+        return _opened(row) if row else None
+
+    async def choose(self, person_id: int, weekly: WeeklyTime, next_date: NextDate | None) -> None:
+        """On from now on; without a date (the time zone is missing) it waits. Raises PersonGone."""
+        state = ReminderState.WAITING if next_date is None else ReminderState.ON
+        chosen = {"weekday": weekly.weekday, "minute": weekly.minute, "ignored": 0, "zone_asked_at": None}
+        await self._set_or_add(person_id, chosen | {"state": state.value} | _dated(next_date))
+
+    async def move(self, person_id: int, time_zone: str, next_date: NextDate | None) -> None:
+        """The person's time zone is another one; with a date the reminder is on. Raises PersonGone."""
+        values: dict[str, object] = {"zone_asked_at": None}
+        if next_date is not None:
+            values |= {"state": ReminderState.ON.value} | _dated(next_date)
+        zone = update(person).where(person.c.id == person_id).values(time_zone=time_zone)
+
+        def work(connection: Connection) -> None:
+            _set_or_add(connection, person_id, values)
+            connection.execute(zone)
+
+        await self._database.write(work)
+
+    async def switch_off(self, person_id: int, state: ReminderState = ReminderState.OFF) -> bool:
+        """False when it was not on."""
+        off = {"state": state.value} | _dated(None)
+        running = reminder.c.state.in_((ReminderState.ON, ReminderState.WAITING))
+        return await self._changed(update(reminder).where(reminder.c.person_id == person_id, running).values(off))
+
+    async def answer(self, person_id: int, next_date: NextDate | None = None) -> bool:
+        """The person tapped on a reminder, perhaps asking for another date. False when it is not on."""
+        values = {"ignored": 0} | ({} if next_date is None else _dated(next_date))
+        such = and_(reminder.c.person_id == person_id, reminder.c.state == ReminderState.ON)
+        return await self._changed(update(reminder).where(such).values(values))
+
+    async def suggest_once(self, person_id: int, *, now: datetime) -> bool:
+        """True for exactly one caller ever, and never for a person who has chosen a time already.
+
+        Raises PersonGone.
+        """
+        never = and_(reminder.c.suggested_at.is_(None), reminder.c.weekday.is_(None))
+        first = update(reminder).where(reminder.c.person_id == person_id, never).values(suggested_at=now)
+
+        def work(connection: Connection) -> bool:
+            _set_or_add(connection, person_id, {})
+            return connection.execute(first).rowcount == 1
+
+        return await self._database.write(work)
+
+    async def ask_zone(self, person_id: int, *, now: datetime) -> None:
+        """The next text of this person may name their city. Raises PersonGone."""
+        await self._set_or_add(person_id, {"zone_asked_at": now})
+
+    async def zone_asked(self, person_id: int, *, since: datetime) -> bool:
+        asked = select(reminder.c.person_id).where(reminder.c.person_id == person_id, reminder.c.zone_asked_at >= since)
+        return await self._database.read(lambda connection: connection.scalar(asked)) is not None
+
+    # due
+
+    async def next_due_at(self, *, after: datetime | None = None) -> datetime | None:
+        """When the earliest of all falls due, or of those that fall due after that time."""
+        statement = _EARLIEST if after is None else _EARLIEST.where(reminder.c.next_due_at > after)
+        return await self._database.read(lambda connection: connection.scalar(statement))
+
+    async def claim(self, *, now: datetime) -> list[DueReminder]:
+        """Up to 25 due ones that nobody else works on, the longest due first: ours for two minutes."""
+        return await self._database.write(lambda connection: _claim(connection, self._keyring, now))
+
+    async def move_on(self, due: DueReminder, next_date: NextDate, *, sent_at: datetime | None, ignored: int) -> bool:
+        """Commit the next date before this one is sent (or is skipped: no `sent_at`); True for one caller only."""
+        values: dict[str, object] = {"ignored": ignored, **({} if sent_at is None else {"sent_at": sent_at})}
+        return await self._changed(_still_due(due).values(values | _dated(next_date)))
+
+    async def pause(self, due: DueReminder) -> bool:
+        """No more of them until the person says so; True for one caller only."""
+        paused = {"state": ReminderState.PAUSED.value, "ignored": 0} | _dated(None)
+        return await self._changed(_still_due(due).values(paused))
+
+    async def put_off(self, due: DueReminder, next_date: NextDate) -> bool:
+        return await self._changed(_still_due(due).values(_dated(next_date)))
+
+    async def outdated(self, rules: str, *, after: int) -> list[DueReminder]:
+        """Some of those that were dated by other rules than these, with a higher person id than `after`, by id."""
+        statement = (
+            _joined()
+            .where(reminder.c.next_due_at.is_not(None), reminder.c.rules != rules, reminder.c.person_id > after)
+            .order_by(reminder.c.person_id)
+            .limit(20 * BATCH)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
+        return list(_readable(rows, self._keyring))
+
+    async def _set_or_add(self, person_id: int, values: dict[str, object]) -> None:
+        await self._database.write(lambda connection: _set_or_add(connection, person_id, values))
+
+    async def _changed(self, statement: Update) -> bool:
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+
+
+def _set_or_add(connection: Connection, person_id: int, values: dict[str, object]) -> None:
+    there = select(person.c.id).where(person.c.id == person_id).with_for_update(read=True, key_share=True)
+    if connection.scalar(there) is None:
+        raise PersonGone
+    blank = {"person_id": person_id, "state": ReminderState.OFF.value, "snoozed": False, "ignored": 0}
+    connection.execute(insert_unless_there(connection, reminder).values(blank))
+    if values:
+        connection.execute(update(reminder).where(reminder.c.person_id == person_id).values(values))
+
+
+def _claim(connection: Connection, keyring: Keyring, now: datetime) -> list[DueReminder]:
+    free = or_(reminder.c.lease_until.is_(None), reminder.c.lease_until <= now)
+    due = (
+        select(reminder.c.person_id)
+        .where(reminder.c.next_due_at <= now, free)
+        .order_by(reminder.c.next_due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = list(connection.scalars(due))
+    if not claimed:
+        return []
+    these = reminder.c.person_id.in_(claimed)
+    connection.execute(update(reminder).where(these).values(lease_until=now + _LEASE))
+    rows = connection.execute(_joined().where(these).order_by(reminder.c.next_due_at)).mappings()
+    return list(_readable(rows, keyring))
+
+
+def _readable(rows: Iterable[RowMapping], keyring: Keyring) -> Iterator[DueReminder]:
+    """A damaged person must not hold up the others: theirs stays leased, and is tried again when that ends."""
+    for row in rows:
+        try:
+            yield _due(row, keyring)
+        except SealBroken:
+            _log.error("person row %d can't be opened: no reminder", row["id"])
+
+
+def _joined() -> Select[tuple[object, ...]]:
+    newest = (
+        select(report.c.requested_at)
+        .where(report.c.person_id == reminder.c.person_id)
+        .order_by(report.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    ours = [column for column in reminder.c if column.name != "person_id"]
+    return select(person, *ours, newest.label("scanned_at")).join_from(reminder, person)
+
+
+def _still_due(due: DueReminder) -> Update:
+    """The row as it was claimed: not sent by another process, not changed by the person meanwhile."""
+    return update(reminder).where(
+        reminder.c.person_id == due.person.id,
+        reminder.c.state == ReminderState.ON,
+        reminder.c.next_due_at == due.next_date.due_at,
+    )
+
+
+def _dated(next_date: NextDate | None) -> dict[str, object]:
+    return {
+        "occurs_at": next_date and next_date.occurs_at,
+        "next_due_at": next_date and next_date.due_at,
+        "rules": next_date and next_date.rules,
+        "snoozed": next_date is not None and next_date.snoozed,
+        "lease_until": None,
+    }
+
+
+def _due(row: RowMapping, keyring: Keyring) -> DueReminder:
+    next_date = _date(row)
+    weekly = _weekly(row)
+    if next_date is None or weekly is None:
+        raise ValueError("a reminder that is due has a weekly time and a date")
+    return DueReminder(
+        person=open_person(row, keyring),
+        weekly=weekly,
+        next_date=next_date,
+        sent_at=row["sent_at"],
+        ignored=row["ignored"],
+        scanned_at=row["scanned_at"],
+    )
+
+
+def _opened(row: RowMapping) -> ReminderRecord:
+    return ReminderRecord(
+        person_id=row["person_id"],
+        state=ReminderState(row["state"]),
+        weekly=_weekly(row),
+        next_date=_date(row),
+        sent_at=row["sent_at"],
+        ignored=row["ignored"],
+    )
+
+
+def _weekly(row: RowMapping) -> WeeklyTime | None:
+    return None if row["weekday"] is None else WeeklyTime(weekday=row["weekday"], minute=row["minute"])
+
+
+def _date(row: RowMapping) -> NextDate | None:
+    if row["next_due_at"] is None:
+        return None
+    return NextDate(
+        occurs_at=row["occurs_at"], due_at=row["next_due_at"], rules=row["rules"], snoozed=bool(row["snoozed"])
+    )

