@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
 from bot.analysis.choice import READERS, Measurer, choose_analyzer
-from bot.analysis.local import FirstLook
+from bot.analysis.local import FirstLook, is_installed
 from bot.clock import Clock, now
 from bot.config import Config
 from bot.imaging.workshop import Workshop
@@ -166,7 +166,7 @@ def _wire(
         workshop=workshop,
         analyzer=measurer.analyzer,
         provider=measurer.provider,
-        look=FirstLook(),
+        look=FirstLook(can_see=is_installed()),
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
         concurrency=config.ailab_concurrency,
         now=clock,

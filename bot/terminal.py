@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, PhotoRefused
-from bot.analysis.local import FirstLook
+from bot.analysis.local import FirstLook, is_installed
 from bot.app import opened_measurer
 from bot.config import Config
 from bot.imaging.annotate import annotate
@@ -38,7 +38,7 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
     """Raises PhotoUnusable, ServiceUnavailable. Doubts about the photo are told, and do not stop it."""
     try:
         with Workshop() as workshop:
-            photo = await workshop.run(looked_at, data, FirstLook())
+            photo = await workshop.run(looked_at, data, FirstLook(can_see=is_installed()))
             async with opened_measurer(config, workshop) as measurer:
                 answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
     except PhotoRejected as error:

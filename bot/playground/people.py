@@ -71,7 +71,7 @@ class _Member:
     async def wait_for(
         self,
         predicate: Callable[[ChatMessage], bool],
-        timeout: float = 10.0,  # noqa: ASYNC109 - asked for by name
+        timeout: float = 30.0,  # noqa: ASYNC109 - asked for by name
     ) -> ChatMessage:
         """The newest message of the bot that fits, as soon as there is one. Raises AssertionError with the chat."""
         watcher = self._world.changes.watch()
@@ -94,7 +94,7 @@ class _Member:
             for m in self.messages
         )
 
-    async def press(self, message: ChatMessage, label_or_data: str, *, timeout: float = 10.0) -> CallbackAnswer:  # noqa: ASYNC109 - as wait_for
+    async def press(self, message: ChatMessage, label_or_data: str, *, timeout: float = 30.0) -> CallbackAnswer:  # noqa: ASYNC109 - as wait_for
         """Press a button (by label, its beginning, a part of it, or its data) and wait until the bot answers it."""
         query = self.tap(message, label_or_data)
         try:

@@ -28,17 +28,20 @@ class Lab:
 
 def luminance_of(pixels: NDArray[np.uint8]) -> Plane:
     """Linear light, 0..1, of a height×width×3 sRGB picture."""
-    return np.asarray(_linear()[pixels] @ np.asarray(_TO_XYZ[1], dtype=np.float32), dtype=np.float32)
+    return _mixed(_linear()[pixels], _TO_XYZ[1])
 
 
 def lab_of(pixels: NDArray[np.uint8], *, gain: float = 1.0) -> Lab:
     """Of a height×width×3 sRGB picture, as if `gain` times as much light had fallen on it."""
     linear = _linear()[pixels] * np.float32(gain)
-    x, y, z = (
-        _curve(linear @ np.asarray(row, dtype=np.float32) / np.float32(white))
-        for row, white in zip(_TO_XYZ, _WHITE, strict=True)
-    )
+    x, y, z = (_curve(_mixed(linear, row) / np.float32(white)) for row, white in zip(_TO_XYZ, _WHITE, strict=True))
     return Lab(lightness=116 * y - 16, a=500 * (x - y), b=200 * (y - z))
+
+
+def _mixed(linear: Plane, shares: tuple[float, float, float]) -> Plane:
+    """Channel by channel: a matrix product would wake BLAS, whose threads spin on cores that others need."""
+    red, green, blue = (linear[..., channel] * np.float32(share) for channel, share in enumerate(shares))
+    return np.asarray(red + green + blue, dtype=np.float32)
 
 
 @cache

@@ -23,7 +23,8 @@ from bot.skin.analysis import Provider
 from bot.skin.photo import RefusalReason
 
 _WORKING_SIDE_PX: Final = 1800  # a 12 MP photo is decoded at half its size
-_LEAST_APART_PX: Final = 40.0  # between the eyes: a face of some 90 px
+_LEAST_APART_PX: Final = 25.0  # between the eyes, in the photo: a face of some 55 px still has a colour
+_LEAST_APART_FOR_SPOTS_PX: Final = 80.0  # there a spot of 3 mm has 4 px
 _MOST_CUT_OFF: Final = 0.25  # of the face's square
 
 
@@ -94,15 +95,17 @@ def _share_outside(square: dict[str, int], size: tuple[int, int]) -> float:
 
 
 def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dict[str, object]:
+    apart_px = frame.eyes.apart * shrunk
     result: dict[str, object] = {
-        "red_spots": {"rectangle": _rectangles(red_spots_of(skin), frame, shrunk)},
-        "dark_spots": {"rectangle": _rectangles(dark_spots_of(skin), frame, shrunk)},
         "texture": {
             zone: {"roughness": texture.roughness, "lines": texture.lines}
-            for zone, texture in textures_of(skin, apart_px=frame.eyes.apart * shrunk).items()
+            for zone, texture in textures_of(skin, apart_px=apart_px).items()
         },
         "not_visible": sorted(skin.hidden),
     }
+    if apart_px >= _LEAST_APART_FOR_SPOTS_PX:
+        result["red_spots"] = {"rectangle": _rectangles(red_spots_of(skin), frame, shrunk)}
+        result["dark_spots"] = {"rectangle": _rectangles(dark_spots_of(skin), frame, shrunk)}
     tone = tone_of(skin)
     if tone is not None:
         result["skintone_ita"] = {"ITA": round(tone.ita, 2), "skintone": tone.ita_class}

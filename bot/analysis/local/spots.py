@@ -8,19 +8,22 @@ import numpy as np
 
 from bot.analysis.local.planes import Mask, Plane, blurred, blurred_within
 from bot.analysis.local.skin import Skin, noise_of
+from bot.analysis.local.zones import face_mask
 
 _SMALL_PX: Final = 1
-_BACKGROUND_PX: Final = 9
+_SKIN_AROUND: Final = 0.75
+_BACKGROUND_PX: Final = 14
 _MARGIN_PX: Final = 4
-_DARKER: Final = 5.0  # L*
+_DARKER: Final = 4.0  # L*
 _REDDER: Final = 4.0  # a*
-_OVER_NOISE: Final = 5.0
+_OVER_NOISE: Final = 3.0
 _LEAST_SIDE_PX: Final = 3  # 1.3 mm
 _MOST_SIDE_PX: Final = 24  # 10 mm
 _MOST_ASPECT: Final = 2.2  # longer is a line or a hair
 _LEAST_FILL: Final = 0.45
 _CLEAR_PX: Final = 3.0
-_HALF: Final = 0.4
+_HALF: Final = 0.5
+_MOST_UNEVEN: Final = 1  # of the 16 places around it
 _AROUND: Final = np.linspace(0, 2 * np.pi, 16, endpoint=False)
 _MOST_SPOTS: Final = 40
 
@@ -47,12 +50,14 @@ def red_spots_of(skin: Skin) -> tuple[Spot, ...]:
 
 
 def _standing_out(plane: Plane, skin: Skin) -> Plane:
-    """How a small place differs from the skin around it."""
-    return blurred_within(plane, skin.mask, _SMALL_PX) - blurred_within(plane, skin.mask, _BACKGROUND_PX)
+    """How a small place differs from the skin around it; a spot may itself be too dark to pass for skin."""
+    return np.asarray(blurred(plane, _SMALL_PX) - blurred_within(plane, skin.mask, _BACKGROUND_PX), dtype=np.float32)
 
 
 def _spots(skin: Skin, contrast: Plane, *, least: float) -> tuple[Spot, ...]:
-    inner: Mask = blurred(skin.mask.astype(np.float32), _MARGIN_PX) > 0.97
+    inner: Mask = (blurred(face_mask().astype(np.float32), _MARGIN_PX) > 0.97) & (
+        blurred(skin.mask.astype(np.float32), _BACKGROUND_PX) > _SKIN_AROUND
+    )
     if not inner.any():
         return ()
     threshold = max(least, _OVER_NOISE * noise_of(contrast, inner))
@@ -80,7 +85,7 @@ def _stands_alone(spot: Spot, contrast: Plane) -> bool:
     reach = max(spot.width, spot.height) / 2 + _CLEAR_PX
     rows = np.round(spot.top + spot.height / 2 + reach * np.sin(_AROUND)).astype(int)
     columns = np.round(spot.left + spot.width / 2 + reach * np.cos(_AROUND)).astype(int)
-    return bool((contrast[rows, columns] < _HALF * spot.contrast).all())
+    return int((contrast[rows, columns] > _HALF * spot.contrast).sum()) <= _MOST_UNEVEN
 
 
 def _groups(mask: Mask) -> Iterator[list[Place]]:
