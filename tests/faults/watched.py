@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.app import build
+from bot.app import build, spare_the_collector
 from bot.config import Config, read_config
 from bot.observability import configure_logging
 
@@ -62,6 +62,7 @@ async def main() -> Lateness:
 
 async def _serve(config: Config, lateness: Lateness) -> None:
     async with build(config) as app:
+        spare_the_collector()
         watching = asyncio.create_task(lateness.watch())  # while it opens there is nobody to wait
         try:
             await app.listen(config)
