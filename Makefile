@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check lock fix catalogs faults flood
+.PHONY: install run test bench check lock fix catalogs pictures faults flood
 
 install: $(VENV)/.installed
 
@@ -17,6 +17,12 @@ run: install
 
 test: install
 	$(BIN)/python -m pytest
+
+# The peers and floors come from requirements-bench.lock and tests/bench/peers/grammy/package-lock.json, for this only.
+bench: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	npm ci --silent --prefix tests/bench/peers/grammy
+	$(BIN)/python -m tests.bench
 
 check: install
 	$(BIN)/ruff format --check .
@@ -34,6 +40,8 @@ catalogs: install
 	$(BIN)/pybabel --quiet update -D skinbot -i .skinbot.pot -d templates/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .skinbot.pot
 
+pictures: install
+	$(BIN)/python -m tests.browser.pictures
 # The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
 faults: install
 	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q tests/faults
@@ -45,3 +53,4 @@ flood: install
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock

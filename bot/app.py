@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -13,37 +13,55 @@ from typing import Final
 import httpx
 import stamina
 from httpx_aiohttp import AiohttpTransport
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
+from bot.absence import Absence
 from bot.analysis.choice import READERS, Measurer, choose_analyzer
+from bot.analysis.local import FirstLook, is_installed
 from bot.clock import Clock, now
 from bot.config import Config
+from bot.health import Health, Take, Vitals, build_version
 from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import JobsOpener, open_jobs
 from bot.messenger import Messenger
+from bot.metrics import Metrics, counting_errors
+from bot.mydata.erasing import Erasing
+from bot.mydata.export import Export
+from bot.mydata.overview import MyData as Overview
+from bot.mydata.retention import Retention
+from bot.mydata.sheet import DoctorSheet
+from bot.observability import about
+from bot.pacing import Pace
 from bot.people import People
 from bot.polling import Polling, keep_webhook
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.desk import Desk
-from bot.reports.measuring import Budget, Measuring
+from bot.reports.gentle import Gentle
+from bot.reports.measuring import Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
+from bot.reports.remarks import Remarks as Remarking
 from bot.reports.telling import Teller
+from bot.reports.watch import Watch, balance_of
+from bot.stats import Stats
 from bot.storage import Store, open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
+from bot.storage.ledger import Budget
 from bot.storage.locks import Locks, open_locks
 from bot.storage.migrating import migrate
+from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
+from bot.storage.tombstones import Tombstones
 from bot.updates import ForthrightApplication, Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
 from bot.web import serving
@@ -53,14 +71,19 @@ from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
 from handlers.hearing import Hearing
 from handlers.history import History
+from handlers.mydata import MyData
 from handlers.photos import Photos
+from handlers.remarks import Remarks
 from handlers.settings import Settings
+from handlers.stats import Stats as StatsJourney
 from handlers.welcome import Welcome
 
 _log = logging.getLogger(__name__)
 
 _CONNECTIONS: Final = 256
 _PRUNE_EVERY_SECONDS: Final = 3600.0
+_FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
+_FINISH_UPDATES_SECONDS: Final = 3.0
 _UPLOAD_SECONDS: Final = 60.0
 
 
@@ -71,9 +94,13 @@ class App:
     bot: Bot
     intake: Intake
     inbox: Inbox
+    tombstones: Tombstones
     jobs: Jobs
     locks: Locks
+    retention: Retention
     renderer: Renderer
+    watch: Watch
+    health: Health
     now: Clock
 
     async def listen(self, config: Config) -> None:
@@ -83,28 +110,43 @@ class App:
         new process may help.
         """
         async with AsyncExitStack() as stack:
+            vitals = self.health.vitals
+            take = vitals.observed(self.intake.take)
             await stack.enter_async_context(self.locks.alone())
             if config.webhook_url or config.port is not None:
-                port = await stack.enter_async_context(serving(config, self.intake.take))
-                _log.info("serving on port %d", port)
+                vitals.port = await stack.enter_async_context(serving(config, take, self.health))
+                _log.info("serving on port %d", vitals.port)
+            stack.push_async_callback(self._finish_updates)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            tasks.create_task(vitals.stop_with_us())
+            tasks.create_task(vitals.watch_loop())
+            tasks.create_task(self.watch.run())
             tasks.create_task(self.jobs.run())
             tasks.create_task(introduce(self.bot, self.renderer))
             tasks.create_task(self._forget_old_updates())
+            tasks.create_task(self.retention.run())
             await self.intake.resume()
-            tasks.create_task(self.locks.lead("updates", lambda: self._hear(config)))
+            tasks.create_task(self.locks.lead("updates", lambda: self._hear(config, take)))
 
-    async def _hear(self, config: Config) -> None:
+    async def _hear(self, config: Config, take: Take) -> None:
         """Of many processes only one polls; any takes what a webhook brings, and one sees to it that it is set."""
         if config.webhook_url:
             await keep_webhook(self.bot, config.webhook_url, config.webhook_secret)
         else:
-            await Polling(bot=self.bot, take=self.intake.take).run()
+            self.health.vitals.polling()
+            await Polling(bot=self.bot, take=take).run()
+
+    async def _finish_updates(self) -> None:
+        """Answers that are being given are given; an update that needs longer is worked by the next process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FINISH_UPDATES_SECONDS):
+                await self.intake.drain()
 
     async def _forget_old_updates(self) -> None:
         while True:
             with suppress(DatabaseUnavailable):  # the next hour will do
                 await self.inbox.prune(now=self.now())
+                await self.tombstones.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
 
 
@@ -122,17 +164,34 @@ def spare_the_collector() -> None:
 
 
 @asynccontextmanager
-async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
-    """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise."""
+async def build(
+    config: Config,
+    *,
+    clock: Clock = now,
+    pace: Pace | None = None,
+    finish_within_s: float = _FINISH_REPORTS_SECONDS,
+) -> AsyncIterator[App]:
+    """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise.
+
+    `pace`: how fast it may speak, when not as fast as Telegram likes it. `finish_within_s`: how long selfies that are
+    under way may go on when it is told to stop.
+    """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
     warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # we want them raw: bot.updates
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config.database_url, config.data_key))
         workshop = stack.enter_context(Workshop())
-        measurer = await stack.enter_async_context(opened_measurer(config))
+        measurer = await stack.enter_async_context(opened_measurer(config, workshop))
         application = _application(config)
         await _connect(application)
         stack.push_async_callback(application.shutdown)
+        vitals = Vitals(metrics=Metrics(), now=clock)
+        vitals.metrics.built(version=build_version(), provider=measurer.provider)
+        stack.enter_context(counting_errors(vitals.metrics))
+        pace = pace or Pace(per_second=config.sends_per_second)
+        absence = Absence(people=store.people, reports=store.reports, now=clock)
+        messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
+        stack.push_async_callback(messenger.close)
         locks = await stack.enter_async_context(open_locks(config.database_url))
         opener = await stack.enter_async_context(open_jobs(config.database_url))
         yield _wire(
@@ -141,6 +200,10 @@ async def build(config: Config, *, clock: Clock = now) -> AsyncIterator[App]:
             workshop=workshop,
             measurer=measurer,
             application=application,
+            messenger=messenger,
+            absence=absence,
+            vitals=vitals,
+            finish_within_s=finish_within_s,
             locks=locks,
             opener=opener,
             clock=clock,
@@ -159,10 +222,10 @@ async def rotate_keys(config: Config) -> None:
 
 
 @asynccontextmanager
-async def opened_measurer(config: Config) -> AsyncIterator[Measurer]:
+async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[Measurer]:
     """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
     async with httpx.AsyncClient(transport=_transport()) as client:
-        yield choose_analyzer(config, client)
+        yield choose_analyzer(config, client, in_thread=workshop.run)
 
 
 def _wire(
@@ -172,13 +235,17 @@ def _wire(
     workshop: Workshop,
     measurer: Measurer,
     application: BotApplication,
+    messenger: Messenger,
+    absence: Absence,
+    vitals: Vitals,
+    finish_within_s: float,
     locks: Locks,
     opener: JobsOpener,
     clock: Clock,
 ) -> App:
     renderer = Renderer()
-    messenger = Messenger(application.bot)
-    voice = Voice(messenger=messenger, renderer=renderer)
+    metrics = vitals.metrics
+    voice = Voice(messenger=messenger, renderer=renderer, said=store.said, now=clock)
     progress = Progress(rows=store.reports, voice=voice, now=clock)
     teller = Teller(readers=READERS)
     alerts = Alerts(rows=store.alerts, messenger=messenger, renderer=renderer, admins=config.admin_ids, now=clock)
@@ -191,7 +258,10 @@ def _wire(
         workshop=workshop,
         analyzer=measurer.analyzer,
         provider=measurer.provider,
+        look=FirstLook(can_see=is_installed()),
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
+        metrics=metrics,
+        stopping=lambda: vitals.stopping,
         place_to_call=lambda: locks.place("ailab", config.ailab_concurrency),
         now=clock,
     )
@@ -203,6 +273,7 @@ def _wire(
         measuring=measuring,
         progress=progress,
         teller=teller,
+        metrics=metrics,
         now=clock,
     )
     production = Production(
@@ -212,24 +283,67 @@ def _wire(
         delivery=delivery,
         progress=progress,
         alerts=alerts,
+        metrics=metrics,
+        gentle=Gentle(rows=store.reports, told=store.retention, voice=voice, now=clock),
         now=clock,
     )
-    one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=application.process_update, now=clock)
+    one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
     jobs = opener(
-        rows=store.reports, produce=production.produce, work_update=one_update.work_stored, locks=locks, now=clock
+        rows=store.reports,
+        produce=production.produce,
+        work_update=one_update.work_stored,
+        locks=locks,
+        finish_within_s=finish_within_s,
+        now=clock,
     )
     desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
+    watch = Watch(
+        alerts=alerts,
+        figures=store.figures,
+        ledger=store.ledger,
+        rows=store.reports,
+        balance=balance_of(measurer.credits),
+        deaf=lambda: vitals.deaf,
+        wake=jobs.wake,
+        folder=folder_of(config.database_url),
+        metrics=metrics,
+        now=clock,
+    )
+    stats = Stats(
+        figures=store.figures,
+        vitals=vitals,
+        analyses_left=lambda: watch.analyses,
+        admins=config.admin_ids,
+        now=clock,
+    )
     hearing = Hearing(people=people, voice=voice)
-    history = History(hearing=hearing, past=Past(rows=store.reports, delivery=delivery))
+    past = Past(rows=store.reports, delivery=delivery)
+    history = History(hearing=hearing, past=past)
+    settings = Settings(hearing=hearing, languages=renderer.locales)
+    erasing = Erasing(rows=store.people, said=store.said, voice=voice, stop=jobs.stop, now=clock)
+    overview = Overview(rows=store.belongings, people=people, desk=desk, now=clock)
+    export = Export(
+        rows=store.belongings,
+        mydata=overview,
+        messenger=messenger,
+        voice=voice,
+        renderer=renderer,
+        teller=teller,
+        now=clock,
+    )
+    sheet = DoctorSheet(rows=store.belongings, voice=voice, renderer=renderer, teller=teller, now=clock)
     register(
         application,
         Journeys(
             welcome=Welcome(hearing=hearing, desk=desk, history=history, workshop=workshop),
             photos=Photos(hearing=hearing, desk=desk),
             history=history,
-            settings=Settings(hearing=hearing, languages=renderer.locales),
-            erasure=Erasure(hearing=hearing),
-            everything_else=EverythingElse(hearing=hearing),
+            settings=settings,
+            mydata=MyData(hearing=hearing, mydata=overview, export=export, sheet=sheet, settings=settings),
+            remarks=Remarks(hearing=hearing, remarks=Remarking(rows=store.remarks, past=past, teller=teller)),
+            erasure=Erasure(hearing=hearing, erasing=erasing),
+            stats=StatsJourney(hearing=hearing, stats=stats),
+            everything_else=EverythingElse(hearing=hearing, absence=absence),
             errors=Errors(hearing=hearing),
         ),
     )
@@ -237,11 +351,25 @@ def _wire(
         bot=application.bot,
         intake=_intake(store.inbox, one_update, shared=jobs.shared, now=clock),
         inbox=store.inbox,
+        tombstones=store.tombstones,
         jobs=jobs,
         locks=locks,
+        retention=Retention(rows=store.retention, said=store.said, erasing=erasing, voice=voice, now=clock),
         renderer=renderer,
+        watch=watch,
+        health=Health(vitals=vitals, figures=store.figures),
         now=clock,
     )
+
+
+def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
+    """Every line that is logged while an update is worked says which one it was."""
+
+    async def work(update: Update) -> None:
+        with about(update=update.update_id):
+            await application.process_update(update)
+
+    return work
 
 
 def _intake(inbox: Inbox, one_update: OneUpdate, *, shared: bool, now: Clock) -> Intake:

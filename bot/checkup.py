@@ -1,6 +1,10 @@
 """skinbot check: one fact a line about what this set-up has and lacks."""
 
 import asyncio
+import re
+import shutil
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from telegram import Bot
@@ -8,17 +12,22 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.analysis.ailab.client import AILab
+from bot.analysis.local import is_installed
 from bot.config import Config
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring, key_setting
 from bot.storage.migrating import migrate
-from bot.storage.place import DatabaseUrlInvalid
+from bot.storage.place import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
 from bot.views import CheckFact, CheckLine
+
+_PUBLIC: Final = "api.telegram.org"
+_WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 async def checkup(config: Config) -> tuple[CheckLine, ...]:
     """Every line, good or not; nothing is sent to anybody and nothing is paid."""
-    return (await _token(config), await _analyzer(config), *await _database(config))
+    return (await _token(config), await _analyzer(config), *await _database(config), *_webhook(config), *_disk(config))
 
 
 async def _token(config: Config) -> CheckLine:
@@ -35,7 +44,8 @@ async def _token(config: Config) -> CheckLine:
 
 async def _analyzer(config: Config) -> CheckLine:
     if not config.pays or config.ailab_api_key is None:
-        return CheckLine(fact=CheckFact.KEY_MISSING, good=False)
+        installed = is_installed()
+        return CheckLine(fact=CheckFact.LOCAL_GOOD if installed else CheckFact.LOCAL_MISSING, good=installed)
     async with httpx.AsyncClient() as client:
         ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
         try:
@@ -65,3 +75,38 @@ async def _database(config: Config) -> tuple[CheckLine, ...]:
     except (DatabaseUnavailable, DatabaseUrlInvalid, OSError):
         return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False),)
     return (good, CheckLine(fact=CheckFact.DATA_KEY_GOOD, good=True))
+
+
+def _webhook(config: Config) -> tuple[CheckLine, ...]:
+    """A Bot API server of one's own may call any address; the public one is choosy."""
+    if config.webhook_url is None:
+        return ()
+    url, public = urlsplit(config.webhook_url), urlsplit(config.telegram_api_url).hostname == _PUBLIC
+    if not url.hostname or (public and (url.scheme != "https" or _port(url) not in _WEBHOOK_PORTS)):
+        return (CheckLine(fact=CheckFact.WEBHOOK_WRONG, good=False),)
+    if config.webhook_secret is None:
+        return (CheckLine(fact=CheckFact.WEBHOOK_OPEN, good=False),)
+    if not _SECRET.fullmatch(config.webhook_secret):
+        return (CheckLine(fact=CheckFact.SECRET_WRONG, good=False),)
+    return (CheckLine(fact=CheckFact.WEBHOOK_GOOD, good=True, detail=url.hostname),)
+
+
+def _port(url: SplitResult) -> int | None:
+    """None for one that is no number."""
+    try:
+        return url.port or 443
+    except ValueError:
+        return None
+
+
+def _disk(config: Config) -> tuple[CheckLine, ...]:
+    try:
+        folder = folder_of(config.database_url)
+        if folder is None:
+            return ()
+        free = shutil.disk_usage(folder).free
+    except (DatabaseUrlInvalid, OSError):
+        return ()  # the database's own line says it
+    low = free < LITTLE_SPACE_BYTES
+    fact = CheckFact.DISK_LOW if low else CheckFact.DISK_GOOD
+    return (CheckLine(fact=fact, good=not low, detail=f"{free // 1_000_000} MB"),)

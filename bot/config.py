@@ -4,9 +4,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from dotenv import dotenv_values
 from environs import Env, EnvValidationError, validate
+
+DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
 
 
 class ConfigInvalid(Exception):
@@ -45,6 +48,7 @@ class Config:
     admin_ids: tuple[int, ...] = field(repr=False)
     daily_reports_per_user: int
     daily_reports_total: int
+    sends_per_second: int
     operator_name: str | None
     operator_contact: str | None
     log_format: LogFormat
@@ -96,7 +100,7 @@ def _read(env: Env) -> Config:
         ailab_api_url=_root(env.str("AILAB_API_URL", "https://www.ailabapi.com")),
         analyzer=env.enum("ANALYZER", AnalyzerChoice.AUTO, enum=AnalyzerChoice, by_value=True),
         ailab_concurrency=env.int("AILAB_CONCURRENCY", 3, validate=at_least_1),
-        database_url=env.str("DATABASE_URL", "sqlite:///data/skinbot.db"),
+        database_url=env.str("DATABASE_URL", DEFAULT_DATABASE_URL),
         data_key=env.str("DATA_KEY", None),
         webhook_url=env.str("WEBHOOK_URL", None),
         webhook_secret=env.str("WEBHOOK_SECRET", None),
@@ -105,6 +109,7 @@ def _read(env: Env) -> Config:
         admin_ids=tuple(env.list("ADMIN_IDS", [], subcast=int)),
         daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
         daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 0, validate=at_least_0),
+        sends_per_second=env.int("SENDS_PER_SECOND", 25, validate=at_least_1),
         operator_name=env.str("OPERATOR_NAME", None),
         operator_contact=env.str("OPERATOR_CONTACT", None),
         log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),

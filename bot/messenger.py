@@ -1,29 +1,53 @@
-"""The bot speaking first: fetch a file, send, edit. Telegram's errors become ours, permanent or not."""
+"""The bot speaking first: fetch a file, send, edit. Telegram's errors become ours, permanent or not.
 
+What may already be on the screen is not sent again: a send is repeated only when Telegram refused it, never when its
+answer got lost; edits and fetches are repeated, for doing them twice does no harm.
+"""
+
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeVar
+from functools import partial
+from typing import BinaryIO, Final, TypeVar
 
 import stamina
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaPhoto,
     Message,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
+from bot.metrics import Metrics
+from bot.pacing import Pace, ToldToWait
 from bot.rendering import Button, Rendered
+from bot.status_edits import StatusEdits
+
+_log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
 _NOT_MODIFIED: Final = "message is not modified"
+_AT_ONCE_SECONDS: Final = 0.001
+_STATUS_SECONDS: Final = 5.0  # a report waits at most so long for a status that is on the wire
 _TOO_BIG: Final = "file is too big"
+_DELETED_AT_ONCE: Final = 100  # Telegram's limit
 _LOST: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -38,6 +62,13 @@ class DeliveryError(Exception):
     def __init__(self, cause: str, *, permanent: bool) -> None:
         super().__init__(cause)
         self.permanent = permanent
+
+
+class Unreachable(DeliveryError):
+    """The person blocked the bot or deleted their account: nothing reaches them until they write again."""
+
+    def __init__(self) -> None:
+        super().__init__("the person can't be reached", permanent=True)
 
 
 class MessageLost(Exception):
@@ -60,9 +91,32 @@ class Shown:
     file_id: str
 
 
+async def _nobody_asks(_: int) -> None:
+    return
+
+
 class Messenger:
-    def __init__(self, bot: Bot) -> None:
+    """`on_unreachable` is told the chat of whoever can't be reached, before the error is raised."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        pace: Pace | None = None,
+        metrics: Metrics | None = None,
+        on_unreachable: Callable[[int], Awaitable[None]] = _nobody_asks,
+    ) -> None:
         self._bot = bot
+        self._pace = pace or Pace()
+        self._metrics = metrics or Metrics()
+        self._on_unreachable = on_unreachable
+        self._statuses = StatusEdits[Rendered](
+            lull=self._pace.lull, show=self._show_status, dropped=self._metrics.status_dropped
+        )
+
+    async def close(self) -> None:
+        """Statuses that still wait are dropped: the next process shows its own."""
+        await self._statuses.close()
 
     async def fetch(self, file_id: str) -> bytes:
         """The bytes of a file of at most 20 MB. Raises FileGone, FileTooBig, DeliveryError."""
@@ -81,39 +135,68 @@ class Messenger:
     async def say(self, chat_id: int, rendered: Rendered, *, reply_to: int | None = None) -> int:
         """Send a text; not repeated when it may have arrived. Raises DeliveryError."""
         with _delivering():
-            message = await _again_if_told_to_wait(
+            message = await self._again_if_told_to_wait(
+                chat_id,
                 lambda: self._bot.send_message(
                     chat_id,
                     rendered.text,
                     parse_mode=ParseMode.HTML,
                     reply_markup=_keyboard(rendered.rows),
                     reply_parameters=_reply(reply_to),
-                )
+                ),
             )
         return message.message_id
 
+    async def say_and_leave(self, chat_id: int, rendered: Rendered) -> None:
+        """Speak in a group and leave it, under its new id when it became a supergroup. Raises DeliveryError."""
+        try:
+            await self.say(chat_id, rendered)
+        except DeliveryError as error:
+            if not isinstance(error.__cause__, ChatMigrated):
+                _log.info("not heard in a group")  # not allowed to speak there, or gone already
+            else:
+                chat_id = error.__cause__.new_chat_id
+                await self.say(chat_id, rendered)
+        with _delivering():
+            await self._bot.leave_chat(chat_id)
+
+    def revise_soon(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
+        """Show how far things are when there is time for it; a newer status, or the end, takes its place."""
+        self._statuses.put(chat_id, message_id, rendered)
+
+    async def _show_status(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
+        try:
+            with _delivering():
+                async with asyncio.timeout(_STATUS_SECONDS):
+                    await self._heard(chat_id, lambda: self._edit_text(chat_id, message_id, rendered))
+        except (DeliveryError, TimeoutError):
+            _log.debug("a status was not shown", exc_info=True)  # the next one, or the report, says more
+
     async def revise(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
         """Turn a known text message into this one. Raises MessageLost, DeliveryError."""
-        await self._edit(
-            lambda: self._bot.edit_message_text(
-                rendered.text,
-                chat_id=chat_id,
-                message_id=message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(rendered.rows),
-            )
+        await self._edit(chat_id, message_id, lambda: self._edit_text(chat_id, message_id, rendered))
+
+    async def _edit_text(self, chat_id: int, message_id: int, rendered: Rendered) -> Message | bool:
+        return await self._bot.edit_message_text(
+            rendered.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(rendered.rows),
         )
 
     async def revise_caption(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
         """Give a known picture message another caption and buttons. Raises MessageLost, DeliveryError."""
         await self._edit(
+            chat_id,
+            message_id,
             lambda: self._bot.edit_message_caption(
                 chat_id=chat_id,
                 message_id=message_id,
                 caption=rendered.text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=_keyboard(rendered.rows),
-            )
+            ),
         )
 
     async def become_picture(
@@ -125,9 +208,11 @@ class Messenger:
         """
         media = InputMediaPhoto(picture, caption=rendered.text, parse_mode=ParseMode.HTML)
         message = await self._edit(
+            chat_id,
+            message_id,
             lambda: self._bot.edit_message_media(
                 media, chat_id=chat_id, message_id=message_id, reply_markup=_keyboard(rendered.rows)
-            )
+            ),
         )
         return _shown(message) if isinstance(message, Message) else None
 
@@ -135,14 +220,15 @@ class Messenger:
         """Send a picture (bytes, or a file id for one that Telegram has). Raises FileGone, DeliveryError."""
         try:
             with _delivering():
-                message = await _again_if_told_to_wait(
+                message = await self._again_if_told_to_wait(
+                    chat_id,
                     lambda: self._bot.send_photo(
                         chat_id,
                         picture,
                         caption=rendered.text,
                         parse_mode=ParseMode.HTML,
                         reply_markup=_keyboard(rendered.rows),
-                    )
+                    ),
                 )
         except DeliveryError as error:
             if isinstance(picture, str) and isinstance(error.__cause__, BadRequest):
@@ -150,10 +236,36 @@ class Messenger:
             raise
         return _shown(message)
 
-    async def _edit(self, edit: Callable[[], Awaitable[_T]]) -> _T | None:
+    async def send_file(self, chat_id: int, file: BinaryIO, name: str, rendered: Rendered) -> int:
+        """Send a file of at most 50 MB, read as it is sent; returns the message's id. Raises DeliveryError."""
+
+        def send() -> Awaitable[Message]:
+            file.seek(0)
+            return self._bot.send_document(
+                chat_id,
+                InputFile(file, filename=name, read_file_handle=False),
+                caption=rendered.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(rendered.rows),
+                disable_content_type_detection=True,
+            )
+
+        with _delivering():
+            return (await _again(lambda: self._once(chat_id, send), _told_to_wait)).message_id
+
+    async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Delete the bot's own messages; those that are gone already, or can't be deleted, are left alone."""
+        for start in range(0, len(message_ids), _DELETED_AT_ONCE):
+            batch = list(message_ids[start : start + _DELETED_AT_ONCE])
+            with suppress(TelegramError):  # whether a chat can be tidied is no reason not to go on
+                delete = partial(self._bot.delete_messages, chat_id, batch)
+                await _again(partial(self._once, chat_id, delete), _transient)
+
+    async def _edit(self, chat_id: int, message_id: int, edit: Callable[[], Awaitable[_T]]) -> _T | None:
+        await self._statuses.end(chat_id, message_id)
         try:
             with _delivering():
-                return await _again_if_transient(edit)
+                return await _again(lambda: self._once(chat_id, edit), _transient)
         except DeliveryError as error:
             cause = str(error.__cause__).lower()
             if _NOT_MODIFIED in cause:
@@ -162,23 +274,42 @@ class Messenger:
                 raise MessageLost from None
             raise
 
+    async def _again_if_told_to_wait(self, chat_id: int, call: Callable[[], Awaitable[_T]]) -> _T:
+        """For sends: a lost answer may hide a message that has arrived, so only a refusal is tried again."""
+        return await _again(lambda: self._once(chat_id, call), _told_to_wait)
+
+    async def _once(self, chat_id: int, call: Callable[[], Awaitable[_T]]) -> _T:
+        """One try, in its turn."""
+        await self._pace.turn(chat_id)
+        return await self._heard(chat_id, call)
+
+    async def _heard(self, chat_id: int, call: Callable[[], Awaitable[_T]]) -> _T:
+        """One try; what Telegram says about the chat is remembered."""
+        try:
+            return await call()
+        except RetryAfter as error:
+            self._metrics.refused(everywhere=self._pace.refused(chat_id, _seconds(error.retry_after)))
+            raise
+        except Forbidden:
+            await self._on_unreachable(chat_id)
+            raise
+
 
 @contextmanager
 def _delivering() -> Iterator[None]:
     try:
         yield
     except Forbidden as error:
-        raise DeliveryError("the person can't be reached", permanent=True) from error
+        raise Unreachable from error
     except BadRequest as error:
         raise DeliveryError("Telegram refused the request", permanent=True) from error
-    except TelegramError as error:
+    except (TelegramError, ToldToWait) as error:
         raise DeliveryError("Telegram did not answer", permanent=False) from error
 
 
 def _told_to_wait(error: Exception) -> float | bool:
-    if isinstance(error, RetryAfter):
-        return _seconds(error.retry_after)
-    return False
+    """The wait itself is the pace's: it holds for everything else that is said there, too."""
+    return _AT_ONCE_SECONDS if isinstance(error, RetryAfter) else False
 
 
 def _transient(error: Exception) -> float | bool:
@@ -191,13 +322,8 @@ def _seconds(wait: float | timedelta) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
-async def _again_if_told_to_wait(call: Callable[[], Awaitable[_T]]) -> _T:
-    """For sends: a lost answer may hide a message that has arrived, so only a refusal is tried again."""
-    return await _again(call, _told_to_wait)
-
-
 async def _again_if_transient(call: Callable[[], Awaitable[_T]]) -> _T:
-    """For edits and fetches: doing them twice does no harm."""
+    """For fetches: doing them twice does no harm."""
     return await _again(call, _transient)
 
 

@@ -3,25 +3,58 @@
 import json
 import logging
 import re
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Final
 
 from bot.config import Config, LogFormat
 
 _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _MASK: Final = "***"
+_OURS: Final = ("bot", "handlers")  # what other rooms log below a warning may hold updates, URLs and file ids
+_LONGEST_NOTE: Final = 120
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+_about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - never changed, only replaced
+
+
+@contextmanager
+def about(**facts: object) -> Iterator[None]:
+    """Every line that is logged inside carries these facts: row numbers and the vendor's ids, nothing personal."""
+    token = _about.set({**_about.get(), **_noted(facts)})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def note(**facts: object) -> None:
+    """Facts that became known inside of `about`: they last until its end."""
+    _about.set({**_about.get(), **_noted(facts)})
+
+
+def _noted(facts: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(fact)[:_LONGEST_NOTE] for name, fact in facts.items() if fact is not None}
 
 
 def configure_logging(config: Config) -> None:
-    """Send every record to stderr, redacted, in the chosen format; libraries that log URLs are kept quiet."""
+    """Send every record to stderr, redacted, in the chosen format. LOG_LEVEL is ours: libraries only warn."""
     handler = logging.StreamHandler()
     secrets = (config.telegram_token, config.ailab_api_key, config.data_key, config.webhook_secret)
     handler.setFormatter(_formatter(config.log_format, [secret for secret in secrets if secret]))
-    logging.basicConfig(level=config.log_level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "aiosqlite", "alembic", "PIL", "aiohttp.access", "procrastinate"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.basicConfig(level=max(logging.WARNING, _level(config)), handlers=[handler], force=True)
+    for room in _OURS:
+        logging.getLogger(room).setLevel(config.log_level)
     logging.getLogger("stamina").setLevel(logging.ERROR)  # it calls every retry a warning
+
+
+def _level(config: Config) -> int:
+    return int(logging.getLevelNamesMapping()[config.log_level])
 
 
 def _formatter(log_format: LogFormat, secrets: Iterable[str]) -> logging.Formatter:
@@ -31,14 +64,24 @@ def _formatter(log_format: LogFormat, secrets: Iterable[str]) -> logging.Formatt
 
 
 class RedactingFormatter(logging.Formatter):
-    """Masks secrets in the finished line: message, arguments and traceback alike."""
+    """Masks secrets in the finished line; of an error it tells class and place, and its words only where they are ours.
+
+    Other errors' words may be a person's: ValueError repeats what could not be read, Telegram what it refused.
+    """
 
     def __init__(self, secrets: Iterable[str], fmt: str | None = None) -> None:
         super().__init__(fmt)
         self._secrets = tuple(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.redacted(super().format(record))
+        return self.redacted(super().format(_public(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        facts = "".join(f" {name}={fact}" for name, fact in _about.get().items())
+        return super().formatMessage(record) + facts
+
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's name
+        return "\n".join(_told(ei[1], depth=0)) if ei[1] else ""
 
     def redacted(self, line: str) -> str:
         for secret in self._secrets:
@@ -54,8 +97,44 @@ class JsonFormatter(RedactingFormatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _public(record).getMessage(),
+            **_about.get(),
         }
-        if record.exc_info:
+        if record.exc_info and record.exc_info[1]:
             entry["traceback"] = self.formatException(record.exc_info)
         return self.redacted(json.dumps(entry, ensure_ascii=False))
+
+
+def _public(record: logging.LogRecord) -> logging.LogRecord:
+    """Our own lines as they are; of a library's only what its author wrote: its arguments may be a whole answer of
+    Telegram's, and below the first line asyncio prints whole tasks. A cached `exc_text` was not made by us.
+    """
+    public = logging.makeLogRecord({**record.__dict__, "exc_text": None, "stack_info": None})
+    if record.name.partition(".")[0] not in _OURS:
+        public.msg, public.args = str(record.msg).partition("\n")[0], None
+    return public
+
+
+def _told(error: BaseException, *, depth: int) -> list[str]:
+    """An error, what caused it and what a group holds: frames and classes."""
+    lines = []
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and depth < 8:
+        lines = [*_told(before, depth=depth + 1), "  … which led to:"]
+    lines += [line.rstrip() for line in traceback.format_tb(error.__traceback__)]
+    lines.append(_named(error))
+    if isinstance(error, BaseExceptionGroup) and depth < 8:
+        for inner in error.exceptions:
+            lines += ["  … of the group:", *_told(inner, depth=depth + 1)]
+    return lines
+
+
+def _named(error: BaseException) -> str:
+    kind = type(error)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    if kind.__module__.split(".")[0] in _OURS:
+        return f"{name}: {error}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"{name}: [Errno {error.errno}] {error.strerror}"
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)  # SQLITE_FULL, 53100
+    return f"{name}: {code}" if isinstance(code, str) else name

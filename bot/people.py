@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.skin.analysis import Provider
+from bot.skin.analysis import MarkKind, Provider
 from bot.storage.people import People as PeopleRows
 from bot.storage.records import PersonRecord
 from bot.views import ConsentView
@@ -60,9 +60,18 @@ class People:
         await self._rows.set_show_skin_age(person.id, not person.show_skin_age)
         return await self._again(person)
 
-    async def erase(self, person: PersonRecord) -> None:
-        """Remove every row of this person, at once."""
-        await self._rows.erase(person.id)
+    async def toggle_quiet(self, person: PersonRecord) -> PersonRecord:
+        await self._rows.set_quiet(person.id, not person.quiet)
+        return await self._again(person)
+
+    async def toggle_mark(self, person: PersonRecord, kind: MarkKind) -> PersonRecord:
+        await self._rows.set_hidden_marks(person.id, person.hidden_marks ^ {kind})
+        return await self._again(person)
+
+    async def toggle_pictures(self, person: PersonRecord) -> PersonRecord:
+        """Keep drawn pictures from now on, or no more. Those there are stay until `MyData.delete_pictures`."""
+        await self._rows.set_keeps_pictures(person.id, not person.keeps_pictures)
+        return await self._again(person)
 
     async def _again(self, person: PersonRecord) -> PersonRecord:
         return await self._rows.by_id(person.id) or person

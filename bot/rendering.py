@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 SOURCE_LOCALE: Final = "en"
 TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
-CAPTIONS: Final = frozenset({"report", "redness", "guide"})
+CAPTIONS: Final = frozenset({"report", "redness", "guide", "export", "sheet"})
 CATALOG: Final = "LC_MESSAGES/skinbot.po"
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -97,6 +97,16 @@ class Renderer:
         template = self._environments[locale].get_template(f"messages/{name}.html.j2")
         limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
         return Rendered(text=_fitting(template, view, limit), rows=tuple(_rows(_block(template, "buttons", view))))
+
+    def page(self, name: str, locale: str, view: object) -> str:
+        """A whole HTML page. Raises what `render` raises."""
+        page = self._environments[locale].get_template(f"pages/{name}.html.j2").render(view=view)
+        return _BLANK_LINES.sub("\n\n", page).strip()
+
+    def parts(self, name: str, locale: str, view: object) -> dict[str, str]:
+        """The blocks of a page that is laid out elsewhere, as plain text by name. Raises what `render` raises."""
+        template = self._environments[locale].get_template(f"pages/{name}.txt.j2")
+        return {block: _tidy(plain(_block(template, block, view))) for block in template.blocks}
 
     def commands(self, locale: str) -> list[tuple[str, str]]:
         """The bot's menu: (name, description), in the menu's order."""

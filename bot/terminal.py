@@ -1,17 +1,19 @@
 """One photo on the terminal: the same intake, analyzer, words and drawing as in the chat, with nothing stored."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, PhotoRefused
+from bot.analysis.local import FirstLook, is_installed
 from bot.app import opened_measurer
 from bot.config import Config
 from bot.imaging.annotate import annotate
-from bot.imaging.intake import CleanPhoto, PhotoRejected, take_in
+from bot.imaging.intake import CleanPhoto, PhotoRejected
 from bot.imaging.redness import blend_redness
+from bot.imaging.workshop import Workshop
 from bot.rendering import Renderer, plain
+from bot.reports.looking import looked_at
 from bot.skin.assess import assess
 from bot.skin.findings import findings
 from bot.skin.report import Finding
@@ -35,9 +37,10 @@ class Measured:
 async def measure(config: Config, data: bytes, *, locale: str, renderer: Renderer) -> Measured:
     """Raises PhotoUnusable, ServiceUnavailable. Doubts about the photo are told, and do not stop it."""
     try:
-        photo = await asyncio.to_thread(take_in, data)
-        async with opened_measurer(config) as measurer:
-            answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
+        with Workshop() as workshop:
+            photo = await workshop.run(looked_at, data, FirstLook(can_see=is_installed()))
+            async with opened_measurer(config, workshop) as measurer:
+                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
     except PhotoRejected as error:
         words = renderer.render("photo_rejected", locale, RejectionView(reason=error.reason))
         raise PhotoUnusable(plain(words.text)) from None

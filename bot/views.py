@@ -50,7 +50,11 @@ class NumberView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportView:
-    """report, details. `album`: (chosen photo counted from one, how many there were)."""
+    """report, details. `album`: (chosen photo counted from one, how many there were).
+
+    `offers_picture`: the picture is not shown, and can be drawn when it is asked for. `note`: what the person wrote to
+    it; `disputed`: keys of findings they called not true.
+    """
 
     number: int
     when: datetime
@@ -58,6 +62,9 @@ class ReportView:
     album: tuple[int, int] | None = None
     has_redness: bool = False
     shown_again: bool = False
+    offers_picture: bool = False
+    note: str | None = None
+    disputed: frozenset[str] = frozenset()
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
 
 
@@ -109,11 +116,12 @@ class DailyLimitView:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryRow:
-    """`watch`: keys of the findings that were to be watched, as kept with the report."""
+    """`watch`: keys of the findings that were to be watched, as kept with the report. `note`: the person's own."""
 
     number: int
     when: datetime
     watch: tuple[str, ...]
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +135,44 @@ class HistoryView:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsView:
-    """settings: `locale` is the one in use, `languages` all there are."""
+    """settings: `locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
+
+    `hidden`: how many kinds of marks are not drawn.
+    """
 
     locale: str
     languages: tuple[str, ...]
     show_skin_age: bool
+    time_zone: str | None
+    quiet: bool
+    hidden: int
+    keeps_pictures: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksView:
+    """settings_marks: every kind of mark, and whether it is drawn."""
+
+    kinds: tuple[tuple[MarkKind, bool], ...]
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """note_saved: `note` as it is kept, None when it was removed; `cut`: it was longer."""
+
+    number: int
+    note: str | None
+    cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeView:
+    """dispute: what was seen in a report, each with whether the person called it not true."""
+
+    number: int
+    when: datetime
+    seen: tuple[tuple[Finding, bool], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +181,34 @@ class AlertView:
 
     kind: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatsView:
+    """stats: counts of the last 24 hours by state and outcome, and of this moment.
+
+    `calls` under "" are under way or were cut off. `waiting`: what is due, by queue: how many and the oldest's age in
+    seconds. `errors`: logged by this process since it started, by class.
+    """
+
+    reports: Mapping[str, int]
+    active_people: int
+    people: int
+    calls: Mapping[str, int]
+    set_aside: int
+    analyses_left: int | None
+    waiting: Mapping[str, tuple[int, int]]
+    errors: Mapping[str, int]
+    version: str
+    up_minutes: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.reports.values())
+
+    @property
+    def calls_made(self) -> int:
+        return sum(self.calls.values())
 
 
 class CheckFact(StrEnum):
@@ -159,6 +228,12 @@ class CheckFact(StrEnum):
     LOCAL_MISSING = "local_missing"
     DATABASE_GOOD = "database_good"
     DATABASE_FAILED = "database_failed"
+    WEBHOOK_GOOD = "webhook_good"
+    WEBHOOK_WRONG = "webhook_wrong"
+    WEBHOOK_OPEN = "webhook_open"
+    SECRET_WRONG = "secret_wrong"  # noqa: S105 - a fact about a secret
+    DISK_GOOD = "disk_good"
+    DISK_LOW = "disk_low"
     DATA_KEY_GOOD = "data_key_good"
     DATA_KEY_MISSING = "data_key_missing"
     DATA_KEY_WRONG = "data_key_wrong"

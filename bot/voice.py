@@ -1,16 +1,27 @@
 """One person addressed in their language: a template's name in, a message on their screen."""
 
+import logging
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from bot.clock import Clock
 from bot.messenger import Messenger, Shown
 from bot.rendering import Rendered, Renderer
+from bot.storage.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
+from bot.storage.said import Said
+
+_log = logging.getLogger(__name__)
 
 
 class Voice:
-    """Every method raises what `Messenger` raises."""
+    """Every method raises what `Messenger` raises. What was said can be taken back for two days."""
 
-    def __init__(self, *, messenger: Messenger, renderer: Renderer) -> None:
+    def __init__(self, *, messenger: Messenger, renderer: Renderer, said: Said, now: Clock) -> None:
         self._messenger = messenger
         self._renderer = renderer
+        self._said = said
+        self._now = now
 
     def locale(self, person: PersonRecord) -> str:
         """The language a person chose, or the one their Telegram speaks, or English."""
@@ -26,10 +37,38 @@ class Voice:
     async def say(
         self, person: PersonRecord, name: str, view: object | None = None, *, reply_to: int | None = None
     ) -> int:
-        return await self._messenger.say(person.telegram_id, self.words(person, name, view), reply_to=reply_to)
+        words = self.words(person, name, view)
+        return await self._said_as(person, await self._messenger.say(person.telegram_id, words, reply_to=reply_to))
 
     async def revise(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
         await self._messenger.revise(person.telegram_id, message_id, self.words(person, name, view))
 
+    def revise_soon(self, person: PersonRecord, message_id: int, name: str) -> None:
+        """A status, shown when there is time for it; never later than what `revise` says."""
+        self._messenger.revise_soon(person.telegram_id, message_id, self.words(person, name))
+
+    async def say_and_leave(self, chat_id: int, name: str) -> None:
+        """In a group, in English: we know no more of it than its id."""
+        await self._messenger.say_and_leave(chat_id, self.words_in("en", name))
+
     async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
-        return await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))
+        shown = await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))
+        await self._said_as(person, shown.message_id)
+        return shown
+
+    async def hand_over(
+        self, person: PersonRecord, file: BinaryIO, file_name: str, name: str, view: object | None = None
+    ) -> int:
+        """A file of at most 50 MB with a caption."""
+        words = self.words(person, name, view)
+        return await self._said_as(person, await self._messenger.send_file(person.telegram_id, file, file_name, words))
+
+    async def take_back(self, person: PersonRecord, message_ids: Sequence[int]) -> None:
+        await self._messenger.take_back(person.telegram_id, message_ids)
+
+    async def _said_as(self, person: PersonRecord, message_id: int) -> int:
+        try:
+            await self._said.note(person.id, message_id, now=self._now())
+        except DatabaseUnavailable:
+            _log.warning("a message was not noted down; it can't be taken back with the others")
+        return message_id

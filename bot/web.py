@@ -1,21 +1,24 @@
-"""The small HTTP side: health for a supervisor, and Telegram's webhook when there is one."""
+"""The small HTTP side: health for a supervisor, figures for Prometheus, and Telegram's webhook when there is one."""
 
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.config import Config
+from bot.health import Health, Take
 from bot.storage.database import DatabaseUnavailable
 
-Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
+Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _MAX_UPDATE_BYTES: Final = 1_000_000
+_CLOSING_SECONDS: Final = 2.0
 
 
 def webhook_path(config: Config) -> str:
@@ -23,14 +26,15 @@ def webhook_path(config: Config) -> str:
 
 
 @asynccontextmanager
-async def serving(config: Config, take: Take) -> AsyncIterator[int]:
-    """Serve health, and the webhook when one is set; yields the port."""
+async def serving(config: Config, take: Take, health: Health) -> AsyncIterator[int]:
+    """Serve health and figures, and the webhook when one is set; yields the port."""
     app = web.Application(client_max_size=_MAX_UPDATE_BYTES)
-    app.router.add_get("/healthz", _healthy)
-    app.router.add_get("/readyz", _healthy)
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", _ready(health))
+    app.router.add_get("/metrics", _figures(health))
     if config.webhook_url:
-        app.router.add_post(webhook_path(config), _webhook(config.webhook_secret, take))
-    runner = web.AppRunner(app, access_log=None)
+        app.router.add_post(webhook_path(config), _webhook(config.webhook_secret, take, health))
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, config.host, 8080 if config.port is None else config.port)
@@ -40,15 +44,33 @@ async def serving(config: Config, take: Take) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-async def _healthy(_: web.Request) -> web.Response:
+async def _alive(_: web.Request) -> web.Response:
+    """It is the event loop itself that answers: one that hangs does not."""
     return web.Response(text="ok")
 
 
-def _webhook(secret: str | None, take: Take) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _ready(health: Health) -> Answer:
+    async def on_question(_: web.Request) -> web.Response:
+        troubles = await health.troubles()
+        return web.Response(text=" ".join(troubles) or "ready", status=503 if troubles else 200)
+
+    return on_question
+
+
+def _figures(health: Health) -> Answer:
+    async def on_scrape(_: web.Request) -> web.Response:
+        return web.Response(body=await health.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return on_scrape
+
+
+def _webhook(secret: str | None, take: Take, health: Health) -> Answer:
     async def on_update(request: web.Request) -> web.Response:
-        """200 only after the update is stored; Telegram sends it again otherwise."""
-        if secret and not hmac.compare_digest(request.headers.get(_SECRET_HEADER, ""), secret):
+        """200 only after the update is stored; Telegram sends it again otherwise, to us or to another process."""
+        if secret and not _same(request.headers.get(_SECRET_HEADER, ""), secret):
             return web.Response(status=403)
+        if health.vitals.stopping:
+            return web.Response(status=503)
         try:
             update = json.loads(await request.read())
         except ValueError:
@@ -62,3 +84,8 @@ def _webhook(secret: str | None, take: Take) -> Callable[[web.Request], Awaitabl
         return web.Response()
 
     return on_update
+
+
+def _same(told: str, secret: str) -> bool:
+    """In constant time; `compare_digest` takes no text beyond ASCII, and a header may hold any."""
+    return hmac.compare_digest(told.encode("utf-8", "surrogateescape"), secret.encode())

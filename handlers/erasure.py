@@ -4,21 +4,29 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.mydata.erasing import Erasing
 from handlers.hearing import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
     hearing: Hearing
+    erasing: Erasing
 
     async def on_delete(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "delete_confirm")
 
     async def on_decision(self, update: Update, _: Context) -> None:
-        if query_of(update).data != "delete:yes":
-            await self.hearing.turn_page(update, "delete_kept")
-            return
+        match query_of(update).data:
+            case "delete:ask":
+                await self.hearing.turn_page(update, "delete_confirm")
+            case "delete:yes":
+                await self._erase(update)
+            case _:
+                await self.hearing.turn_page(update, "delete_kept")
+
+    async def _erase(self, update: Update) -> None:
         person = await self.hearing.person(update)
-        await self.hearing.people.erase(person)
+        await self.erasing.erase(person)
         # The person is unknown from here on: meeting them again, only to say goodbye, would make a new row.
         await self.hearing.voice.say(person, "delete_done")

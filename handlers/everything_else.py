@@ -4,15 +4,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.constants import ChatType, ParseMode
-from telegram.error import TelegramError
+from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.absence import Absence
+from bot.messenger import DeliveryError
 from handlers.hearing import Context, Hearing
 
 
 @dataclass(frozen=True, kw_only=True)
 class EverythingElse:
     hearing: Hearing
+    absence: Absence
 
     async def on_text(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "text_hint")
@@ -27,13 +29,19 @@ class EverythingElse:
     async def on_unknown_tap(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "button_expired")
 
-    async def on_group(self, update: Update, context: Context) -> None:
+    async def on_group(self, update: Update, _: Context) -> None:
         """Skin is nobody else's business: say so once, and leave."""
         chat = update.effective_chat
         if chat is None or chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
             return
-        words = self.hearing.voice.words_in("en", "private_only")
-        with suppress(TelegramError):  # not allowed to speak there, or gone already: either way we are out
-            await context.bot.send_message(chat.id, words.text, parse_mode=ParseMode.HTML)
-        with suppress(TelegramError):
-            await context.bot.leave_chat(chat.id)
+        with suppress(DeliveryError):  # gone already: either way we are out
+            await self.hearing.voice.say_and_leave(chat.id, "private_only")
+
+    async def on_membership(self, update: Update, context: Context) -> None:
+        """The bot was put into a group, or somebody blocked it."""
+        change = update.my_chat_member
+        if change is not None and change.chat.type == ChatType.PRIVATE:
+            if change.new_chat_member.status == ChatMemberStatus.BANNED:
+                await self.absence.note(change.chat.id)
+            return
+        await self.on_group(update, context)

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.messenger import DeliveryError, MessageLost
+from bot.observability import note
 from bot.people import People
 from bot.storage.records import PersonRecord
 from bot.voice import Voice
@@ -26,7 +27,9 @@ class Hearing:
         user = update.effective_user
         if user is None:
             raise ValueError("an update of a private chat has a person")
-        return await self.people.meet(user.id, user.language_code)
+        person = await self.people.meet(user.id, user.language_code)
+        note(person=person.id)
+        return person
 
     async def answer(self, update: Update, name: str, view: object | None = None) -> None:
         """A new message in the person's language."""

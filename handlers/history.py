@@ -42,7 +42,12 @@ class History:
     async def on_details(self, update: Update, _: Context) -> None:
         person, report = await self._find(update, str(tapped_number(update)))
         if report is not None:
-            await self.past.show_details(person, report)
+            await self.hearing.turn_page(update, "details", self.past.details(person, report))
+
+    async def on_picture(self, update: Update, _: Context) -> None:
+        person, report = await self._find(update, str(tapped_number(update)))
+        if report is not None and not await self.past.draw(person, report):
+            await self.hearing.answer(update, "picture_gone")
 
     async def on_redness(self, update: Update, _: Context) -> None:
         person, report = await self._find(update, str(tapped_number(update)))

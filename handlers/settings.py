@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.skin.analysis import MarkKind
 from bot.storage.records import PersonRecord
-from bot.views import SettingsView
+from bot.views import MarksView, SettingsView
 from handlers.hearing import Context, Hearing, query_of
 
 
@@ -15,20 +16,55 @@ class Settings:
     languages: tuple[str, ...]
 
     async def on_settings(self, update: Update, _: Context) -> None:
-        await self.hearing.answer(update, "settings", self._view(await self.hearing.person(update)))
+        await self.hearing.answer(update, "settings", self.view(await self.hearing.person(update)))
+
+    async def on_opened(self, update: Update, _: Context) -> None:
+        """By a button: the message under it becomes the settings."""
+        await self._show(update, await self.hearing.person(update))
 
     async def on_skin_age(self, update: Update, _: Context) -> None:
-        person = await self.hearing.people.toggle_skin_age(await self.hearing.person(update))
-        await self.hearing.turn_page(update, "settings", self._view(person))
+        await self._show(update, await self.hearing.people.toggle_skin_age(await self.hearing.person(update)))
+
+    async def on_quiet(self, update: Update, _: Context) -> None:
+        await self._show(update, await self.hearing.people.toggle_quiet(await self.hearing.person(update)))
+
+    async def on_pictures(self, update: Update, _: Context) -> None:
+        await self._show(update, await self.hearing.people.toggle_pictures(await self.hearing.person(update)))
 
     async def on_language(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
-        chosen = (query_of(update).data or "").rpartition(":")[2]
+        chosen = _chosen(update)
         if chosen in self.languages:
             person = await self.hearing.people.choose_language(person, chosen)
-        await self.hearing.turn_page(update, "settings", self._view(person))
+        await self._show(update, person)
 
-    def _view(self, person: PersonRecord) -> SettingsView:
+    async def on_marks(self, update: Update, _: Context) -> None:
+        await self._show_marks(update, await self.hearing.person(update))
+
+    async def on_mark(self, update: Update, _: Context) -> None:
+        person = await self.hearing.person(update)
+        if _chosen(update) in set(MarkKind):
+            person = await self.hearing.people.toggle_mark(person, MarkKind(_chosen(update)))
+        await self._show_marks(update, person)
+
+    def view(self, person: PersonRecord) -> SettingsView:
         return SettingsView(
-            locale=self.hearing.voice.locale(person), languages=self.languages, show_skin_age=person.show_skin_age
+            locale=self.hearing.voice.locale(person),
+            languages=self.languages,
+            show_skin_age=person.show_skin_age,
+            time_zone=person.time_zone,
+            quiet=person.quiet,
+            hidden=len(person.hidden_marks),
+            keeps_pictures=person.keeps_pictures,
         )
+
+    async def _show(self, update: Update, person: PersonRecord) -> None:
+        await self.hearing.turn_page(update, "settings", self.view(person))
+
+    async def _show_marks(self, update: Update, person: PersonRecord) -> None:
+        kinds = tuple((kind, kind not in person.hidden_marks) for kind in MarkKind)
+        await self.hearing.turn_page(update, "settings_marks", MarksView(kinds=kinds))
+
+
+def _chosen(update: Update) -> str:
+    return (query_of(update).data or "").rpartition(":")[2]

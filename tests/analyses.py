@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType
+from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType, SkinZone
 
 FACE: Final = Box(left=200, top=240, width=600, height=600)
 
@@ -96,4 +96,5 @@ def on_device(*, area: float = 0.13) -> Analysis:
         ita=Angle(degrees=31.4, band=3),
         hue=Angle(degrees=50.2, band=0),
         redness=Redness(area=area, intensity=22.4),
+        not_visible=frozenset({SkinZone.FOREHEAD, SkinZone.LEFT_EYE_CORNER}),
     )

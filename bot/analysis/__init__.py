@@ -20,13 +20,17 @@ class Answer:
     analysis: Analysis
 
 
+OnAttempt = Callable[[bool], Awaitable[None]]
+
+
 class Analyzer(Protocol):
     """Measures one clean JPEG. Raises the errors of this module, and nothing else."""
 
-    async def analyze(
-        self, jpeg: bytes, *, check_quality: bool, on_attempt: Callable[[], Awaitable[None]] | None = None
-    ) -> Answer:
-        """`on_attempt` is awaited right before each call that may be charged; what it raises passes through."""
+    async def analyze(self, jpeg: bytes, *, check_quality: bool, on_attempt: OnAttempt | None = None) -> Answer:
+        """`on_attempt` is awaited right before each call that may be charged; what it raises passes through.
+
+        It is told whether the call before it, for this photo, is known to have cost nothing.
+        """
         ...
 
 
@@ -39,7 +43,14 @@ class PhotoRefused(Exception):
 
 
 class AnalysisUnavailable(Exception):
-    """The analyzer can't be reached or does not answer sensibly; another time it may."""
+    """The analyzer can't be reached or does not answer sensibly; another time it may.
+
+    `may_be_charged`: the last call may have been paid all the same.
+    """
+
+    def __init__(self, cause: str, *, may_be_charged: bool = True) -> None:
+        super().__init__(cause)
+        self.may_be_charged = may_be_charged
 
 
 class AccountBlocked(Exception):

@@ -1,33 +1,44 @@
 """Which analyzer this set-up uses, and how its stored answers are read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import httpx
 
 from bot.analysis import Analyzer
 from bot.analysis.ailab.client import AILab
+from bot.analysis.ailab.credits import Credits
 from bot.analysis.ailab.parse import read_back
+from bot.analysis.local import InThread, LocalAnalyzer, is_installed
 from bot.config import Config
 from bot.skin.analysis import Analysis, Provider
 
-READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {Provider.AILAB: read_back}
+READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {
+    Provider.AILAB: read_back,
+    Provider.LOCAL: partial(read_back, provider=Provider.LOCAL),
+}
 
 
 class AnalyzerMissing(Exception):
-    """There is no analyzer for this set-up: AILAB_API_KEY is needed."""
+    """There is no analyzer for this set-up: AILAB_API_KEY is needed, or the extra `local`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measurer:
+    """`credits` asks for the balance; None where nothing is paid."""
+
     provider: Provider
     analyzer: Analyzer
+    credits: Callable[[], Awaitable[Credits]] | None = None
 
 
-def choose_analyzer(config: Config, client: httpx.AsyncClient) -> Measurer:
-    """Raises AnalyzerMissing."""
+def choose_analyzer(config: Config, client: httpx.AsyncClient, *, in_thread: InThread) -> Measurer:
+    """`in_thread` runs what this machine measures itself. Raises AnalyzerMissing."""
     if not config.pays or config.ailab_api_key is None:
-        raise AnalyzerMissing("AILAB_API_KEY is not set")
+        if not is_installed():
+            raise AnalyzerMissing("AILAB_API_KEY is not set, and the on-device analyzer is not installed")
+        return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(in_thread=in_thread))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
-    return Measurer(provider=Provider.AILAB, analyzer=ailab)
+    return Measurer(provider=Provider.AILAB, analyzer=ailab, credits=ailab.credits)

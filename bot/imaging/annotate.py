@@ -34,10 +34,13 @@ class Mark:
     line_px: float
 
 
-def annotate(canvas: Canvas, marks: Mapping[MarkKind, tuple[Box, ...]], *, face: Box | None = None) -> bytes:
+def annotate(
+    canvas: Canvas, marks: Mapping[MarkKind, tuple[Box, ...]], *, face: Box | None = None, counted: bool = True
+) -> bytes:
     """The drawn picture as a JPEG of the canvas's size. Boxes are in pixels of the photo that was sent.
 
     Boxes without a size or outside the picture are left out or drawn at its edge. `face` keeps the legend off it.
+    There is no legend where it is not `counted`: its emoji stand in the words.
     """
     image = canvas.image.copy()
     drawn = list(_marks(canvas, marks))
@@ -45,7 +48,8 @@ def annotate(canvas: Canvas, marks: Mapping[MarkKind, tuple[Box, ...]], *, face:
         sprite(mark.kind, mark.radius, mark.line_px).put(image, mark.centre, STYLES[mark.kind].colour)
     counts = {kind: sum(mark.kind is kind for mark in drawn) for kind in STYLES}
     taken = [Area.around(mark.centre, mark.radius + 4) for mark in drawn]
-    draw_legend(image, {kind: count for kind, count in counts.items() if count}, taken=taken, face=_area(canvas, face))
+    told = {kind: count for kind, count in counts.items() if count and counted}
+    draw_legend(image, told, taken=taken, face=_area(canvas, face))
     return write(image, _PICTURE)
 
 

@@ -7,7 +7,10 @@ from PIL import Image
 
 @dataclass(frozen=True, kw_only=True)
 class Canvas:
-    """An upright RGB picture of at most 1280 px; `scale`: its pixels per pixel of the photo that was sent."""
+    """An upright RGB picture of about 1280 px; `scale`: its pixels per pixel of the photo that was sent.
+
+    Never drawn on: it may be the very photo.
+    """
 
     image: Image.Image
     scale: float

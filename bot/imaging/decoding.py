@@ -69,6 +69,18 @@ def decode(data: bytes, name: str) -> Decoded:
     return Decoded(image=image, source_width=width, source_height=height, encoding=encoding)
 
 
+def turned(decoded: Decoded, degrees: int) -> Decoded:
+    """Counter-clockwise by 90, 180 or 270 degrees more than the file says."""
+    orientation = {90: 8, 180: 3, 270: 6}[degrees]
+    width, height = decoded.source_width, decoded.source_height
+    return Decoded(
+        image=decoded.image.transpose(_TURNS[orientation]),
+        source_width=width,
+        source_height=height,
+        encoding=_turned(decoded.encoding, orientation) if decoded.encoding else None,
+    )
+
+
 def _parts(data: bytes, name: str) -> Parts:
     if name == "JPEG":
         return jpeg_parts(data)

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
-from PIL import Image, ImageStat
+from PIL import Image
 
 from bot.imaging.canvas import Canvas
-from bot.imaging.decoding import Decoded, decode
+from bot.imaging.decoding import Decoded, decode, turned
 from bot.imaging.enclosure import decode_enclosed
 from bot.imaging.formats import format_of
 from bot.imaging.jpeg import FINE, write_within_limit
-from bot.imaging.light import conditions_of, doubts_about
+from bot.imaging.light import Look, conditions_of, doubts_about
 from bot.imaging.rejection import PhotoRejected
 from bot.skin.photo import Conditions, PhotoIssue, RejectReason
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES: Final = 20_971_520
 _CANVAS_SIDE_PX: Final = 1280
-_FLAT_RANGE: Final = 3
+_NEAR_ENOUGH: Final = 1.1
 Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit, one for all formats, would come before ours
 _BOUNDED_BY_THEIR_HEADER: Final = frozenset({"JPEG", "PNG", "WEBP", "HEIF"})
 
@@ -46,14 +46,17 @@ class CleanPhoto:
     canvas: Canvas = field(repr=False)
 
 
-def take_in(data: bytes) -> CleanPhoto:
-    """Pure CPU, for a thread. Raises PhotoRejected, and nothing else, whatever the bytes are."""
+def take_in(data: bytes, *, turn: int = 0) -> CleanPhoto:
+    """Pure CPU, for a thread. Raises PhotoRejected, and nothing else, whatever the bytes are.
+
+    `turn`: degrees counter-clockwise (90, 180, 270) by which the file's own orientation is wrong.
+    """
     name = format_of(data)
     if len(data) > MAX_FILE_BYTES:
         raise PhotoRejected(RejectReason.TOO_LARGE_FILE)
     try:
         decoded = decode(data, name) if name in _BOUNDED_BY_THEIR_HEADER else decode_enclosed(data, name)
-        return _clean(decoded, name)
+        return _clean(turned(decoded, turn) if turn else decoded, name, len(data))
     except PhotoRejected:
         raise
     except Exception as error:  # noqa: BLE001 - of 12,791 hostile files 365 made Pillow raise others than its own
@@ -71,11 +74,13 @@ def canvas_of(jpeg: bytes) -> Canvas:
     return Canvas(image=small, scale=max(small.size) / side)
 
 
-def _clean(decoded: Decoded, name: str) -> CleanPhoto:
+def _clean(decoded: Decoded, name: str, source_bytes: int) -> CleanPhoto:
     small = _small(decoded.image)
-    _refuse_if_empty(small)
-    jpeg, width, height = write_within_limit(decoded.image, decoded.encoding or FINE)
-    conditions = conditions_of(small)
+    look = Look.at(small)
+    if look.is_flat:
+        raise PhotoRejected(RejectReason.EMPTY_PICTURE)
+    jpeg, width, height = _written(decoded, source_bytes)
+    conditions = conditions_of(look)
     return CleanPhoto(
         jpeg=jpeg,
         width=width,
@@ -84,19 +89,24 @@ def _clean(decoded: Decoded, name: str) -> CleanPhoto:
         source_width=decoded.source_width,
         source_height=decoded.source_height,
         conditions=conditions,
-        issues=doubts_about(small, conditions),
+        issues=doubts_about(look, conditions),
         canvas=Canvas(image=small, scale=max(small.size) / max(width, height)),
     )
 
 
+def _written(decoded: Decoded, source_bytes: int) -> tuple[bytes, int, int]:
+    """As the source was written, it will be about as long as the source: no trial is needed then."""
+    if decoded.encoding is None:
+        return write_within_limit(decoded.image, FINE)
+    return write_within_limit(decoded.image, decoded.encoding, expected_bytes=source_bytes)
+
+
 def _small(image: Image.Image) -> Image.Image:
-    """A copy of at most 1280 px; scaling by a whole number first is what makes it cheap."""
+    """A copy of about 1280 px; only scaling by a whole number is cheap, so a tenth more is left as it is."""
     factor = max(1, max(image.size) // _CANVAS_SIDE_PX)
-    small = image.reduce(factor) if factor > 1 else image.copy()
-    small.thumbnail((_CANVAS_SIDE_PX, _CANVAS_SIDE_PX), Image.Resampling.BILINEAR, reducing_gap=None)
-    return small
-
-
-def _refuse_if_empty(image: Image.Image) -> None:
-    if all(high - low <= _FLAT_RANGE for low, high in ImageStat.Stat(image).extrema):
-        raise PhotoRejected(RejectReason.EMPTY_PICTURE)
+    small = image.reduce(factor) if factor > 1 else image
+    if max(small.size) <= _CANVAS_SIDE_PX * _NEAR_ENOUGH:
+        return small
+    scale = _CANVAS_SIDE_PX / max(small.size)
+    size = max(1, round(small.width * scale)), max(1, round(small.height * scale))
+    return small.resize(size, Image.Resampling.BILINEAR)

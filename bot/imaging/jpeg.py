@@ -47,11 +47,18 @@ def write(image: Image.Image, encoding: Encoding) -> bytes:
         return file.read()
 
 
-def write_within_limit(image: Image.Image, preferred: Encoding) -> tuple[bytes, int, int]:
+def write_within_limit(
+    image: Image.Image, preferred: Encoding, *, expected_bytes: int | None = None
+) -> tuple[bytes, int, int]:
     """The best JPEG of at most 5,000,000 bytes, with its width and height.
 
-    Coarser when the preferred encoding does not fit, and smaller when quality alone won't do.
+    Coarser when the preferred encoding does not fit, and smaller when quality alone won't do. `expected_bytes`: how
+    long the preferred encoding will be, where that is known.
     """
+    if expected_bytes is not None and expected_bytes <= MAX_BYTES * _SAFETY:
+        data = write(image, preferred)
+        if len(data) <= MAX_BYTES:
+            return data, *image.size
     sample = None if image.width * image.height <= _SURE_TO_FIT_PX else _sample(image)
     for encoding in (preferred, *_COARSER):
         if sample is not None and _estimated_bytes(sample, image, encoding) > MAX_BYTES * _SAFETY:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from PIL import Image, ImageDraw, ImageFont
@@ -64,7 +65,7 @@ def place_plate(image: Image.Image, plate: Image.Image, *, taken: Sequence[Area]
 
 
 def _plate(counts: Mapping[MarkKind, int], *, unit: float) -> Image.Image:
-    font = ImageFont.load_default(size=round(30 * unit))
+    font = _font(round(30 * unit))
     line, pad, symbol = round(46 * unit), round(16 * unit), round(34 * unit)
     wide = max(int(font.getlength(str(count))) for count in counts.values())
     plate = rounded_plate(pad * 2 + symbol + round(14 * unit) + wide, pad + line * len(counts) + pad // 2, unit=unit)
@@ -78,6 +79,11 @@ def _plate(counts: Mapping[MarkKind, int], *, unit: float) -> Image.Image:
     return plate
 
 
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size=size)
+
+
 def rounded_plate(width: int, height: int, *, unit: float) -> Image.Image:
     """A dark, slightly see-through ground with round corners (RGBA)."""
     plate = Image.new("RGBA", (width, height), (*_GROUND, 255))
@@ -85,6 +91,7 @@ def rounded_plate(width: int, height: int, *, unit: float) -> Image.Image:
     return plate
 
 
+@lru_cache(maxsize=128)
 def _corners(size: tuple[int, int], *, unit: float) -> Image.Image:
     finer = 4
     mask = Image.new("L", (size[0] * finer, size[1] * finer))

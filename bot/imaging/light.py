@@ -1,7 +1,9 @@
 """Under what light a photo was taken and how sharp it is, from a small copy of it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 from PIL import Image, ImageCms, ImageFilter, ImageStat
 
@@ -15,6 +17,7 @@ _LAPLACIAN: Final = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), sca
 _DARK_BRIGHTEST_TENTH: Final = 24.0  # grey of 0..100 that nine tenths of the middle stay below
 _BLOWN_OUT_SHARE: Final = 0.5
 _BLURRED_BELOW: Final = 6.0
+_FLAT_RANGE: Final = 3
 
 
 @cache
@@ -22,9 +25,27 @@ def _to_lab() -> ImageCms.ImageCmsTransform:
     return ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
 
 
-def conditions_of(image: Image.Image) -> Conditions:
-    """Of an upright RGB picture; `sharpness` is the Laplacian's variance at 640 px on the long side."""
-    lab = ImageCms.applyTransform(_small(image, _COLOUR_SIDE_PX), _to_lab())
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Two small copies of one picture, made once for all that is measured on them."""
+
+    sharp: Image.Image
+    coloured: Image.Image
+
+    @classmethod
+    def at(cls, image: Image.Image) -> Self:
+        sharp = _small(image, _SHARPNESS_SIDE_PX)
+        return cls(sharp=sharp, coloured=_small(sharp, _COLOUR_SIDE_PX))
+
+    @property
+    def is_flat(self) -> bool:
+        """All one colour: there is nothing to see."""
+        return all(high - low <= _FLAT_RANGE for low, high in _extremes(self.sharp))
+
+
+def conditions_of(look: Look) -> Conditions:
+    """`sharpness` is the Laplacian's variance at about 640 px on the long side."""
+    lab = ImageCms.applyTransform(look.coloured, _to_lab())
     if lab is None:
         raise TypeError("a transform that is not in place gives a picture")
     stat = ImageStat.Stat(lab)
@@ -36,13 +57,13 @@ def conditions_of(image: Image.Image) -> Conditions:
         clipped=round(clipped, 4),
         warmth=round(stat.mean[2] - 128, 2),
         tint=round(stat.mean[1] - 128, 2),
-        sharpness=round(_sharpness(image), 2),
+        sharpness=round(_sharpness(look.sharp), 2),
     )
 
 
-def doubts_about(image: Image.Image, conditions: Conditions) -> frozenset[PhotoIssue]:
+def doubts_about(look: Look, conditions: Conditions) -> frozenset[PhotoIssue]:
     """What the whole picture's light and sharpness say; the middle counts, where the face is."""
-    middle = _middle(_small(image, _COLOUR_SIDE_PX)).convert("L")
+    middle = _middle(look.coloured).convert("L")
     histogram = middle.histogram()
     pixels = sum(histogram)
     bright = sum(histogram[250:]) / pixels
@@ -57,8 +78,17 @@ def doubts_about(image: Image.Image, conditions: Conditions) -> frozenset[PhotoI
 
 
 def _sharpness(image: Image.Image) -> float:
-    edges = _small(image, _SHARPNESS_SIDE_PX).convert("L").filter(_LAPLACIAN)
+    edges = image.convert("L").filter(_LAPLACIAN)
     return float(ImageStat.Stat(edges.crop((1, 1, edges.width - 1, edges.height - 1))).var[0])
+
+
+def _extremes(image: Image.Image) -> Iterator[tuple[float, float]]:
+    """(lowest, highest) of each band."""
+    for band in image.split():
+        lowest, highest = band.getextrema()
+        if isinstance(lowest, tuple) or isinstance(highest, tuple):
+            raise TypeError("a band has one lowest value")
+        yield lowest, highest
 
 
 def _at_share(histogram: list[int], share: float) -> int:

@@ -20,6 +20,10 @@ class Jobs(Protocol):
         """Say that a row may have become due."""
         ...
 
+    async def stop(self, person_id: int) -> None:
+        """Let what this process does for a person end now, in silence; the row says whether it is taken up again."""
+        ...
+
     async def drain(self) -> None:
         """Wait until nothing is under way, and nothing is due that could be."""
         ...

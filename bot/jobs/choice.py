@@ -15,8 +15,13 @@ Work = Callable[[int], Awaitable[None]]
 
 
 class JobsOpener(Protocol):
-    def __call__(self, *, rows: Reports, produce: Work, work_update: Work, locks: Locks, now: Clock) -> Jobs:
-        """`produce` works a report by its row's number, `work_update` an update by its own."""
+    def __call__(
+        self, *, rows: Reports, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+    ) -> Jobs:
+        """`produce` works a report by its row's number, `work_update` an update by its own.
+
+        `finish_within_s`: how long what is under way may go on when the jobs are told to stop.
+        """
         ...
 
 
@@ -30,13 +35,29 @@ async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
 
     async with open_connector(database_url) as connector:
 
-        def shared(*, rows: Reports, produce: Work, work_update: Work, locks: Locks, now: Clock) -> Jobs:
+        def shared(
+            *, rows: Reports, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+        ) -> Jobs:
             return SharedJobs(
-                connector=connector, rows=rows, produce=produce, work_update=work_update, locks=locks, now=now
+                connector=connector,
+                rows=rows,
+                produce=produce,
+                work_update=work_update,
+                locks=locks,
+                finish_within_s=finish_within_s,
+                now=now,
             )
 
         yield shared
 
 
-def _embedded(*, rows: Reports, produce: Work, work_update: Work, locks: Locks, now: Clock) -> Jobs:  # noqa: ARG001 - updates have lanes of their own there
-    return EmbeddedJobs(rows=rows, produce=produce, now=now)
+def _embedded(
+    *,
+    rows: Reports,
+    produce: Work,
+    work_update: Work,  # noqa: ARG001 - updates have lanes of their own there
+    locks: Locks,  # noqa: ARG001 - there is one process
+    finish_within_s: float,
+    now: Clock,
+) -> Jobs:
+    return EmbeddedJobs(rows=rows, produce=produce, finish_within_s=finish_within_s, now=now)

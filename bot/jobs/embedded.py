@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
@@ -22,10 +22,14 @@ class EmbeddedJobs:
 
     shared = False
 
-    def __init__(self, *, rows: Reports, produce: Callable[[int], Awaitable[None]], now: Clock) -> None:
+    def __init__(
+        self, *, rows: Reports, produce: Callable[[int], Awaitable[None]], now: Clock, finish_within_s: float = 0.0
+    ) -> None:
+        """`finish_within_s`: how long what is under way may go on after `run` is cancelled."""
         self._rows = rows
         self._produce = produce
         self._now = now
+        self._finish_within_s = finish_within_s
         self._bell = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
@@ -38,24 +42,41 @@ class EmbeddedJobs:
         while self._under_way:
             await asyncio.wait(self._under_way.values())
 
+    async def stop(self, person_id: int) -> None:
+        """Let what is under way for this person end now, in silence; their row says whether it is taken up again."""
+        task = self._under_way.get(person_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
     async def run(self) -> None:
-        """Take due rows until cancelled; then let what is under way stop at its next await."""
+        """Take due rows until cancelled; then let what is under way finish, or hand it back to the rows."""
         try:
             while True:
                 self._bell.clear()
+                looked_at = self._now()
                 try:
-                    await self._start_due()
-                    await self._rest()
+                    await self._start_due(looked_at)
+                    await self._rest(looked_at)
                 except DatabaseUnavailable as error:
                     _log.warning("what is due can't be looked up: %s", error)
                     await asyncio.sleep(_AFTER_A_CRASH_SECONDS)
         finally:
-            for task in self._under_way.values():
-                task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            await self._finish()
 
-    async def _start_due(self) -> None:
-        for due in await self._rows.due(now=self._now()):
+    async def _finish(self) -> None:
+        """A call that is paid is worth waiting for; what needs longer is taken up by the next process."""
+        under_way = list(self._under_way.values())
+        try:
+            if under_way:
+                await asyncio.wait(under_way, timeout=self._finish_within_s)
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _start_due(self, now: datetime) -> None:
+        for due in await self._rows.due(now=now):
             if due.person_id not in self._under_way and len(self._under_way) < _AT_ONCE:
                 task = asyncio.create_task(self._work(due))
                 self._under_way[due.person_id] = task
@@ -70,12 +91,14 @@ class EmbeddedJobs:
             del self._under_way[due.person_id]
             self._bell.set()
 
-    async def _rest(self) -> None:
-        """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done."""
-        now = self._now()
-        next_due = await self._rows.next_due_at(after=now)
-        wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - now)
+    async def _rest(self, looked_at: datetime) -> None:
+        """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done.
+
+        After the moment that was looked at, not after this one: what fell due in between was not started yet.
+        """
+        next_due = await self._rows.next_due_at(after=looked_at)
+        wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
         try:
-            await asyncio.wait_for(self._bell.wait(), wait.total_seconds())
+            await asyncio.wait_for(self._bell.wait(), max(0.0, wait.total_seconds()))
         except TimeoutError:
             return

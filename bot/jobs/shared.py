@@ -26,7 +26,6 @@ _DEAD_AFTER_SECONDS: Final = 15.0  # its jobs are taken over by then, and a swee
 _SWEEP_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 2.0  # when a notification was missed
 _FORGOTTEN_AFTER_SECONDS: Final = 86_400.0  # Procrastinate's own pruning would free a living process's jobs too early
-_GRACE_SECONDS: Final = 12.0
 _SOON: Final = timedelta(seconds=2)
 _LONGEST_PAUSE_SECONDS: Final = 30
 
@@ -63,6 +62,7 @@ class SharedJobs:
         rows: Reports,
         produce: Callable[[int], Awaitable[None]],
         work_update: Callable[[int], Awaitable[None]],
+        finish_within_s: float,
         now: Clock,
     ) -> None:
         self._connector = connector
@@ -70,6 +70,7 @@ class SharedJobs:
         self._rows = rows
         self._produce = produce
         self._work_update = work_update
+        self._finish_within_s = finish_within_s
         self._now = now
         self._app = App(connector=connector)
         self._app.task(name="report", queue="reports", retry=_UntilDone(), pass_context=True)(self._report)
@@ -79,6 +80,9 @@ class SharedJobs:
 
     def wake(self) -> None:
         """Nothing to do: the database notifies the workers."""
+
+    async def stop(self, person_id: int) -> None:
+        """Nothing: whichever process works for them finds the row gone, or given up, before it pays or speaks."""
 
     async def drain(self) -> None:
         while await self._app.job_manager.list_jobs_async():  # noqa: ASYNC110 - other processes end jobs too
@@ -116,7 +120,7 @@ class SharedJobs:
             name=queue,
             concurrency=_AT_ONCE[queue],
             fetch_job_polling_interval=_POLL_SECONDS,
-            shutdown_graceful_timeout=_GRACE_SECONDS,
+            shutdown_graceful_timeout=self._finish_within_s,
             delete_jobs=DeleteJobCondition.ALWAYS,
             install_signal_handlers=False,
             update_heartbeat_interval=_BEAT_SECONDS,

@@ -14,7 +14,6 @@ from bot.playground.view import ChatMessage, seen
 from bot.playground.wire import Raw
 from bot.playground.world import Chat, Message, Query, Reach, World
 
-_albums: Final = count(14_000_000_000_000_001)
 _queries: Final = count(4_000_000_000_000_000_001)
 
 
@@ -63,6 +62,11 @@ class _Member:
     def action(self) -> str | None:
         """The chat action ("typing", …) that shows above the chat until the bot says something."""
         return self._chat.action
+
+    @property
+    def reply_keyboard(self) -> Raw | None:
+        """The keyboard (or the wish for a reply) that the bot put in place of the letters."""
+        return self._chat.reply_keyboard
 
     async def wait_for(
         self,
@@ -150,7 +154,7 @@ class _Member:
     def _in_album(self, album: str | None) -> Raw:
         if album is None:
             return {}
-        return {"media_group_id": self._album_ids.setdefault(album, str(next(_albums)))}
+        return {"media_group_id": self._album_ids.setdefault(album, str(next(self._world.albums)))}
 
 
 class Person(_Member):
@@ -213,8 +217,11 @@ class Person(_Member):
         video = self.upload(b"ftyp video", mime="video/mp4") | {"width": 640, "height": 480, "duration": 4}
         return await self._write({"video": video, **_caption(caption)})
 
-    async def send_location(self) -> int:
-        return await self.send(location={"latitude": 48.2082, "longitude": 16.3738})
+    async def send_location(
+        self, *, latitude: float = 48.2082, longitude: float = 16.3738, reply_to: int | None = None
+    ) -> int:
+        """Share a place, in degrees."""
+        return await self.send(location={"latitude": latitude, "longitude": longitude}, reply_to=reply_to)
 
     async def send_contact(self) -> int:
         return await self.send(contact={"phone_number": "+43123456", "first_name": "Ada"})

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -24,6 +25,8 @@ from bot.playground.world import Chat, Reach, World
 
 _MAX_BODY_BYTES: Final = 60 * 1024 * 1024
 DOWNLOAD: Final = "file"
+_UPDATES_FROM: Final = 100_000_000
+_ALBUMS_FROM: Final = 14_000_000_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,7 @@ class LoopbackTelegram:
 
     `schema`: the machine-readable Bot API; where given, `violations` lists every request that it does not allow.
     `webhook_second`: how long a second of pause between webhook deliveries lasts.
+    `numbers_from`: the first number of messages, updates and albums: new ones for a bot that remembers an earlier run.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class LoopbackTelegram:
         schema: Path | None = None,
         webhook_second: float = 1.0,
         bot_name: str = "Skin",
+        numbers_from: int = 1,
     ) -> None:
         self.token = token
         self.url = ""
@@ -60,10 +65,16 @@ class LoopbackTelegram:
         self._port = port
         self._schema = Schema(schema) if schema else None
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
-        updates = Updates(clock)
+        updates = Updates(clock, first_id=_UPDATES_FROM + numbers_from)
         self._webhook = Webhook(updates, second=webhook_second)
         me: Raw = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": bot_name, "username": "skin_bot"}
-        self.world = World(clock=clock, me=me, updates=updates)
+        self.world = World(
+            clock=clock,
+            me=me,
+            updates=updates,
+            numbers=count(numbers_from),
+            albums=count(_ALBUMS_FROM + numbers_from),
+        )
         self._people: dict[int, Person] = {}
         self._groups: dict[int, Group] = {}
         self._methods = _methods(self._webhook)

@@ -32,10 +32,10 @@ class Waiting:
 
 
 class Updates:
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], *, first_id: int) -> None:
         self._clock = clock
         self._waiting: list[Waiting] = []
-        self._next_id = 100_000_001
+        self._next_id = first_id
         self._allowed: frozenset[str] | None = None
         self._poll: asyncio.Future[bool] | None = None
         self._asked: tuple[int, float] = (0, -100.0)

@@ -1,8 +1,6 @@
 """The chat page on loopback: what the browser asks for, and the events that keep it up to date."""
 
 import asyncio
-import hashlib
-import html
 import json
 from collections.abc import Awaitable, Callable
 from importlib import resources
@@ -16,8 +14,9 @@ from bot.playground.files import Kind
 from bot.playground.people import Person
 from bot.playground.photos import NotAPhoto
 from bot.playground.profile import commands_for
+from bot.playground.sample import sample_face
+from bot.playground.screen import shown
 from bot.playground.telegram import LoopbackTelegram
-from bot.playground.view import ChatMessage, telegram_tag, to_html
 from bot.playground.wire import Raw
 
 _Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,14 +34,16 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_LINKS: Final = frozenset({"http", "https", "tg", "mailto", "tel"})
 _PRESS_WAIT_S: Final = 30.0
 _FIRST_ID: Final = 1001
 
 
-def mount(telegram: LoopbackTelegram) -> None:
-    """Put the page at `/` of the loopback server, before it starts. From then on it refuses foreign hosts."""
-    page = _Page(telegram)
+def mount(telegram: LoopbackTelegram, *, photos_stay_here: bool = True) -> None:
+    """Put the page at `/` of the loopback server, before it starts. From then on it refuses foreign hosts.
+
+    `photos_stay_here`: whether the page may say that photos don't leave this computer.
+    """
+    page = _Page(telegram, photos_stay_here=photos_stay_here)
     app = telegram.app
     app.middlewares.append(only_from_here)
     app.on_response_prepare.append(_harden)
@@ -56,6 +57,8 @@ def mount(telegram: LoopbackTelegram) -> None:
     app.router.add_post("/chat/people/{person}/text", page.send_text)
     app.router.add_post("/chat/people/{person}/photo", page.send_photo)
     app.router.add_post("/chat/people/{person}/file", page.send_file)
+    app.router.add_post("/chat/people/{person}/sample", page.send_sample)
+    app.router.add_post("/chat/people/{person}/location", page.send_location)
     app.router.add_post("/chat/people/{person}/press", page.press)
 
 
@@ -86,10 +89,12 @@ async def _static(request: web.Request) -> web.Response:
 
 
 class _Page:
-    def __init__(self, telegram: LoopbackTelegram) -> None:
+    def __init__(self, telegram: LoopbackTelegram, *, photos_stay_here: bool) -> None:
         self._telegram = telegram
+        self._photos_stay_here = photos_stay_here
         self._world = telegram.world
         self._ids = count(_FIRST_ID)
+        self._drawn: dict[int, list[int]] = {}  # numbers of the messages that hold a drawn face, by person
 
     async def close(self, _app: web.Application) -> None:
         """Ends every event stream."""
@@ -135,10 +140,12 @@ class _Page:
         return web.json_response({})
 
     async def send_text(self, request: web.Request) -> web.Response:
-        text = str((await _asked(request)).get("text") or "").strip()
+        asked = await _asked(request)
+        text = str(asked.get("text") or "").strip()
         if not 1 <= len(text) <= 4096:
             raise web.HTTPBadRequest
-        return web.json_response({"id": await self._person(request).send_text(text)})
+        number = await self._person(request).send_text(text, reply_to=_number(asked.get("reply_to")))
+        return web.json_response({"id": number})
 
     async def send_photo(self, request: web.Request) -> web.Response:
         caption, album = request.query.get("caption"), request.query.get("album")
@@ -158,11 +165,27 @@ class _Page:
         )
         return web.json_response({"id": number})
 
+    async def send_sample(self, request: web.Request) -> web.Response:
+        """The drawn face, as it looks on this person's next day."""
+        person = self._person(request)
+        days = self._drawn.setdefault(person.user_id, [])
+        picture = await asyncio.to_thread(sample_face, len(days))
+        days.append(await person.send_photo(picture))
+        self._world.changes.tell(person.user_id, "drawn")
+        return web.json_response({"id": days[-1]})
+
+    async def send_location(self, request: web.Request) -> web.Response:
+        asked = await _asked(request)
+        latitude, longitude = _degrees(asked.get("latitude"), 90), _degrees(asked.get("longitude"), 180)
+        number = await self._person(request).send_location(
+            latitude=latitude, longitude=longitude, reply_to=_number(asked.get("reply_to"))
+        )
+        return web.json_response({"id": number})
+
     async def press(self, request: web.Request) -> web.Response:
         """Waits for the bot's answer to a press; 504 when there is none."""
         asked = await _asked(request)
-        number = asked.get("message")
-        query = self._person(request).forge(number if isinstance(number, int) else 0, str(asked.get("data")))
+        query = self._person(request).forge(_number(asked.get("message")) or 0, str(asked.get("data")))
         try:
             async with asyncio.timeout(_PRESS_WAIT_S):
                 answer = await asyncio.shield(query.answer)
@@ -188,11 +211,13 @@ class _Page:
         bot: Raw = {
             "name": texts.get(("Name", "")) or self._world.me["first_name"],
             "username": self._world.me["username"],
+            "photos_stay_here": self._photos_stay_here,
         }
         return {"bot": bot, "people": [person.user_id for person in people], "chats": chats}
 
     def _chat(self, person: Person) -> Raw:
         language = person.language_code or ""
+        drawn = self._drawn.get(person.user_id, ())
         texts = self._world.profile.descriptions
         about = texts.get(("Description", language[:2])) or texts.get(("Description", ""), "")
         return {
@@ -202,72 +227,9 @@ class _Page:
             "about": about,
             "action": person.action,
             "commands": commands_for(self._world.profile, self._world.chats[person.user_id], language),
-            "messages": [_shown(message) for message in person.messages],
+            "keyboard": person.reply_keyboard,
+            "messages": [shown(message, drawn=message.message_id in drawn) for message in person.messages],
         }
-
-
-def _shown(message: ChatMessage) -> Raw:
-    shown: Raw = {
-        "id": message.message_id,
-        "bot": message.from_bot,
-        "at": message.date.isoformat(),
-        "html": to_html(message.words, message.entities, tag=_page_tag),
-        "photo": _photo(message),
-        "file": _document(message),
-        "other": _other(message.raw),
-        "buttons": _keyboard(message.raw),
-        "edited": message.edit_count > 0,
-        "reply": _quoted(message.raw.get("reply_to_message")),
-        "reaction": message.reaction,
-        "spoiler": message.spoiler,
-    }
-    look = json.dumps(shown, sort_keys=True).encode()
-    return shown | {"version": hashlib.sha256(look).hexdigest()[:12]}
-
-
-def _photo(message: ChatMessage) -> Raw | None:
-    sizes = message.raw.get("photo")
-    if not isinstance(sizes, list):
-        return None
-    return {"url": f"/chat/files/{message.photo_file_id}", "width": sizes[-1]["width"], "height": sizes[-1]["height"]}
-
-
-def _document(message: ChatMessage) -> Raw | None:
-    file = message.document
-    if file is None:
-        return None
-    return {"url": f"/chat/files/{file.file_id}", "name": file.name, "size": len(file.data)}
-
-
-def _other(raw: Raw) -> str | None:
-    kinds = ("sticker", "voice", "video", "location", "contact", "animation", "audio", "dice", "poll")
-    return next((kind for kind in kinds if kind in raw), None)
-
-
-def _keyboard(raw: Raw) -> list[list[Raw]]:
-    markup = raw.get("reply_markup")
-    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
-    return rows if isinstance(rows, list) else []
-
-
-def _quoted(raw: object) -> Raw | None:
-    if not isinstance(raw, dict):
-        return None
-    sizes = raw.get("photo")
-    photo = f"/chat/files/{sizes[0]['file_id']}" if isinstance(sizes, list) else None
-    words = str(raw.get("text") or raw.get("caption") or "")[:120]
-    return {"id": raw["message_id"], "bot": raw["from"]["is_bot"], "text": words, "photo": photo}
-
-
-def _page_tag(entity: Raw, inside: str) -> tuple[str, str]:
-    """As in Telegram HTML, but commands can be pressed and links lead only where links may."""
-    if entity["type"] == "bot_command":
-        return f'<a class="command" href="#" data-command="{html.escape(inside)}">', "</a>"
-    if entity["type"] in {"text_link", "url"}:
-        url = str(entity.get("url") or inside)
-        url = url if ":" in url else f"https://{url}"
-        return (f'<a href="{html.escape(url)}">', "</a>") if urlsplit(url).scheme in _LINKS else ("", "")
-    return telegram_tag(entity, inside)
 
 
 async def _drained(watcher: asyncio.Queue[tuple[int, str]]) -> set[int] | None:
@@ -290,6 +252,16 @@ async def _asked(request: web.Request) -> Raw:
     if not isinstance(asked, dict):
         raise web.HTTPBadRequest
     return asked
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _degrees(value: object, most: int) -> float:
+    if not isinstance(value, int | float) or not -most <= value <= most:
+        raise web.HTTPBadRequest
+    return float(value)
 
 
 def _language(asked: Raw) -> str | None:

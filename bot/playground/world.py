@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from itertools import count
+from typing import TYPE_CHECKING
 
 from bot.playground.files import Files
 from bot.playground.updates import Updates
 from bot.playground.wire import Call, Raw, bad_request, forbidden
+
+if TYPE_CHECKING:
+    from itertools import count
 
 
 class Reach(StrEnum):
@@ -127,12 +130,13 @@ class World:
     clock: Callable[[], datetime]
     me: Raw
     updates: Updates
+    numbers: "count[int]"
+    albums: "count[int]"
     files: Files = field(default_factory=Files)
     profile: Profile = field(default_factory=Profile)
     changes: Changes = field(default_factory=Changes)
     chats: dict[int, Chat] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def reachable(self, call: Call) -> Chat:
         """The chat of a call. Raises Refused when it is unknown or closed to the bot."""

@@ -1,19 +1,27 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
+from dataclasses import replace
+from typing import Final
+
 from bot.clock import Clock
 from bot.imaging.annotate import annotate
+from bot.imaging.canvas import Canvas
 from bot.imaging.intake import CleanPhoto, canvas_of
 from bot.imaging.redness import blend_redness, shrink_map
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
+from bot.metrics import Metrics, Step
+from bot.reports.looks import Look
 from bot.reports.measuring import Measuring
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
 from bot.skin.analysis import Analysis
-from bot.storage.records import PersonRecord, ReportRecord, ReportSummary
+from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportSummary
 from bot.storage.reports import Reports
-from bot.views import NumberView
+from bot.views import NumberView, ReportView
 from bot.voice import Voice
+
+_LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
 
 
 class Delivery:
@@ -27,6 +35,7 @@ class Delivery:
         measuring: Measuring,
         progress: Progress,
         teller: Teller,
+        metrics: Metrics,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -36,23 +45,30 @@ class Delivery:
         self._measuring = measuring
         self._progress = progress
         self._teller = teller
+        self._metrics = metrics
         self._now = now
 
     async def deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None = None) -> None:
         """Turn the status message into the report; `jpeg`, the photo as it was analysed, saves fetching it again.
 
-        Raises DeliveryError; a photo that Telegram no longer has gives a report without a picture.
+        Raises DeliveryError, PersonGone; a photo that Telegram no longer has gives a report without a picture.
         """
-        await self._progress.say(person, report, "status_drawing")
+        self._progress.say(person, report, "status_drawing")
+        look = Look.of(person)
         try:
-            shown = await self._on_screen(person, report, await self._drawn(report, jpeg))
+            with self._metrics.step(Step.DRAW):
+                picture = await self._drawn(report, look, jpeg)
+            await self._not_erased(report)
+            with self._metrics.step(Step.DELIVER):
+                report, shown = await self._on_screen(person, report, picture)
         except FileGone:
             shown = None
             await self._progress.end(person, report, "details", self._teller.view(person, report))
         small = await self._workshop.run(shrink_map, report.red_map) if report.red_map else None
         await self._rows.deliver(
             report.id,
-            annotated_file_id=shown.file_id if shown else None,
+            annotated_file_id=shown.file_id if shown and person.keeps_pictures else None,
+            look=look.name,
             message_id=shown.message_id if shown else report.status_message_id,
             summary=self._summary(person, report),
             red_map=small,
@@ -60,23 +76,30 @@ class Delivery:
         )
 
     async def show_again(self, person: PersonRecord, report: ReportRecord) -> None:
-        """A past report as a new message: its stored picture and its words; nothing is analysed or paid again."""
-        view = self._teller.view(person, report, shown_again=True)
-        try:
-            if report.annotated_file_id is not None:
-                await self._voice.show(person, report.annotated_file_id, "report", view)
-                return
-        except FileGone:
-            pass  # Telegram lost the drawing; it is drawn again below
-        try:
-            shown = await self._voice.show(person, await self._drawn(report), "report", view)
-        except FileGone:
-            await self._voice.say(person, "details", view)
-        else:
-            await self._rows.set_annotated_file(report.id, shown.file_id)
+        """A past report as a new message; nothing is analysed or paid again.
 
-    async def show_details(self, person: PersonRecord, report: ReportRecord) -> None:
-        await self._voice.say(person, "details", self._teller.view(person, report))
+        With its stored picture where that looks as the person wants it now, else drawn anew, else without one. Who
+        keeps no pictures gets the words, and a button that draws it.
+        """
+        if not person.keeps_pictures:
+            words = self._teller.view(person, report, shown_again=True, offers_picture=bool(report.photos[0].file_id))
+            await self._voice.say(person, "report", words)
+            return
+        view = self._teller.view(person, report, shown_again=True)
+        look = Look.of(person)
+        if report.look == look.name and await self._shown_as_stored(person, report, view):
+            return
+        if await self._shown_anew(person, report, view, look) or await self._shown_as_stored(person, report, view):
+            return
+        await self._voice.say(person, "details", view)
+
+    async def draw_again(self, person: PersonRecord, report: ReportRecord) -> bool:
+        """The picture of a past report, drawn because it was asked for. False when the photo can't be had any more."""
+        view = self._teller.view(person, report, shown_again=True)
+        return await self._shown_anew(person, report, view, Look.of(person))
+
+    def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
+        return self._teller.view(person, report)
 
     async def show_redness(self, person: PersonRecord, report: ReportRecord) -> bool:
         """The redness map over the photo. False when there is no map, or the photo can't be had any more."""
@@ -91,23 +114,58 @@ class Delivery:
         if blended is None:
             return False
         shown = await self._voice.show(person, blended, "redness", view)
-        await self._rows.set_redness_file(report.id, shown.file_id)
+        if person.keeps_pictures:
+            await self._rows.set_redness_file(report.id, shown.file_id)
         return True
 
-    async def _on_screen(self, person: PersonRecord, report: ReportRecord, picture: bytes) -> Shown | None:
-        words = self._voice.words(person, "report", self._teller.view(person, report))
-        if report.status_message_id is None:
-            return await self._messenger.show(person.telegram_id, picture, words)
+    async def _shown_as_stored(self, person: PersonRecord, report: ReportRecord, view: ReportView) -> bool:
+        if report.annotated_file_id is None:
+            return False
         try:
-            return await self._messenger.become_picture(person.telegram_id, report.status_message_id, picture, words)
-        except MessageLost:  # the person deleted the status message, not the wish for a report
-            return await self._messenger.show(person.telegram_id, picture, words)
+            await self._voice.show(person, report.annotated_file_id, "report", view)
+        except FileGone:
+            return False
+        return True
 
-    async def _drawn(self, report: ReportRecord, jpeg: bytes | None = None) -> bytes:
+    async def _shown_anew(self, person: PersonRecord, report: ReportRecord, view: ReportView, look: Look) -> bool:
+        try:
+            shown = await self._voice.show(person, await self._drawn(report, look), "report", view)
+        except FileGone:
+            return False
+        if person.keeps_pictures:
+            await self._rows.set_annotated_file(report.id, shown.file_id, look=look.name)
+        return True
+
+    async def _not_erased(self, report: ReportRecord) -> None:
+        if await self._rows.by_id(report.id) is None:
+            raise PersonGone
+
+    async def _on_screen(
+        self, person: PersonRecord, report: ReportRecord, picture: bytes
+    ) -> tuple[ReportRecord, Shown | None]:
+        """A report only ever takes a known message's place: sent anew it could come twice, when an answer got lost."""
+        words = self._voice.words(person, "report", self._teller.view(person, report))
+        for _ in range(_LOST_MESSAGES):
+            if report.status_message_id is None:
+                report = await self._with_new_status(person, report)
+            place = report.status_message_id or 0
+            try:
+                return report, await self._messenger.become_picture(person.telegram_id, place, picture, words)
+            except MessageLost:  # the person deleted the status message, not the wish for a report
+                report = replace(report, status_message_id=None)
+        raise MessageLost
+
+    async def _with_new_status(self, person: PersonRecord, report: ReportRecord) -> ReportRecord:
+        now = self._now()
+        message_id = await self._voice.say(person, "status_drawing")
+        await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
+        return replace(report, status_message_id=message_id)
+
+    async def _drawn(self, report: ReportRecord, look: Look, jpeg: bytes | None = None) -> bytes:
         analysis = self._teller.analysis(report)
         if jpeg is not None:
-            return await self._workshop.run(_draw_on, jpeg, analysis)
-        return await self._workshop.run(_draw, await self._fetched(report), analysis)
+            return await self._workshop.run(_draw_on, jpeg, analysis, look)
+        return await self._workshop.run(_draw, (await self._fetched(report)).canvas, analysis, look)
 
     async def _blended(self, report: ReportRecord) -> bytes | None:
         if report.red_map is None:
@@ -119,8 +177,11 @@ class Delivery:
         return await self._workshop.run(blend_redness, photo.canvas, report.red_map)
 
     async def _fetched(self, report: ReportRecord) -> CleanPhoto:
+        selfie = report.photos[report.chosen or 0]
+        if not selfie.file_id:
+            raise FileGone  # the person had their pictures deleted
         try:
-            return (await self._measuring.take(report.photos[report.chosen or 0])).photo
+            return (await self._measuring.take(selfie)).photo
         except FileTooBig:
             raise FileGone from None
 
@@ -129,9 +190,9 @@ class Delivery:
         return ReportSummary(watch=tuple(finding.key for finding in told.watch))
 
 
-def _draw(photo: CleanPhoto, analysis: Analysis) -> bytes:
-    return annotate(photo.canvas, analysis.marks, face=analysis.face)
+def _draw(canvas: Canvas, analysis: Analysis, look: Look) -> bytes:
+    return annotate(canvas, look.shown(analysis.marks), face=analysis.face, counted=look.counts)
 
 
-def _draw_on(jpeg: bytes, analysis: Analysis) -> bytes:
-    return annotate(canvas_of(jpeg), analysis.marks, face=analysis.face)
+def _draw_on(jpeg: bytes, analysis: Analysis, look: Look) -> bytes:
+    return _draw(canvas_of(jpeg), analysis, look)

@@ -5,27 +5,29 @@ import hashlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
-from bot.analysis import AccountBlocked, Analyzer, Answer, PhotoRefused
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
+from bot.analysis.local import FirstLook
 from bot.clock import Clock
-from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected, take_in
+from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileTooBig, Messenger
+from bot.metrics import Metrics, Step
+from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
 from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
-from bot.storage.ledger import CallOutcome, Ledger
-from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord
+from bot.storage.ledger import Budget, CallOutcome, Ledger
+from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
 _WAITING_BYTES: Final = 48_000_000  # of photos that wait for the analyzer: 0.24 MB each when 200 do
 _UNKNOWN_SIZE_BYTES: Final = 1_000_000
 _LARGEST_JPEG_BYTES: Final = 5_000_000
-_A_DAY: Final = timedelta(hours=24)
+_ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
 
 
 class PhotoDoubtful(Exception):
@@ -44,20 +46,8 @@ class AlreadyMeasured(Exception):
         self.number = number
 
 
-class BudgetSpent(Exception):
-    """The day's paid analyses are used up: this person's own, or the whole bot's."""
-
-    def __init__(self, *, per_person: bool) -> None:
-        super().__init__("per person" if per_person else "total")
-        self.per_person = per_person
-
-
-@dataclass(frozen=True, kw_only=True)
-class Budget:
-    """Paid analyses within 24 hours; 0 is no limit."""
-
-    per_person: int
-    total: int
+class NoLongerWanted(Exception):
+    """Cancelled, or consent taken back, while the photo was being looked at: nothing is measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +61,13 @@ class Taken:
 
     @property
     def merit(self) -> tuple[int, float, int]:
-        """Fewer doubts first, then the sharper, then the larger."""
-        return -len(self.doubts), self.photo.conditions.sharpness, self.photo.width * self.photo.height
+        """Those with one face first, then fewer doubts, then the sharper, then the larger."""
+        faceless = len(self.doubts & _ABOUT_FACES)
+        return (
+            -len(self.doubts) - faceless * len(PhotoIssue),
+            self.photo.conditions.sharpness,
+            self.photo.width * self.photo.height,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +92,10 @@ class Measuring:
         workshop: Workshop,
         analyzer: Analyzer,
         provider: Provider,
+        look: FirstLook,
         budget: Budget,
+        metrics: Metrics,
+        stopping: Callable[[], bool],
         place_to_call: Callable[[], AbstractAsyncContextManager[None]],
         now: Clock,
     ) -> None:
@@ -108,17 +106,20 @@ class Measuring:
         self._workshop = workshop
         self._analyzer = analyzer
         self._provider = provider
+        self._look = look
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
+        self._metrics = metrics
+        self._stopping = stopping
         self._now = now
 
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, BudgetSpent, PersonGone, what `Messenger.fetch` raises,
-        and what an `Analyzer` raises.
+        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what `Messenger.fetch`
+        raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
         async with self._room.for_bytes(_expected_bytes(report)):
             return await self._measure(person, report)
@@ -126,10 +127,11 @@ class Measuring:
     async def _measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         ready = _without_pixels(await self._best(report))
         await self._not_twice(person, report, ready.digest)
-        if report.check_quality and ready.doubts:
-            raise PhotoDoubtful(ready.doubts)
-        await self._within_budget(person)
-        await self._progress.say(person, report, "status_analysing")
+        doubts = self._worth_asking_about(ready.doubts)
+        if report.check_quality and doubts:
+            raise PhotoDoubtful(doubts)
+        self._progress.say(person, report, "status_analysing")
+        await self._still_wanted(report)
         answer, call = await self._ask(report, ready.jpeg)
         await self._rows.save_answer(
             report.id,
@@ -152,12 +154,17 @@ class Measuring:
         if photo.size is not None and photo.size > MAX_FILE_BYTES:
             raise FileTooBig
         async with self._files:
-            data = await self._messenger.fetch(photo.file_id)
-            return await self._workshop.run(self._read, data, place)
+            with self._metrics.step(Step.FETCH):
+                data = await self._messenger.fetch(photo.file_id)
+            with self._metrics.step(Step.INTAKE):
+                return await self._workshop.run(self._read, data, place)
 
-    @staticmethod
-    def _read(data: bytes, place: int) -> Taken:
-        photo = take_in(data)
+    def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:
+        """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
+        return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
+
+    def _read(self, data: bytes, place: int) -> Taken:
+        photo = looked_at(data, self._look)
         return Taken(place=place, digest=hashlib.sha256(data).digest(), photo=photo, doubts=photo.issues)
 
     async def _best(self, report: ReportRecord) -> Taken:
@@ -175,18 +182,17 @@ class Measuring:
             raise first_reason
         return best
 
+    async def _still_wanted(self, report: ReportRecord) -> None:
+        current = await self._rows.by_id(report.id)
+        if current is None:
+            raise PersonGone
+        if current.state is ReportState.FAILED:
+            raise NoLongerWanted
+
     async def _not_twice(self, person: PersonRecord, report: ReportRecord, digest: bytes) -> None:
         earlier = await self._rows.same_content(person.id, digest, provider=self._provider)
         if earlier is not None and earlier.id != report.id:
             raise AlreadyMeasured(earlier.number)
-
-    async def _within_budget(self, person: PersonRecord) -> None:
-        if self._provider is Provider.LOCAL:
-            return  # nothing is paid on this machine
-        since = self._now() - _A_DAY
-        for limit, whose in ((self._budget.per_person, person.id), (self._budget.total, None)):
-            if limit and await self._ledger.count_since(whose, since) >= limit:
-                raise BudgetSpent(per_person=whose is not None)
 
     async def _ask(self, report: ReportRecord, jpeg: bytes) -> tuple[Answer, int | None]:
         """One analysis, and the ledger's row of the call that was answered: it ends with the answer's commit.
@@ -195,24 +201,38 @@ class Measuring:
         """
         call: int | None = None
 
-        async def on_attempt() -> None:
+        async def on_attempt(before_was_free: bool) -> None:  # noqa: FBT001 - an Analyzer says it so
             nonlocal call
             if call is not None:
-                await self._ledger.end(call, CallOutcome.UNCERTAIN, now=self._now())
-            call = await self._ledger.begin(report.id, report.person_id, now=self._now())
+                await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
+            call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
-        outcome: CallOutcome | None = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
+        outcome: CallOutcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._place_to_call():
+            if self._stopping():
+                raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
             try:
-                answer = await self._analyzer.analyze(jpeg, check_quality=report.check_quality, on_attempt=on_attempt)
-                outcome = None
+                with self._metrics.step(Step.ANALYSE):
+                    answer = await self._analyzer.analyze(
+                        jpeg, check_quality=report.check_quality, on_attempt=on_attempt
+                    )
+                outcome = CallOutcome.ANSWERED
             except (PhotoRefused, AccountBlocked):
                 outcome = CallOutcome.REFUSED
                 raise
+            except AnalysisUnavailable as error:
+                outcome = CallOutcome.UNCERTAIN if error.may_be_charged else CallOutcome.REFUSED
+                raise
             finally:
-                if call is not None and outcome is not None:
-                    await self._ledger.end(call, outcome, now=self._now())
+                if call is not None and outcome is CallOutcome.ANSWERED:
+                    self._metrics.paid_call(outcome)
+                elif call is not None:
+                    await self._end_call(call, outcome)
         return answer, call
+
+    async def _end_call(self, call: int, outcome: CallOutcome) -> None:
+        self._metrics.paid_call(outcome)
+        await self._ledger.end(call, outcome, now=self._now())
 
 
 def _expected_bytes(report: ReportRecord) -> int:

@@ -5,7 +5,7 @@ from typing import Final
 from bot.reports.delivery import Delivery
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports import Reports
-from bot.views import HistoryRow, HistoryView
+from bot.views import HistoryRow, HistoryView, ReportView
 
 PAGE_ROWS: Final = 8
 _LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
@@ -35,14 +35,19 @@ class Past:
         pages = -(-count // PAGE_ROWS)
         page = max(0, min(page, pages - 1))
         rows = await self._rows.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
-        shown = tuple(HistoryRow(number=row.number, when=row.when, watch=row.summary.watch) for row in rows)
+        shown = tuple(
+            HistoryRow(number=row.number, when=row.when, watch=row.summary.watch, note=row.note) for row in rows
+        )
         return "history", HistoryView(rows=shown, page=page, pages=pages)
 
     async def show(self, person: PersonRecord, report: ReportRecord) -> None:
         await self._delivery.show_again(person, report)
 
-    async def show_details(self, person: PersonRecord, report: ReportRecord) -> None:
-        await self._delivery.show_details(person, report)
+    async def draw(self, person: PersonRecord, report: ReportRecord) -> bool:
+        return await self._delivery.draw_again(person, report)
+
+    def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
+        return self._delivery.details(person, report)
 
     async def show_redness(self, person: PersonRecord, report: ReportRecord) -> bool:
         return await self._delivery.show_redness(person, report)

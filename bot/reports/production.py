@@ -8,16 +8,20 @@ from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
 from bot.clock import Clock
 from bot.imaging.intake import PhotoRejected
 from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.metrics import Metrics, Outcome
+from bot.observability import about, note
 from bot.reports.alerts import ACCOUNT, Alerts
 from bot.reports.delivery import Delivery
-from bot.reports.measuring import AlreadyMeasured, BudgetSpent, Measuring, PhotoDoubtful
+from bot.reports.gentle import Gentle
+from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
 from bot.reports.progress import Progress
 from bot.skin.photo import RejectReason
 from bot.storage.database import DatabaseUnavailable
+from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
 from bot.storage.reports import Reports
-from bot.views import DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
+from bot.views import CountView, DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +29,7 @@ _UNTIL_REFILL: Final = timedelta(minutes=10)
 _FIRST_PAUSE: Final = timedelta(seconds=5)
 _UNTIL_TELEGRAM: Final = timedelta(seconds=30)
 _MAX_ATTEMPTS: Final = 5
+_TO_WORK: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 
 
 class Production:
@@ -37,6 +42,8 @@ class Production:
         delivery: Delivery,
         progress: Progress,
         alerts: Alerts,
+        metrics: Metrics,
+        gentle: Gentle,
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -45,6 +52,8 @@ class Production:
         self._delivery = delivery
         self._progress = progress
         self._alerts = alerts
+        self._metrics = metrics
+        self._gentle = gentle
         self._now = now
 
     async def produce(self, report_id: int) -> None:
@@ -52,17 +61,26 @@ class Production:
 
         Raises DatabaseUnavailable: it goes on from the row when there is a database again.
         """
+        with about(report=report_id):
+            await self._produce(report_id)
+
+    async def _produce(self, report_id: int) -> None:
         report = await self._rows.by_id(report_id)
         person = await self._people.by_id(report.person_id) if report else None
         if report is None or person is None:
             return  # erased meanwhile: nobody is told anything
+        note(person=person.id)
         if report.status_message_id is None and report.state is not ReportState.ANALYZED:
             await self._progress.appear(person, report, then_due=self._now())
             report = await self._rows.by_id(report_id) or report
+        if report.state not in _TO_WORK:
+            return  # cancelled meanwhile, or nobody is there to see it: nothing is paid
         try:
             await self._go_through(person, report)
         except (DeliveryError, MessageLost) as error:
             await self._undelivered(report, error)
+        except PersonGone:
+            _log.info("report row %d: its person was erased meanwhile", report.id)
 
     async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
         try:
@@ -71,6 +89,8 @@ class Production:
                 report, jpeg = await self._measuring.measure(person, report)
                 await self._alerts.clear(ACCOUNT)
             await self._delivery.deliver(person, report, jpeg)
+            self._metrics.report(Outcome.DELIVERED)
+            await self._gentle.after_report(person)
         except (DeliveryError, MessageLost, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person
@@ -79,6 +99,8 @@ class Production:
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
         number = report.number
+        if await self._rows.by_id(report.id) is None:
+            raise PersonGone
         match error:
             case PhotoRejected(reason=reason):
                 await self._reject(person, report, "photo_rejected", RejectionView(reason=reason), reason)
@@ -101,25 +123,28 @@ class Production:
                 await self._alerts.raise_once(ACCOUNT, code)
                 await self._progress.end(person, report, "photo_waiting")
                 await self._wait(report, ACCOUNT, _UNTIL_REFILL)
-            case PersonGone():
-                _log.info("report row %d: its person was erased meanwhile", report.id)
+            case NoLongerWanted():
+                await self._progress.end(person, report, "cancelled", CountView(count=1))
             case _:
                 await self._unforeseen(person, report, error)
 
     async def _reject(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
         await self._progress.end(person, report, name, view)
         await self._rows.reject(report.id, reason=reason, now=self._now())
+        self._metrics.report(Outcome.REJECTED)
 
     async def _hold(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
+        if not report.check_quality:
+            await self._reject(person, report, name, view, reason)
+            return
         await self._progress.end(person, report, name, view)
-        if report.check_quality:
-            await self._rows.hold(report.id, reason=reason, now=self._now())
-        else:
-            await self._rows.reject(report.id, reason=reason, now=self._now())
+        await self._rows.hold(report.id, reason=reason, now=self._now())
+        self._metrics.report(Outcome.HELD)
 
     async def _fail(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> None:
         await self._progress.end(person, report, name, view)
         await self._rows.fail(report.id, reason=name, now=self._now())
+        self._metrics.report(Outcome.FAILED)
 
     async def _unforeseen(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         _log.error("report row %d, attempt %d", report.id, report.attempts + 1, exc_info=error)
@@ -135,6 +160,8 @@ class Production:
             return
         _log.warning("report row %d can't be delivered: %s", report.id, error)
         await self._rows.give_up_delivery(report.id, reason="unreachable", now=self._now())
+        self._metrics.report(Outcome.UNREACHABLE)
 
     async def _wait(self, report: ReportRecord, reason: str, pause: timedelta) -> None:
         await self._rows.postpone(report.id, reason=reason, not_before=self._now() + pause, now=self._now())
+        self._metrics.report(Outcome.WAITING)

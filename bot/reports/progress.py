@@ -34,14 +34,10 @@ class Progress:
             _log.info("report row %d: no status message", report.id)
         await self._rows.begin(report.id, status_message_id=message_id, not_before=then_due, now=self._now())
 
-    async def say(self, person: PersonRecord, report: ReportRecord, name: str) -> None:
-        """Tell the person how far it is; a lost status message is no reason to stop."""
-        if report.status_message_id is None:
-            return
-        try:
-            await self._voice.revise(person, report.status_message_id, name)
-        except (DeliveryError, MessageLost):
-            _log.info("report row %d: no status message to edit", report.id)
+    def say(self, person: PersonRecord, report: ReportRecord, name: str) -> None:
+        """Tell the person how far it is, when there is time for it: the work does not wait for that."""
+        if report.status_message_id is not None:
+            self._voice.revise_soon(person, report.status_message_id, name)
 
     async def end(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> None:
         """The status message becomes this text; without one, it is a message of its own. Raises DeliveryError."""

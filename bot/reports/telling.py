@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
+from bot.skin.quiet import without_numbers
 from bot.skin.report import Report
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.views import ReportView
@@ -26,15 +27,21 @@ class Teller:
             raise NotAnalysed
         return self._readers[report.provider](report.answer)
 
-    def view(self, person: PersonRecord, report: ReportRecord, *, shown_again: bool = False) -> ReportView:
-        """Raises NotAnalysed."""
+    def view(
+        self, person: PersonRecord, report: ReportRecord, *, shown_again: bool = False, offers_picture: bool = False
+    ) -> ReportView:
+        """As the person wants it told: without numbers in quiet mode. Raises NotAnalysed."""
+        told = self.report(person, report)
         return ReportView(
             number=report.number,
             when=report.requested_at,
-            report=self.report(person, report),
+            report=without_numbers(told) if person.quiet else told,
             album=_album(report),
             has_redness=report.red_map is not None,
             shown_again=shown_again,
+            offers_picture=offers_picture,
+            note=report.note,
+            disputed=report.disputed,
         )
 
     def report(self, person: PersonRecord, report: ReportRecord) -> Report:

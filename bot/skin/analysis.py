@@ -43,6 +43,23 @@ class MarkKind(StrEnum):
     DARK_SPOTS = "dark_spots"
 
 
+class SkinZone(StrEnum):
+    """A part of the face that this device measures by itself. Left is the picture's left."""
+
+    FOREHEAD = "forehead"
+    GLABELLA = "glabella"
+    NOSE = "nose"
+    LEFT_CHEEK = "left_cheek"
+    RIGHT_CHEEK = "right_cheek"
+    LEFT_UNDER_EYE = "left_under_eye"
+    RIGHT_UNDER_EYE = "right_under_eye"
+    LEFT_EYE_CORNER = "left_eye_corner"
+    RIGHT_EYE_CORNER = "right_eye_corner"
+    LEFT_JAW = "left_jaw"
+    RIGHT_JAW = "right_jaw"
+    CHIN = "chin"
+
+
 class SkinType(IntEnum):
     OILY = 0
     DRY = 1
@@ -90,6 +107,17 @@ class Redness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Texture:
+    """How a zone of the skin looks, comparable only with the same person's in a photo like this one.
+
+    `roughness`: how much the finest detail varies, L*. `lines`: share of the zone that is a furrow, 0..1.
+    """
+
+    roughness: float
+    lines: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Analysis:
     """One photo, measured. What was not measured, or not readable, is absent or None."""
 
@@ -103,3 +131,5 @@ class Analysis:
     ita: Angle | None = None
     hue: Angle | None = None
     redness: Redness | None = None
+    texture: Mapping[SkinZone, Texture] = field(default_factory=dict)
+    not_visible: frozenset[SkinZone] = frozenset()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.skin.analysis import Analysis, Provider
+from bot.skin.analysis import Analysis, Provider, SkinZone
 from bot.skin.findings import findings
 from bot.skin.photo import PhotoIssue
 from bot.skin.report import (
@@ -32,6 +32,11 @@ _MANY: Final = 10
 _NO_ITA_CLASS: Final = 6  # the contract's classes for "the light makes this unreadable"
 _NO_HUE_CLASS: Final = 3
 
+_WHOLE_REGIONS: Final = (
+    (Region.FOREHEAD, {SkinZone.FOREHEAD}),
+    (Region.CHEEKS, {SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}),
+    (Region.CHIN, {SkinZone.CHIN, SkinZone.LEFT_JAW, SkinZone.RIGHT_JAW}),
+)
 _PORE_KEYS: Final = ("pores_forehead", "pores_left_cheek", "pores_right_cheek", "pores_jaw")
 _CHEEK_KEYS: Final = ("pores_left_cheek", "pores_right_cheek")
 _LINE_KEYS: Final = ("forehead_wrinkle", "glabella_wrinkle", "crows_feet", "eye_finelines")
@@ -116,7 +121,16 @@ def assess(analysis: Analysis, *, doubts: frozenset[PhotoIssue] = frozenset(), s
         redness=analysis.redness,
         tone=_tone(analysis),
         not_measured=analysis.provider is Provider.LOCAL,
+        not_visible=tuple(region for region, zones in _WHOLE_REGIONS if zones <= analysis.not_visible),
     )
+
+
+def seen_findings(analysis: Analysis) -> tuple[Finding, ...]:
+    """What was seen, the sure things first; of these, pores and lines are told once. Without the skin type."""
+    told = [finding for finding in findings(analysis) if finding.key != "skin_type"]
+    sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
+    unsure = [finding for finding in told if finding.sureness is Sureness.UNSURE and finding.seen]
+    return (*_grouped(sure, seen=True), *unsure)
 
 
 def _watch(sure: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -151,7 +151,7 @@ class Report:
 
     `rest`: what of the zones is neither among the strengths nor to be watched. `skin_age` is a range in years, only
     where it was asked for. `moles`: None when they were not looked for. `not_measured`: this device can't measure all
-    that the vendor's analysis has.
+    that the vendor's analysis has. `not_visible`: what hair, beard, glasses or shadow hid from this device.
     """
 
     provider: Provider
@@ -169,3 +169,4 @@ class Report:
     redness: Redness | None
     tone: Tone | None
     not_measured: bool
+    not_visible: tuple[Region, ...] = ()

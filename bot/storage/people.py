@@ -1,16 +1,23 @@
 """People's rows: who they are to Telegram (sealed), what they agreed to, what they chose."""
 
+import asyncio
+import hmac
+import secrets
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from bot.skin.analysis import MarkKind
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord
 from bot.storage.rows import open_person
-from bot.storage.tables import inbox, person, report
+from bot.storage.tables import consent_proof, inbox, person, report
+from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
@@ -49,14 +56,43 @@ class People:
     async def set_show_skin_age(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - reads well as it is called
         await self._set(person_id, shows_age=wanted)
 
-    async def erase(self, person_id: int) -> None:
+    async def set_quiet(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+        await self._set(person_id, quiet=wanted)
+
+    async def set_hidden_marks(self, person_id: int, hidden: AbstractSet[MarkKind]) -> None:
+        await self._set(person_id, hidden_marks=" ".join(sorted(hidden)))
+
+    async def set_keeps_pictures(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+        await self._set(person_id, keeps_pictures=wanted)
+
+    async def mark_unreachable(self, telegram_id: int, *, now: datetime) -> int | None:
+        """Nothing reaches them until they write again; returns the person's id, None for nobody we know."""
+        keys = self._keyring.pseudonyms("person", telegram_id)
+        statement = update(person).where(person.c.key.in_(keys)).values(unreachable_at=now).returning(person.c.id)
+        return await self._database.write(lambda connection: connection.scalar(statement))
+
+    async def erase(self, person_id: int, *, now: datetime, unseen_since: datetime | None = None) -> bool:
         """Remove a person and everything of theirs; on SQLite the bytes are gone from the files when this returns.
 
         Of paid calls a time and an outcome that belong to nobody stay, for the operator's daily limit; of taken
-        updates the bare number, so that one that Telegram repeats is not worked again.
+        updates the bare number, so that one that Telegram repeats is not worked again; of a consent the proof that
+        somebody gave it (`proves_consent`); and a tombstone. With `unseen_since`, only somebody who was not here
+        since then is erased. False when there was nobody to erase.
         """
-        await self._database.write(lambda connection: _erase(connection, self._keyring, person_id))
+        stone = await self._database.write(
+            lambda connection: erase_rows(connection, self._keyring, person_id, now=now, unseen_since=unseen_since)
+        )
+        if stone is not None and self._database.file is not None:
+            await asyncio.to_thread(append_to_file, file_beside(self._database.file), [stone])
         await self._database.forget_deleted()
+        return stone is not None
+
+    async def proves_consent(self, telegram_id: int) -> bool:
+        """Whether an erased person of that Telegram id had agreed once: every proof is tried, so this is slow."""
+        rows = await self._database.read(
+            lambda connection: connection.execute(select(consent_proof.c.salt, consent_proof.c.who)).all()
+        )
+        return any(hmac.compare_digest(_who(self._keyring.open(row.salt), telegram_id), row.who) for row in rows)
 
     async def _set(self, person_id: int, **values: object) -> None:
         statement = update(person).where(person.c.id == person_id).values(**values)
@@ -76,6 +112,8 @@ def _known(
     row = connection.execute(select(person).where(person.c.key.in_(keys))).mappings().one_or_none()
     if row is None or row["language_code"] != language_code or now - row["seen_at"] > _SEEN_EVERY:
         return None
+    if row["unreachable_at"] is not None:
+        return None  # they are back
     return open_person(row, keyring)
 
 
@@ -83,7 +121,11 @@ def _met(
     connection: Connection, keyring: Keyring, telegram_id: int, language_code: str | None, now: datetime
 ) -> PersonRecord:
     keys = keyring.pseudonyms("person", telegram_id)
-    seen = update(person).where(person.c.key.in_(keys)).values(language_code=language_code, seen_at=now)
+    seen = (
+        update(person)
+        .where(person.c.key.in_(keys))
+        .values(language_code=language_code, seen_at=now, notice_at=None, unreachable_at=None)
+    )
     row = connection.execute(seen.returning(person)).mappings().one_or_none()
     if row is None:
         connection.execute(
@@ -104,12 +146,40 @@ def _met(
     return open_person(row, keyring)
 
 
-def _erase(connection: Connection, keyring: Keyring, person_id: int) -> None:
-    erased = _by_id(connection, keyring, person_id)
-    if erased is None:
-        return
-    chats = keyring.pseudonyms("chat", erased.telegram_id)
+def erase_rows(
+    connection: Connection, keyring: Keyring, person_id: int, *, now: datetime, unseen_since: datetime | None = None
+) -> Tombstone | None:
+    """Everything of a person's, in the transaction of the caller; None when there is nobody (or they are back)."""
+    erased = connection.execute(select(person).where(person.c.id == person_id).with_for_update()).mappings().first()
+    if erased is None or (unseen_since is not None and erased["seen_at"] >= unseen_since):
+        return None
+    telegram_id = int(keyring.open(erased["telegram_id"]))
+    _prove_consent(connection, keyring, erased, telegram_id, now)
+    chats = keyring.pseudonyms("chat", telegram_id)
     done_at = func.coalesce(inbox.c.done_at, inbox.c.received_at)
     connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(chat=None, raw=None, done_at=done_at))
     connection.execute(delete(report).where(report.c.person_id == person_id))
     connection.execute(delete(person).where(person.c.id == person_id))
+    return bury(connection, keyring, telegram_id, met_at=erased["created_at"], now=now)
+
+
+def _prove_consent(
+    connection: Connection, keyring: Keyring, erased: RowMapping, telegram_id: int, now: datetime
+) -> None:
+    if erased["consented_at"] is None:
+        return
+    salt = secrets.token_bytes(32)
+    proof = {
+        "salt": keyring.seal(salt),
+        "who": _who(salt, telegram_id),
+        "version": erased["consent_version"],
+        "agreed_at": erased["consented_at"],
+        "withdrawn_at": erased["withdrawn_at"],
+        "erased_at": now,
+        "sealed_by": keyring.newest,
+    }
+    connection.execute(insert(consent_proof).values(proof))
+
+
+def _who(salt: bytes, telegram_id: int) -> bytes:
+    return hmac.digest(salt, str(telegram_id).encode(), sha256)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+LITTLE_SPACE_BYTES: Final = 200_000_000  # less is told to the operator, while there is time
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
@@ -21,7 +22,6 @@ class Place:
 
     file: Path | None
     sync_url: URL = field(repr=False)
-    async_url: URL = field(repr=False)
 
     def prepare(self) -> None:
         """Make the SQLite file and its folder when they are missing, for this user's eyes only."""
@@ -39,11 +39,16 @@ def place_of(database_url: str) -> Place:
         raise DatabaseUrlInvalid("the database URL can't be read") from None
     if url.drivername in _POSTGRESQL:
         psycopg = url.set(drivername="postgresql+psycopg")
-        return Place(file=None, sync_url=psycopg, async_url=psycopg)
+        return Place(file=None, sync_url=psycopg)
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
         raise DatabaseUrlInvalid("the database URL has to be sqlite:///<file> or postgresql://…")
     return Place(
         file=Path(str(url.database)),
         sync_url=url.set(drivername="sqlite+pysqlite"),
-        async_url=url.set(drivername="sqlite+aiosqlite"),
     )
+
+
+def folder_of(database_url: str) -> Path | None:
+    """Where an SQLite database grows; None for PostgreSQL. Raises DatabaseUrlInvalid."""
+    file = place_of(database_url).file
+    return file.parent if file else None

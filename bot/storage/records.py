@@ -93,7 +93,8 @@ class ReportRecord:
 
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
     `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on. `note` is
-    what the person wrote to it; `disputed` are keys of findings they called not true.
+    what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
+    was drawn (`bot.reports.looks`), None for the first way.
     """
 
     id: int
@@ -118,6 +119,7 @@ class ReportRecord:
     note: str | None = field(repr=False)
     disputed: frozenset[str] = field(repr=False)
     attempts: int
+    look: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,7 @@ class HistoryRow:
     when: datetime
     provider: Provider
     summary: ReportSummary = field(repr=False)
+    note: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,7 +144,7 @@ class Reports:
     async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRow]:
         """Delivered reports, newest first. No answer is opened for it."""
         statement = (
-            select(report.c.number, report.c.requested_at, report.c.provider, report.c.summary)
+            select(report.c.number, report.c.requested_at, report.c.provider, report.c.summary, report.c.note)
             .where(_delivered_to(person_id))
             .order_by(report.c.number.desc())
             .offset(offset)
@@ -152,6 +152,17 @@ class Reports:
         )
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
         return [open_history(row, self._keyring) for row in rows]
+
+    async def nth_latest_at(self, person_id: int, nth: int) -> datetime | None:
+        """When the nth newest delivered report was asked for (1 is the newest); None when there are fewer."""
+        statement = (
+            select(report.c.requested_at)
+            .where(_delivered_to(person_id))
+            .order_by(report.c.number.desc())
+            .offset(nth - 1)
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.scalar(statement))
 
     async def same_content(self, person_id: int, content: bytes, *, provider: Provider) -> ReportRecord | None:
         """This person's report of the very same bytes by the same provider, when there is an answer."""
@@ -226,6 +237,12 @@ class Reports:
             {"reason": str(reason), "attempts": in_a_row, "not_before": not_before, "updated_at": now},
         )
 
+    async def hasten(self, *, reason: str, now: datetime) -> int:
+        """What was put off for this reason is due now; returns how many that are."""
+        waiting = and_(report.c.reason == reason, report.c.state.in_(_WORKED), report.c.not_before > now)
+        statement = update(report).where(waiting).values(not_before=now, updated_at=now)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
     async def save_answer(
         self,
         report_id: int,
@@ -271,9 +288,11 @@ class Reports:
         summary: ReportSummary,
         red_map: bytes | None,
         now: datetime,
+        look: str | None = None,
     ) -> None:
         """It is on the screen, as `message_id`. `red_map`, made small, takes the large one's place."""
         values = {
+            "look": look,
             "status_message_id": message_id,
             "annotated_file_id": _sealed(self._keyring, annotated_file_id),
             "summary": seal_summary(self._keyring, summary),
@@ -283,16 +302,23 @@ class Reports:
 
     async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:
         """The person can't be reached. With an answer it counts as delivered (/report shows it), without as failed."""
-        analysed = and_(report.c.id == report_id, report.c.state == ReportState.ANALYZED)
-        unread = and_(report.c.id == report_id, report.c.state.in_(_NOT_YET_READ))
+        await self._give_up(report.c.id == report_id, reason, now)
+
+    async def give_up_all(self, person_id: int, *, reason: str, now: datetime) -> None:
+        """As `give_up_delivery`, for everything of a person's that is not at its end."""
+        await self._give_up(report.c.person_id == person_id, reason, now)
+
+    async def _give_up(self, which: ColumnElement[bool], reason: str, now: datetime) -> None:
+        analysed = and_(which, report.c.state == ReportState.ANALYZED)
+        unread = and_(which, report.c.state.in_(_NOT_YET_READ))
         delivered = _over(ReportState.DELIVERED, reason, now) | {
             "summary": seal_summary(self._keyring, ReportSummary())
         }
         await self._set(analysed, delivered)
         await self._set(unread, _over(ReportState.FAILED, reason, now))
 
-    async def set_annotated_file(self, report_id: int, file_id: str) -> None:
-        await self._set(report.c.id == report_id, {"annotated_file_id": _sealed(self._keyring, file_id)})
+    async def set_annotated_file(self, report_id: int, file_id: str, *, look: str | None = None) -> None:
+        await self._set(report.c.id == report_id, {"annotated_file_id": _sealed(self._keyring, file_id), "look": look})
 
     async def set_redness_file(self, report_id: int, file_id: str) -> None:
         await self._set(report.c.id == report_id, {"redness_file_id": _sealed(self._keyring, file_id)})

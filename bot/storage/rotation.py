@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.inbox import open_sealed_update
 from bot.storage.keys import Keyring
 from bot.storage.rows import open_lookups, report_lookups
-from bot.storage.tables import SEALED, encryption_key, inbox, person, report
+from bot.storage.tables import SEALED, consent_proof, encryption_key, inbox, person, report, tombstone_salt
 
 _BATCH: Final = 50  # a commit's worth: red maps make a row large, and others want to write too
 _BEFORE_ALL: Final = -1
@@ -71,10 +71,16 @@ def _of_update(keyring: Keyring, row: RowMapping) -> Values:
     return {"chat": None if chat is None else keyring.pseudonym("chat", chat)}
 
 
+def _of_proof(keyring: Keyring, row: RowMapping) -> Values:  # noqa: ARG001 - one of several of its kind
+    return {}  # its hash is made with the salt, which stays the same
+
+
 _PSEUDONYMS: Final[dict[Table, Callable[[Keyring, RowMapping], Values]]] = {
     person: _of_person,
     report: _of_report,
     inbox: _of_update,
+    tombstone_salt: lambda _, __: {},
+    consent_proof: _of_proof,
 }
 
 

@@ -120,6 +120,7 @@ def open_report(row: RowMapping, keyring: Keyring) -> ReportRecord:
         note=_text_or_none(keyring, row["note"]),
         disputed=_open_keys(keyring, row["disputed"]),
         attempts=row["attempts"],
+        look=row["look"],
     )
 
 
@@ -129,6 +130,7 @@ def open_history(row: RowMapping, keyring: Keyring) -> HistoryRow:
         when=row["requested_at"],
         provider=Provider(row["provider"]),
         summary=_open_summary(keyring, row["summary"]),
+        note=_text_or_none(keyring, row["note"]),
     )
 
 

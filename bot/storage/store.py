@@ -4,15 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.storage.alerts import Alerts
+from bot.storage.belongings import Belongings
 from bot.storage.database import Database
+from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
+from bot.storage.remarks import Remarks
 from bot.storage.reports import Reports
+from bot.storage.restoring import keep_erased
+from bot.storage.retention import Retention
+from bot.storage.said import Said
+from bot.storage.tombstones import Tombstones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,21 +30,35 @@ class Store:
     inbox: Inbox
     ledger: Ledger
     alerts: Alerts
+    figures: Figures
+    tombstones: Tombstones
+    said: Said
+    remarks: Remarks
+    belongings: Belongings
+    retention: Retention
 
 
 @asynccontextmanager
-async def open_store(database_url: str, data_key: str | None) -> AsyncIterator[Store]:
-    """Migrate the database to the newest schema and open it.
+async def open_store(database_url: str, data_key: str | None, *, erased: Path | None = None) -> AsyncIterator[Store]:
+    """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
 
-    Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyMismatch, DatabaseUnavailable.
+    `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyMismatch,
+    DatabaseUnavailable, TombstonesUnreadable, OSError.
     """
     keyring = Keyring.from_setting(key_setting(database_url, data_key))
     await asyncio.to_thread(migrate, database_url)
     async with Database.open(database_url, keyring) as database:
+        await keep_erased(database, given=erased)
         yield Store(
             people=People(database),
             reports=Reports(database),
             inbox=Inbox(database),
             ledger=Ledger(database),
             alerts=Alerts(database),
+            figures=Figures(database),
+            tombstones=Tombstones(database),
+            said=Said(database),
+            remarks=Remarks(database),
+            belongings=Belongings(database),
+            retention=Retention(database),
         )

@@ -24,8 +24,8 @@ from sqlalchemy import (
     text,
 )
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -35,10 +35,10 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - its interface
-        return None if value is None else (value - _EPOCH) // _MILLISECOND
+        return None if value is None else (value - EPOCH) // MILLISECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its interface
-        return None if value is None else _EPOCH + value * _MILLISECOND
+        return None if value is None else EPOCH + value * MILLISECOND
 
 
 metadata: Final = MetaData(
@@ -75,8 +75,11 @@ person: Final = Table(
     Column("hidden_marks", String, nullable=False),
     Column("keeps_pictures", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, index=True),
+    Column("notice_at", Moment),
+    Column("rest_told_at", Moment),
     Column("sealed_by", LargeBinary, nullable=False),
+    Column("unreachable_at", Moment),
     sqlite_autoincrement=True,  # an erased person's id must never come back while a job still knows it
 )
 
@@ -106,6 +109,7 @@ report: Final = Table(
     Column("summary", LargeBinary),
     Column("annotated_file_id", LargeBinary),
     Column("redness_file_id", LargeBinary),
+    Column("look", String),
     Column("note", LargeBinary),
     Column("disputed", LargeBinary),
     Column("sealed_by", LargeBinary, nullable=False),
@@ -113,6 +117,7 @@ report: Final = Table(
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
+    Index("ix_report_requested_at", "requested_at"),
     Index(
         "ix_report_delivered",
         "person_id",
@@ -148,6 +153,12 @@ inbox: Final = Table(
         sqlite_where=text("done_at IS NULL"),
         postgresql_where=text("done_at IS NULL"),
     ),
+    Index(
+        "ix_inbox_failed_at",
+        "failed_at",
+        sqlite_where=text("failed_at IS NOT NULL"),
+        postgresql_where=text("failed_at IS NOT NULL"),
+    ),
 )
 
 paid_call: Final = Table(
@@ -170,6 +181,46 @@ alert: Final = Table(
     Column("raised_at", Moment, nullable=False),
 )
 
+tombstone: Final = Table(
+    "tombstone",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("met_at", Moment, nullable=False),
+    Column("erased_at", Moment, nullable=False),
+)
+
+tombstone_salt: Final = Table(
+    "tombstone_salt",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("sealed_by", LargeBinary, nullable=False),
+)
+
+said: Final = Table(
+    "said",
+    metadata,
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# After erasure: that somebody agreed once, without who. `who` is a hash with the sealed salt: whoever names a person
+# and has the key can check it, and nobody can list them.
+consent_proof: Final = Table(
+    "consent_proof",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("who", LargeBinary, nullable=False),
+    Column("version", Integer),
+    Column("agreed_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("erased_at", Moment, nullable=False, index=True),
+    Column("sealed_by", LargeBinary, nullable=False),
+)
+
 SEALED: Final = {
     person: ("telegram_id",),
     report: (
@@ -185,4 +236,6 @@ SEALED: Final = {
         "disputed",
     ),
     inbox: ("raw",),
+    tombstone_salt: ("salt",),
+    consent_proof: ("salt",),
 }

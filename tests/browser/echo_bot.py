@@ -40,11 +40,11 @@ REPORT_KEYS = keyboard(
 
 class EchoBot:
     def __init__(self, bot: Bot, *, pause: float = 0.0) -> None:
-        self._bot = bot
+        self.bot = bot
         self._pause = pause
 
     async def run(self) -> None:
-        await self._bot.set_my_commands(
+        await self.bot.set_my_commands(
             [
                 BotCommand("history", "Your reports, newest first"),
                 BotCommand("settings", "Language, reminders, details"),
@@ -52,10 +52,10 @@ class EchoBot:
                 BotCommand("help", "How to take a good photo"),
             ]
         )
-        await self._bot.set_my_description("Send me a selfie, and I send you a kind and honest skin report.")
+        await self.bot.set_my_description("Send me a selfie, and I send you a kind and honest skin report.")
         offset = 0
         while True:
-            for update in await self._bot.get_updates(offset=offset, timeout=30, read_timeout=40):
+            for update in await self.bot.get_updates(offset=offset, timeout=30, read_timeout=40):
                 offset = update.update_id + 1
                 await self._on_update(update)
 
@@ -82,14 +82,14 @@ class EchoBot:
         status = await message.reply_text(
             "🔎 Checking your photo …", reply_parameters=ReplyParameters(message.message_id)
         )
-        await self._bot.send_chat_action(message.chat_id, ChatAction.UPLOAD_PHOTO)
+        await self.bot.send_chat_action(message.chat_id, ChatAction.UPLOAD_PHOTO)
         await asyncio.sleep(self._pause)
         await status.edit_text("✏️ Drawing your report …")
         await asyncio.sleep(self._pause)
         source = message.photo[-1] if message.photo else message.document
         if source is None:
             return
-        picture = await (await self._bot.get_file(source.file_id)).download_as_bytearray()
+        picture = await (await self.bot.get_file(source.file_id)).download_as_bytearray()
         media = InputMediaPhoto(bytes(picture), caption=REPORT, parse_mode=ParseMode.HTML)
         await status.edit_media(media, reply_markup=REPORT_KEYS)
 

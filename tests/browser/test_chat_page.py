@@ -1,9 +1,14 @@
 import io
 
+import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
+from telegram import ForceReply, InputMediaPhoto, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.playground import LoopbackTelegram
+from tests.browser.echo_bot import EchoBot
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def picture(width: int = 600, height: int = 800) -> bytes:
@@ -79,13 +84,13 @@ async def test_dropped_photo_is_sent(page: Page, telegram: LoopbackTelegram) -> 
     assert len([m for m in telegram.people[0].messages if m.photo and not m.from_bot]) == 1
 
 
-async def test_spinner_stands_until_the_alert(page: Page, echo: object) -> None:
+async def test_spinner_stands_until_the_alert(page: Page, echo: EchoBot) -> None:
     """A pressed button waits visibly; then the bot's alert comes up, and the report is gone."""
     await page.click("text=Start")
     await attach(page, picture())
     button = page.locator("text=Delete this report")
     await button.wait_for()
-    echo._pause = 0.3  # type: ignore[attr-defined] # the fixture's own bot, made slow for this press
+    echo._pause = 0.3  # the fixture's own bot, made slow for this press
     await button.click()
     await expect(button).to_have_class("waiting")
     await expect(page.locator("dialog.alert p")).to_have_text("Deleted for good. It can't be brought back.")
@@ -180,3 +185,75 @@ async def test_page_is_light_or_dark(browser: Browser, telegram: LoopbackTelegra
     await page.reload()
     assert await page.evaluate(scheme) == "light"
     await context.close()
+
+
+async def test_keyboard_of_the_bot_asks_for_a_place(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+    """Its keys stand below the box: one sends its words, one a place of the person's choice; then it is taken away."""
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    (ada,) = telegram.people
+    keys: list[list[str | KeyboardButton]] = [
+        [KeyboardButton("Share my place", request_location=True)],
+        ["Vienna", "Cancel"],
+    ]
+    await echo.bot.send_message(ada.user_id, "Where are you?", reply_markup=ReplyKeyboardMarkup(keys))
+    await page.click(".keys >> text=Share my place")
+    await page.select_option("dialog.place select", label="Kathmandu")
+    await page.click("dialog.place .main")
+    await expect(page.locator(".mine .other:visible")).to_have_text("📍 A place")
+    assert ada.messages[-2].raw["location"] == {"latitude": 27.7172, "longitude": 85.324}
+    await page.click(".keys >> text=Vienna")
+    await expect(page.locator(".theirs .words").last).to_have_text("You said: Vienna")
+    await echo.bot.send_message(ada.user_id, "Thank you", reply_markup=ReplyKeyboardRemove())
+    await expect(page.locator(".keys")).to_be_hidden()
+
+
+async def test_answers_to_a_message_carry_it(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+    """What a bot wants answered stands above the box, and the next words answer it; a double click does the same."""
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    (ada,) = telegram.people
+    asked = await echo.bot.send_message(ada.user_id, "Which note?", reply_markup=ForceReply())
+    await expect(page.locator(".answer q")).to_have_text("Which note?")
+    await page.fill("textarea", "new cream")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .reply:visible q")).to_have_text("Which note?")
+    assert [m.reply_to for m in ada.messages if m.text == "new cream"] == [asked.message_id]
+    await page.locator(".theirs .words").last.dblclick()
+    await expect(page.locator(".answer q")).to_have_text("You said: new cream")
+    await page.click(".answer .icon")
+    await expect(page.locator(".answer")).to_be_hidden()
+
+
+async def test_album_stands_together(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+    """Pictures that were sent together are one block."""
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    media = [InputMediaPhoto(picture(300, 300 + number)) for number in range(3)]
+    await echo.bot.send_media_group(telegram.people[0].user_id, media)
+    await expect(page.locator(".album")).to_have_count(1)
+    await expect(page.locator(".album .photo:visible")).to_have_count(3)
+
+
+async def test_files_of_the_bot_can_be_saved(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+    """A click on an export saves it under its name, byte for byte."""
+    await page.click("text=Start")
+    await page.locator(".theirs").wait_for()
+    await echo.bot.send_document(telegram.people[0].user_id, b"PK export", filename="my-data.zip")
+    async with page.expect_download() as download:
+        await page.click(".theirs .file:visible")
+    saved = await download.value
+    assert saved.suggested_filename == "my-data.zip"
+    assert (await saved.path()).read_bytes() == b"PK export"
+
+
+async def test_drawn_face_is_labelled(page: Page, telegram: LoopbackTelegram) -> None:
+    """Who has no selfie at hand sends a drawn one, which says so; the next one is another day of it."""
+    await page.click("text=Try with a drawn face")
+    await expect(page.locator(".mine .drawn:visible")).to_have_text("drawn, nobody real")
+    await page.locator(".theirs.has-photo").wait_for()
+    await page.click(".composer .menu")
+    await page.click(".commands .extra button")
+    await expect(page.locator(".mine .drawn:visible")).to_have_count(2)
+    first, second = (m.photo for m in telegram.people[0].messages if not m.from_bot)
+    assert first != second

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app import App, build
 from bot.config import Config, read_config
+from bot.pacing import Pace, Rate
 from bot.playground.people import Person
 from bot.playground.telegram import LoopbackTelegram
 from bot.playground.view import ChatMessage
@@ -15,6 +16,9 @@ from tests.ailab import LoopbackAILab
 from tests.pictures import selfie
 
 SELFIE = selfie()
+QUICK = Rate(
+    per_second=200.0, burst=200
+)  # people in tests tap faster than people; tests/journeys/test_sending.py has the real pace
 
 
 @dataclass(kw_only=True)
@@ -23,6 +27,8 @@ class Stage:
     ailab: LoopbackAILab
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    hurried: bool = True
+    finish_within_s: float = 0.0
     _app: App | None = None
 
     @property
@@ -53,7 +59,8 @@ class Stage:
     async def running(self) -> AsyncIterator[App]:
         """The bot, from start to stop; leaving the block stops it as SIGTERM does."""
         config = self.config
-        async with build(config) as app:
+        pace = Pace(per_second=1000, chat=QUICK) if self.hurried else None
+        async with build(config, pace=pace, finish_within_s=self.finish_within_s) as app:
             self._app = app
             task = asyncio.create_task(app.listen(config))
             try:

@@ -33,6 +33,7 @@ async def test_history_is_newest_first_and_has_pages(stage: Stage) -> None:
         for number in range(2, 10):
             await ada.send_photo(selfie((400 + number, 500)))
             await ada.wait_for(is_report_number(number))
+        await stage.settled()
         await ada.send_text("/history")
         first = await ada.wait_for(lambda message: "history:1" in data_of(message))
         assert [data for data in data_of(first) if data.startswith("report:")] == [

@@ -5,16 +5,19 @@ After a wanted change: `SKINBOT_WRITE_GOLDEN=1 pytest tests/unit/test_rendering_
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from bot.mydata.views import DayView, MyDataView, PackedView, PartView
 from bot.rendering import Rendered, Renderer
-from bot.skin.analysis import Provider
+from bot.skin.analysis import MarkKind, Provider
 from bot.skin.assess import assess
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
+from bot.skin.quiet import without_numbers
 from bot.views import (
     AlertView,
     CheckFact,
@@ -23,16 +26,20 @@ from bot.views import (
     ConsentView,
     CountView,
     DailyLimitView,
+    DisputeView,
     DoubtView,
     FindingView,
     HistoryRow,
     HistoryView,
+    MarksView,
+    NoteView,
     NumberView,
     RefusalView,
     RejectionView,
     ReportView,
     SettingsView,
     StartView,
+    StatsView,
     TerminalView,
     WaitingView,
 )
@@ -51,8 +58,55 @@ NOTICE_LOCAL: Final = ConsentView(
     operator_name=None, operator_contact=None, provider=Provider.LOCAL, photo_waiting=True
 )
 ROWS: Final = tuple(
-    HistoryRow(number=9 - place, when=WHEN, watch=watch)
+    HistoryRow(number=9 - place, when=WHEN, watch=watch, note=("New cream since Monday, " * 4) if place == 1 else None)
     for place, watch in enumerate((("pores", "lines"), ("acne", "dark_circle", "eye_pouch"), ()))
+)
+
+BUSY: Final = StatsView(
+    reports={"delivered": 40, "rejected": 2},
+    active_people=31,
+    people=1200,
+    calls={"answered": 40, "refused": 1, "": 1},
+    set_aside=1,
+    analyses_left=812,
+    waiting={"reports": (3, 12), "updates": (0, 0)},
+    errors={"DatabaseUnavailable": 2},
+    version="0.1.0",
+    up_minutes=95,
+)
+SETTINGS: Final = SettingsView(
+    locale="es",
+    languages=RENDERER.locales,
+    show_skin_age=False,
+    time_zone=None,
+    quiet=False,
+    hidden=0,
+    keeps_pictures=True,
+)
+OTHER_SETTINGS: Final = replace(
+    SETTINGS, show_skin_age=True, time_zone="Europe/Vienna", quiet=True, hidden=2, keeps_pictures=False
+)
+NOTED: Final = ReportView(
+    number=7,
+    when=WHEN,
+    report=USUAL,
+    has_redness=True,
+    shown_again=True,
+    offers_picture=True,
+    note="New cream <b>since Monday</b>\nslept 4 h",
+    disputed=frozenset({"acne", "pores_left_cheek", "pores_right_cheek", "mole"}),
+)
+QUIET: Final = replace(NOTED, report=without_numbers(USUAL), note=None, disputed=frozenset())
+HELD: Final = MyDataView(
+    since=WHEN.replace(year=2025),
+    until=WHEN.replace(year=2028),
+    agreed_at=WHEN,
+    withdrawn_at=None,
+    reports=1204,
+    waiting=1,
+    pictures=7,
+    notes=2,
+    keeps_pictures=True,
 )
 
 MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
@@ -79,7 +133,16 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ),
         ("check", CheckView(lines=tuple(CheckLine(fact=fact, good=fact.endswith("good")) for fact in CheckFact))),
         ("check", CheckView(lines=(CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=12),))),
+    ),
+    "operator": (
         ("admin_alert", AlertView(kind="account", code="ERROR_NOT_ENOUGH_CREDITS")),
+        ("admin_alert", AlertView(kind="credits", code="12")),
+        ("admin_alert", AlertView(kind="disk", code="150 MB")),
+        ("admin_alert", AlertView(kind="updates", code="2 in 24 h")),
+        ("admin_alert", AlertView(kind="polling", code="SILENT")),
+        ("admin_alert", AlertView(kind="new", code="NEW")),
+        ("stats", BUSY),
+        ("stats", replace(BUSY, reports={}, calls={}, set_aside=0, analyses_left=None, errors={})),
     ),
     "welcome": (
         ("start", StartView(consented=False)),
@@ -111,12 +174,31 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     "photo_refused": tuple(
         ("photo_refused", RefusalView(number=5, reason=reason)) for reason in (*RefusalReason, "new")
     ),
+    "report_own": tuple((name, view) for view in (NOTED, QUIET) for name in ("report", "details")),
+    "own_data": (
+        ("mydata", HELD),
+        ("mydata", replace(HELD, agreed_at=None, withdrawn_at=WHEN, waiting=0)),
+        ("mydata", replace(HELD, agreed_at=None, reports=0, waiting=0, pictures=0, notes=0)),
+        ("note_saved", NoteView(number=7, note="New <cream>", cut=True)),
+        ("note_saved", NoteView(number=7, note=None)),
+        ("dispute", DisputeView(number=7, when=WHEN, seen=((USUAL.watch[1], True), (USUAL.watch[2], False)))),
+        ("dispute", DisputeView(number=7, when=WHEN, seen=())),
+        ("export_working", PartView(done=0, total=0)),
+        ("export_working", PartView(done=20, total=41)),
+        ("export", PackedView(reports=1, pictures=1, missing=1)),
+        ("export", PackedView(reports=41, pictures=80, missing=2)),
+        ("pictures_deleted", CountView(count=0)),
+        ("pictures_deleted", CountView(count=1)),
+        ("pictures_deleted", CountView(count=5)),
+        ("retention_notice", DayView(day=WHEN)),
+        *((name, None) for name in ("retention_kept", "gentle", "sheet", "pictures_confirm", "withdraw_confirm")),
+        *((name, None) for name in ("delete_confirm", "delete_kept", "delete_done")),
+    ),
     "everything_else": (
         ("history", HistoryView(rows=ROWS, page=1, pages=3)),
-        ("settings", SettingsView(locale="es", languages=RENDERER.locales, show_skin_age=False)),
-        ("delete_confirm", None),
-        ("delete_kept", None),
-        ("delete_done", None),
+        ("settings", SETTINGS),
+        ("settings", OTHER_SETTINGS),
+        ("settings_marks", MarksView(kinds=tuple((kind, kind is not MarkKind.MOLE) for kind in MarkKind))),
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
         *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down")),
         ("button_expired", None),

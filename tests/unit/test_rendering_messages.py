@@ -244,15 +244,26 @@ def test_start_says_it_is_an_ai_and_leads_to_the_guide() -> None:
 
 def test_erasing_offers_to_keep_first() -> None:
     """The safe button stands above the other one."""
-    assert data("delete_confirm") == [["delete:no"], ["delete:yes"]]
+    assert data("delete_confirm") == [["delete:no"], ["export"], ["delete:yes"]]
 
 
 def test_settings_show_their_state() -> None:
     """✅ is on, ⬜ is off; each language by its own name."""
-    rows = RENDERER.render("settings", "es", SettingsView(locale="es", languages=LOCALES, show_skin_age=True)).rows
-    labels = [button.label for row in rows for button in row]
-    assert labels == ["✅ Mostrar la edad de la piel", "⬜ English", "✅ Español"]
-    assert [button.data for row in rows for button in row] == ["settings:age", "settings:lang:en", "settings:lang:es"]
+    view = SettingsView(
+        locale="es",
+        languages=LOCALES,
+        show_skin_age=True,
+        time_zone=None,
+        quiet=False,
+        hidden=0,
+        keeps_pictures=True,
+    )
+    labels = {button.data: button.label for row in RENDERER.render("settings", "es", view).rows for button in row}
+    on = {data for data, label in labels.items() if label.startswith("✅")}
+    off = {data for data, label in labels.items() if label.startswith("⬜")}
+    assert on == {"settings:age", "settings:pictures", "settings:lang:es"}
+    assert off == {"settings:quiet", "settings:lang:en"}
+    assert labels["settings:lang:en"] == "⬜ English"
 
 
 def test_trouble_with_a_report_offers_another_try() -> None:
@@ -287,8 +298,10 @@ def test_menu_and_descriptions_are_within_telegrams_limits(locale: str) -> None:
         "history",
         "report",
         "settings",
+        "mydata",
         "privacy",
         "cancel",
+        "export",
         "delete",
     ]
     assert all(1 <= len(described) <= 256 and "\n" not in described for _, described in commands)

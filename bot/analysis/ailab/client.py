@@ -9,13 +9,14 @@ import aiohttp
 import httpx
 import stamina
 
-from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, CreditsExhausted, PhotoRefused
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, CreditsExhausted, OnAttempt, PhotoRefused
 from bot.analysis.ailab.credits import Credits, parse_credits
 from bot.analysis.ailab.envelope import Reply, read_reply, red_map_of, without_maps
 from bot.analysis.ailab.errors import Fate, fate_of
 from bot.analysis.ailab.parse import parse_analysis
 from bot.analysis.ailab.patience import CallFailed, Patience, WorthTrying
 from bot.analysis.ailab.wire import Order, TooLong, Upload, content_of, order_of
+from bot.observability import note
 from bot.skin.photo import RefusalReason
 
 __all__ = ["AILab", "Credits", "Patience"]
@@ -26,7 +27,6 @@ _ANALYSIS_PATH: Final = "/api/portrait/analysis/skin-analysis-advanced"
 _CREDITS_PATH: Final = "/api/common/query-credits"
 _KEY_HEADER: Final = "ailabapi-api-key"
 
-OnAttempt = Callable[[], Awaitable[None]]
 Claim = Callable[[Reply], bool]
 
 
@@ -56,10 +56,18 @@ class AILab:
         """
         order = order_of(jpeg, check_quality=check_quality)
 
+        was_free = False
+
         async def measure_once() -> Reply:
+            nonlocal was_free
             if on_attempt is not None:
-                await on_attempt()
-            return self._judge(await self._call(_ANALYSIS_PATH, order), _has_result)
+                await on_attempt(was_free)
+            was_free = False
+            try:
+                return self._judge(await self._call(_ANALYSIS_PATH, order), _has_result)
+            except CallFailed as error:
+                was_free = not error.may_be_charged
+                raise
 
         reply = await self._persist(measure_once)
         return Answer(raw=without_maps(reply.body), red_map=red_map_of(reply.body), analysis=parse_analysis(reply.body))
@@ -81,7 +89,7 @@ class AILab:
             async with deadline:
                 return await self._caller(WorthTrying(self._patience), once)
         except CallFailed as error:
-            raise AnalysisUnavailable(str(error)) from None
+            raise AnalysisUnavailable(str(error), may_be_charged=error.may_be_charged) from None
         except TimeoutError:
             if not deadline.expired():
                 raise  # the caller's own, from on_attempt
@@ -89,6 +97,7 @@ class AILab:
 
     def _judge(self, reply: Reply, is_complete: Claim) -> Reply:
         """The reply when it is a complete answer; else raises what its error means."""
+        note(ailab=self._redacted(reply.ids))
         if reply.succeeded and is_complete(reply):
             _log.info("ailab answered: %s", self._redacted(reply.ids))
             return reply

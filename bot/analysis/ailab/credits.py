@@ -13,10 +13,19 @@ _COMMON_POOL: Final = "common"
 
 @dataclass(frozen=True, kw_only=True)
 class Credits:
-    """Balances in credits: the endpoint's own pool, and the one that all endpoints share; None where not listed."""
+    """Balances in credits: the endpoint's own pool, and the one that all endpoints share; None where not listed.
+
+    `warning`: the balance below which the vendor would warn, the higher one of the two pools' marks; 0 for none.
+    """
 
     own: float | None
     common: float | None
+    warning: float = 0.0
+
+    @property
+    def low(self) -> bool:
+        """The mark that the operator set at the vendor is passed."""
+        return (self.own or 0.0) + (self.common or 0.0) < self.warning
 
     @property
     def analyses(self) -> int:
@@ -26,11 +35,16 @@ class Credits:
 
 def parse_credits(body: Mapping[str, object]) -> Credits:
     """Read the answer of query-credits: `data[]` of pools `{unique_sign, name, balance, …}`."""
-    balances = dict(_balances(body.get("data")))
-    return Credits(own=balances.get(_OWN_POOL), common=balances.get(_COMMON_POOL))
+    balances = dict(_numbers(body.get("data"), "balance"))
+    marks = dict(_numbers(body.get("data"), "balance_warning"))
+    return Credits(
+        own=balances.get(_OWN_POOL),
+        common=balances.get(_COMMON_POOL),
+        warning=max(marks.get(pool) or 0.0 for pool in (_OWN_POOL, _COMMON_POOL)),
+    )
 
 
-def _balances(pools: object) -> Iterator[tuple[str, float | None]]:
+def _numbers(pools: object, name: str) -> Iterator[tuple[str, float | None]]:
     for pool in pools if isinstance(pools, list) else []:
         if isinstance(pool, dict):
-            yield str(pool.get("unique_sign")), number_of(pool.get("balance"))
+            yield str(pool.get("unique_sign")), number_of(pool.get(name))

@@ -6,7 +6,18 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.analysis.ailab.envelope import Unreadable, read_object
-from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness
+from bot.skin.analysis import (
+    Analysis,
+    Angle,
+    Box,
+    Classified,
+    MarkKind,
+    Provider,
+    Reading,
+    Redness,
+    SkinZone,
+    Texture,
+)
 
 __all__ = ["Unreadable", "parse_analysis", "read_back"]
 
@@ -46,9 +57,9 @@ _MARK_KEYS: Final[Mapping[MarkKind, tuple[str, ...]]] = MappingProxyType(
 Fields = Mapping[str, object]
 
 
-def read_back(text: str) -> Analysis:
-    """Parse a stored answer (`Answer.raw`) of this API. Raises Unreadable when it is not a JSON object."""
-    return parse_analysis(read_object(text))
+def read_back(text: str, *, provider: Provider = Provider.AILAB) -> Analysis:
+    """Parse a stored answer (`Answer.raw`). Raises Unreadable when it is not a JSON object."""
+    return parse_analysis(read_object(text), provider=provider)
 
 
 def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analysis:
@@ -65,6 +76,8 @@ def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analy
         ita=_angle(_fields(result.get("skintone_ita")), "ITA", -90, "skintone", _HIGHEST_ITA_BAND),
         hue=_hue(_fields(result.get("skin_hue_ha"))),
         redness=_redness(_fields(result.get("sensitivity"))),
+        texture=dict(_textures(_fields(result.get("texture")))),
+        not_visible=frozenset(zone for zone in SkinZone if zone.value in _items(result.get("not_visible"))),
     )
 
 
@@ -145,6 +158,15 @@ def _redness(fields: Fields) -> Redness | None:
     area = _share(fields.get("sensitivity_area"))
     intensity = _within(fields.get("sensitivity_intensity"), 0, 100)
     return None if area is None and intensity is None else Redness(area=area, intensity=intensity)
+
+
+def _textures(by_zone: Fields) -> Iterator[tuple[SkinZone, Texture]]:
+    """This device's own part of an answer."""
+    for zone in SkinZone:
+        fields = _fields(by_zone.get(zone.value))
+        roughness, lines = _within(fields.get("roughness"), 0, 100), _share(fields.get("lines"))
+        if roughness is not None and lines is not None:
+            yield zone, Texture(roughness=roughness, lines=lines)
 
 
 def _fields(value: object) -> Fields:

@@ -35,10 +35,12 @@ function layout() {
     pane.remove();
     panes.delete(id);
   }
-  for (const id of [...wanted].sort((a, b) => a - b)) {
-    if (!panes.has(id)) panes.set(id, new Pane(id, bot, open));
+  for (const [at, id] of [...wanted].sort((a, b) => a - b).entries()) {
+    if (!panes.has(id)) {
+      panes.set(id, new Pane(id, bot, open));
+      main.insertBefore(panes.get(id).root, main.children[at] ?? null); // one that is moved would lose its place in the chat
+    }
     const pane = panes.get(id);
-    if (main.children[[...wanted].sort((a, b) => a - b).indexOf(id)] !== pane.root) main.append(pane.root);
     pane.show(chats.get(id), bot);
     pane.root.classList.toggle("active", id === wanted[0]);
     seen.set(id, newest(chats.get(id)));
@@ -95,6 +97,8 @@ async function add(values) {
 
 function heard(state) {
   bot = state.bot;
+  document.querySelector('[data-photos="stay"]').hidden = !bot.photos_stay_here;
+  document.querySelector('[data-photos="go"]').hidden = bot.photos_stay_here;
   document.title = bot.name || document.title;
   for (const id of chats.keys()) if (!state.people.includes(id)) chats.delete(id);
   for (const chat of state.chats) {

@@ -1,5 +1,5 @@
 // One message on the screen: words, picture, file, buttons below.
-import { large } from "./sheets.js";
+import { large, word } from "./sheets.js";
 
 const FOLD_PX = 76;
 
@@ -23,7 +23,7 @@ export function draw(message, { bot, kept, fresh }) {
   file(item, message);
   if (message.other) {
     find(".other").hidden = false;
-    find(".other").textContent = `[${message.other}]`;
+    find(".other").textContent = word(message.other) ?? `[${message.other}]`;
   }
   find(".keyboard").append(...message.buttons.map(row));
   words(item, message, kept);
@@ -37,7 +37,7 @@ function reply(item, message, bot) {
   quote.dataset.id = message.reply.id;
   quote.querySelector('[data-who="bot"]').textContent = message.reply.bot ? bot.name : "";
   quote.querySelector('[data-who="me"]').hidden = message.reply.bot;
-  quote.querySelector("q").textContent = message.reply.text;
+  quote.querySelector("q").textContent = message.reply.text || (message.reply.photo ? word("photo") : "");
   const thumb = quote.querySelector("img");
   thumb.hidden = !message.reply.photo;
   if (message.reply.photo) thumb.src = message.reply.photo;
@@ -52,6 +52,7 @@ function photo(item, message, kept) {
   image.width = message.photo.width;
   image.height = message.photo.height;
   image.src = message.photo.url;
+  button.querySelector(".drawn").hidden = !message.drawn;
   const key = `photo ${message.id}`;
   button.classList.toggle("covered", message.spoiler && !kept.has(key));
   button.onclick = () => {

@@ -1,5 +1,6 @@
 // One person's chat: what was said, the box to write in, files to drop, the menu of commands.
 import { paint, post } from "./app.js";
+import { Answering } from "./answering.js";
 import { draw } from "./message.js";
 import { hasCamera, preview, shoot, toast, word } from "./sheets.js";
 
@@ -16,6 +17,7 @@ export class Pane {
     this.items = new Map();
     this.kept = new Set(); // what this person unfolded or uncovered stays so through edits
     this.read = 0;
+    this.answering = new Answering(this);
     this.wire(focusOn);
   }
 
@@ -43,6 +45,7 @@ export class Pane {
     this.box.onfocus = () => focusOn && !this.root.classList.contains("active") && focusOn(this.id);
     this.box.onpaste = (event) => this.pasted(event);
     this.find(".start").onclick = () => this.say("/start");
+    this.find(".sample").onclick = () => this.sample();
     this.find(".menu").onclick = () => this.menu(this.find(".commands").hidden ? "" : null);
     this.find(".attach input").onchange = (event) => {
       this.offer([...event.target.files]);
@@ -77,6 +80,7 @@ export class Pane {
     this.find(".menu").hidden = !chat.commands.length;
     this.status(chat.action);
     this.messages(chat.messages);
+    this.answering.show(chat);
   }
 
   language(code) {
@@ -98,15 +102,17 @@ export class Pane {
     const there = new Set(messages.map((message) => message.id));
     for (const [id, item] of this.items) {
       if (there.has(id)) continue;
+      const album = item.parentElement.closest(".album");
       item.remove();
       this.items.delete(id);
+      if (album && !album.querySelector(".message")) album.remove();
     }
     let before = null;
     for (const message of messages) {
       let item = this.items.get(message.id);
       if (item?.dataset.version !== message.version) {
         const drawn = draw(message, { bot: this.bot, kept: this.kept, fresh: !item && this.read > 0 });
-        item ? item.replaceWith(drawn) : this.list.append(drawn);
+        item ? item.replaceWith(drawn) : this.home(message).append(drawn);
         this.items.set(message.id, (item = drawn));
       }
       item.classList.toggle("follows", before?.bot === message.bot);
@@ -114,6 +120,19 @@ export class Pane {
     }
     this.read = Math.max(this.read, messages.at(-1)?.id ?? 0);
     if (own) this.toEnd(true);
+  }
+
+  // Pictures of one album stand together, as they were sent together.
+  home(message) {
+    if (!message.album || !message.photo) return this.list;
+    const known = this.list.querySelector(`[data-album="${CSS.escape(message.album)}"]`);
+    if (known) return known.firstElementChild;
+    const album = document.createElement("li");
+    album.className = `album ${message.bot ? "theirs" : "mine"}`;
+    album.dataset.album = message.album;
+    album.append(document.createElement("ol"));
+    this.list.append(album);
+    return album.firstElementChild;
   }
 
   atEnd() {
@@ -178,8 +197,15 @@ export class Pane {
     this.box.value = "";
     this.typed();
     this.menu(null);
-    await this.send("text", { text });
+    await this.send("text", { text, ...this.answering.taken() });
     this.focus();
+  }
+
+  async sample() {
+    this.menu(null);
+    this.root.classList.add("sending");
+    await this.send("sample", {});
+    this.root.classList.remove("sending");
   }
 
   async send(what, body) {
@@ -222,8 +248,19 @@ export class Pane {
       row.append(button);
       return row;
     }));
+    if (beginning === "") commands.append(this.sampleRow());
     commands.hidden = !fitting.length;
     this.find(".menu").setAttribute("aria-expanded", !commands.hidden);
+  }
+
+  sampleRow() {
+    const [row, button, about] = ["li", "button", "small"].map((tag) => document.createElement(tag));
+    row.className = "extra";
+    about.textContent = word("sample-about");
+    button.append(word("sample"), about);
+    button.onclick = () => this.sample();
+    row.append(button);
+    return row;
   }
 
   pasted(event) {

@@ -2,7 +2,7 @@
 
 const dialog = (name) => document.querySelector(`dialog.${name}`);
 
-export const word = (name) => document.querySelector("#words").content.querySelector(`[data-word="${name}"]`).textContent;
+export const word = (name) => document.querySelector("#words").content.querySelector(`[data-word="${name}"]`)?.textContent;
 
 function closed(sheet) {
   return new Promise((resolve) => sheet.addEventListener("close", () => resolve(sheet.returnValue), { once: true }));
@@ -98,6 +98,27 @@ export async function askPerson() {
   form.elements.name.value = "";
   if ((await opened(sheet)) !== "add") return null;
   return { name: form.elements.name.value, language: form.elements.language.value };
+}
+
+export async function askPlace() {
+  const sheet = dialog("place");
+  sheet.querySelector(".here").hidden = !navigator.geolocation;
+  const answer = await opened(sheet);
+  if (answer === "here") return whereabouts();
+  if (answer !== "send") return null;
+  const [latitude, longitude] = sheet.querySelector("select").value.split(" ").map(Number);
+  return { latitude, longitude };
+}
+
+function whereabouts() {
+  return new Promise((resolve) => navigator.geolocation.getCurrentPosition(
+    ({ coords: { latitude, longitude } }) => resolve({ latitude, longitude }),
+    () => {
+      toast(word("no-place"));
+      resolve(askPlace());
+    },
+    { timeout: 8000 },
+  ));
 }
 
 export function large(url) {

@@ -101,15 +101,15 @@ async def test_an_error_inside_200_is_an_error(ailab: AILab, vendor: LoopbackAIL
 
 
 async def test_each_call_is_announced_before_it_is_made(ailab: AILab, vendor: LoopbackAILab) -> None:
-    """The ledger knows of every call that may be charged, in time."""
-    seen: list[int] = []
+    """The ledger knows of every call that may be charged, in time, and of the one before whether it cost nothing."""
+    seen: list[tuple[int, bool]] = []
 
-    async def on_attempt() -> None:
-        seen.append(len(vendor.calls))
+    async def on_attempt(before_was_free: bool) -> None:  # noqa: FBT001 - as an Analyzer calls it
+        seen.append((len(vendor.calls), before_was_free))
 
     vendor.will(error("EXCEEDING_LIMITS", status=429), drop())
     await ailab.analyze(portrait(), check_quality=True, on_attempt=on_attempt)
-    assert seen == [0, 1, 2]
+    assert seen == [(0, False), (1, True), (2, False)]
 
 
 @pytest.mark.parametrize("kind", [TimeoutError, ValueError, OSError])
@@ -118,7 +118,7 @@ async def test_what_the_ledger_raises_passes_through(
 ) -> None:
     """A call that can't be written down is not made, and its error keeps its name."""
 
-    async def on_attempt() -> None:
+    async def on_attempt(_: bool) -> None:  # noqa: FBT001 - as an Analyzer calls it
         raise kind("the ledger is full")
 
     with pytest.raises(kind, match="the ledger is full"):

@@ -85,6 +85,7 @@ async def working(url: str, store: Store, bench: Bench) -> AsyncIterator[SharedJ
             produce=bench.produce,
             work_update=bench.work_update,
             locks=locks,
+            finish_within_s=0.0,
             now=lambda: datetime.now(UTC),
         )
         task = asyncio.create_task(jobs.run())

@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -80,6 +81,10 @@ async def test_documents_are_never_opened_as_pages(telegram: LoopbackTelegram, b
         ("/chat/people/7/text", ["x"], 400),
         ("/chat/people/7/photo", {"no": "photo"}, 415),
         ("/chat/people/7/text", {"text": "x"}, 200),
+        ("/chat/people/9/sample", {}, 404),
+        ("/chat/people/7/location", {"latitude": 90.1, "longitude": 0}, 400),
+        ("/chat/people/7/location", {"latitude": 0, "longitude": "0"}, 400),
+        ("/chat/people/7/location", {"latitude": -90, "longitude": 180}, 200),
     ],
 )
 async def test_what_the_page_sends_is_checked(
@@ -103,3 +108,13 @@ async def test_links_lead_only_where_links_may(telegram: LoopbackTelegram, brows
         told = await events.content.readline()
     assert b"here &lt;b&gt;" in told
     assert b"javascript" not in told
+
+
+@pytest.mark.parametrize("stay", [True, False])
+async def test_page_says_where_photos_go(*, stay: bool) -> None:
+    """Only where they are measured on this computer may the page say so."""
+    telegram = LoopbackTelegram()
+    mount(telegram, photos_stay_here=stay)
+    async with telegram, aiohttp.ClientSession(telegram.url) as browser, browser.get("/chat/events") as events:
+        told = json.loads((await events.content.readline()).removeprefix(b"data: "))
+    assert told["bot"]["photos_stay_here"] is stay

@@ -6,13 +6,19 @@ from typing import Final
 from bot.skin.analysis import Provider
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.storage.alerts import Alerts
+from bot.storage.belongings import Belongings
 from bot.storage.database import Database
+from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
 from bot.storage.ledger import Ledger
 from bot.storage.people import People
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
+from bot.storage.remarks import Remarks
 from bot.storage.reports import Reports
+from bot.storage.retention import Retention
+from bot.storage.said import Said
 from bot.storage.store import Store
+from bot.storage.tombstones import Tombstones
 
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANSWER: Final = '{"result": {"acne": {"rectangle": [{"left": 1}]}, "skin_age": {"value": 33}}}'
@@ -44,6 +50,12 @@ def store_on(database: Database) -> Store:
         inbox=Inbox(database),
         ledger=Ledger(database),
         alerts=Alerts(database),
+        figures=Figures(database),
+        tombstones=Tombstones(database),
+        said=Said(database),
+        remarks=Remarks(database),
+        belongings=Belongings(database),
+        retention=Retention(database),
     )
 
 

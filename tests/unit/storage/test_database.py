@@ -130,12 +130,27 @@ async def test_a_failed_work_leaves_nothing(database: Database) -> None:
     assert await _kinds(database) == ["whole"]
 
 
+async def test_a_failed_work_takes_nothing_from_the_others(database: Database) -> None:
+    """What is written at the same moment shares a commit, and yet each has its own outcome."""
+
+    def half(connection: Connection) -> None:
+        _note(connection, kind="half")
+        raise _HalfWay
+
+    works = [partial(_note, kind=f"{number:02}") for number in range(20)]
+    before, after = ([database.write(work) for work in half_of_them] for half_of_them in (works[:10], works[10:]))
+    outcomes = await asyncio.gather(*before, database.write(half), *after, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)] == [_HalfWay]
+    assert await _kinds(database) == [f"{number:02}" for number in range(20)]
+
+
 async def test_a_cancelled_caller_does_not_undo(database: Database) -> None:
     """A write that began is carried through, and the next one finds everything in order."""
     begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
 
     def slow(connection: Connection) -> None:
-        begun.set()
+        loop.call_soon_threadsafe(begun.set)
         _note(connection, kind="slow")
 
     task = asyncio.create_task(database.write(slow))
@@ -204,7 +219,7 @@ async def test_erasing_while_another_process_reads(
         with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as outside:
             outside.execute("BEGIN")
             assert outside.execute("SELECT count(*) FROM person").fetchone() == (1,)
-            await people.erase(met.id)
+            await people.erase(met.id, now=NOON)
             assert await people.by_id(met.id) is None
     assert [record.levelname for record in caplog.records if record.name == "bot.storage.database"] == ["WARNING"]
 

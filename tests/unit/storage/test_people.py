@@ -75,7 +75,7 @@ async def test_erase_leaves_nothing_of_this_person(
     """Person and reports are gone, a paid call belongs to nobody, and the other person has lost nothing."""
     gone, kept = await delivered(store, ana), await delivered(store, ben)
     await store.ledger.begin(gone.id, ana.id, now=NOON)
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
     assert await store.people.by_id(ana.id) is None
     assert await store.reports.by_id(gone.id) is None
     assert await store.reports.latest(ben.id) == kept
@@ -88,7 +88,7 @@ async def test_erase_leaves_nothing_of_this_person(
 async def test_erase_wipes_stored_updates(store: Store, database: Database, ana: PersonRecord) -> None:
     """No update of the erased person's chat is left to read or to work; its number still is not taken twice."""
     await store.inbox.take([(1, ana.telegram_id, '{"text": "hello"}'), (2, 5, '{"text": "other"}')], now=NOON)
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
     assert await store.inbox.unfinished() == [(2, '{"text": "other"}')]
     assert await store.inbox.take([(1, ana.telegram_id, '{"text": "hello"}')], now=NOON) == []
     left = await database.read(
@@ -99,8 +99,8 @@ async def test_erase_wipes_stored_updates(store: Store, database: Database, ana:
 
 async def test_erase_a_second_time(store: Store, database: Database, ana: PersonRecord) -> None:
     """Erasing whoever is gone already does no harm."""
-    await store.people.erase(ana.id)
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
+    await store.people.erase(ana.id, now=NOON)
     rows = select(func.count(person.c.id), func.count(report.c.id)).select_from(person.outerjoin(report))
     assert await database.read(lambda connection: connection.execute(rows).one()) == (0, 0)
 
@@ -108,7 +108,7 @@ async def test_erase_a_second_time(store: Store, database: Database, ana: Person
 async def test_ids_never_come_back(store: Store, ana: PersonRecord) -> None:
     """A job that still knows an erased person's ids can't hit the next person's rows."""
     old = await requested(store, ana)
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
     newcomer = await store.people.meet(77, "en", now=NOON)
     new = await requested(store, newcomer)
     assert newcomer.id != ana.id

@@ -194,7 +194,7 @@ async def test_answer_of_a_cancelled_report(store: Store, ana: PersonRecord) -> 
 async def test_answer_of_an_erased_report(store: Store, ana: PersonRecord) -> None:
     """An answer that comes in after the erasure is dropped."""
     report = await requested(store, ana)
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
     await store.reports.save_answer(
         report.id,
         provider=Provider.AILAB,

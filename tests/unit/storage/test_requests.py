@@ -66,7 +66,7 @@ async def test_requests_at_once(store: Store, ana: PersonRecord) -> None:
 
 async def test_request_of_someone_erased(store: Store, ana: PersonRecord) -> None:
     """Nothing is stored for a person who is gone."""
-    await store.people.erase(ana.id)
+    await store.people.erase(ana.id, now=NOON)
     with pytest.raises(PersonGone):
         await requested(store, ana)
 

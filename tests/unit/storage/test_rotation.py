@@ -65,7 +65,7 @@ async def test_lookups_after_a_rotation(url: str, keyring: Keyring, both: Keyrin
         assert (await requested(store, ben, message_id=1)).number == 1
         album = await requested(store, ben, message_id=4, album="group", state=ReportState.COLLECTING)
         assert (album.number, album.photos) == (3, (selfie(3), selfie(4)))
-        await store.people.erase(ben.id)
+        await store.people.erase(ben.id, now=NOON)
         assert await store.inbox.unfinished() == [(2, '"two"')]
 
 

@@ -21,6 +21,8 @@ ANSWER = '{"result": {"acne": {"rectangle": []}, "skin_age": {"value": 33}}}' + 
 IN_CLEAR = (
     b"Esperanza",
     b"sore",
+    b"cheeks",
+    b"holiday",
     b"acne",
     b"skin_age",
     b"result",
@@ -69,6 +71,9 @@ async def _live(store: Store) -> int:
         now=NOON + timedelta(seconds=9),
     )
     await store.reports.set_redness_file(report.id, "AgACred")
+    await store.remarks.set_note(ana.id, report.number, "my cheeks are sore since the holiday" * 9)
+    await store.remarks.toggle_dispute(ana.id, report.number, frozenset({"acne", "pores_left_cheek"}))
+    await store.said.note(ana.id, 900, now=NOON)
     assert (await read(store, report)).answer == ANSWER
     return ana.id
 
@@ -98,7 +103,7 @@ async def test_erased_bytes_are_gone_from_the_files(sqlite_url: str, keyring: Ke
         raw = b"".join(_files(sqlite_url).values())
         assert len(traces) > 15
         assert all(trace in raw for trace in traces)
-        await store.people.erase(ana)
+        await store.people.erase(ana, now=NOON)
         left = b"".join(_files(sqlite_url).values())
         assert [trace for trace in traces if trace in left] == []
         assert _wal(sqlite_url).stat().st_size == 0

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy import Connection
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,134 @@
+"""One photo, measured: from a JPEG to an answer in the API's own shape."""
+
+import io
+import json
+import math
+from collections.abc import Iterable
+from typing import Final
+
+from PIL import Image
+
+from bot.analysis import Answer, PhotoRefused
+from bot.analysis.ailab.parse import parse_analysis
+from bot.analysis.local.eyes import Eyes, find_eyes
+from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
+from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
+from bot.analysis.local.red_map import red_map_of
+from bot.analysis.local.redness import RedSkin, redness_of
+from bot.analysis.local.skin import Skin, skin_of
+from bot.analysis.local.spots import Spot, dark_spots_of, red_spots_of
+from bot.analysis.local.texture import textures_of
+from bot.analysis.local.tone import tone_of
+from bot.skin.analysis import Provider
+from bot.skin.photo import RefusalReason
+
+_WORKING_SIDE_PX: Final = 1800  # a 12 MP photo is decoded at half its size
+_LEAST_APART_PX: Final = 25.0  # between the eyes, in the photo: a face of some 55 px still has a colour
+_LEAST_APART_FOR_SPOTS_PX: Final = 80.0  # there a spot of 3 mm has 4 px
+_MOST_CUT_OFF: Final = 0.25  # of the face's square
+
+
+def measured(jpeg: bytes) -> Answer:
+    """Pure CPU, for a thread. Raises PhotoRefused."""
+    image, size = _opened(jpeg)
+    shrunk = size[0] / image.width
+    face = _only_face(find_faces(image))
+    eyes = find_eyes(image, settled(image, face))
+    if eyes.apart * shrunk < _LEAST_APART_PX:
+        raise PhotoRefused(RefusalReason.FACE_TOO_SMALL)
+    square = _face_rectangle(eyes, shrunk)
+    if _share_outside(square, size) > _MOST_CUT_OFF:
+        raise PhotoRefused(RefusalReason.FACE_CUT_OFF)
+    frame = Frame(eyes=eyes)
+    skin = skin_of(frame.straight(image))
+    if not skin.is_seen:
+        raise PhotoRefused(RefusalReason.FACE_COVERED)
+    red = redness_of(skin)
+    raw = {
+        "face_rectangle": square,
+        "warning": [],
+        "result": _result(skin, red, frame, shrunk),
+    }
+    return Answer(
+        raw=json.dumps(raw),
+        red_map=red_map_of(red, frame, image.size, size) if red else None,
+        analysis=parse_analysis(raw, provider=Provider.LOCAL),
+    )
+
+
+def _opened(jpeg: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """The picture, decoded no larger than needed, and the photo's own size."""
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        size = image.size
+        factor = 1
+        while factor < 8 and max(image.size) / (factor * 2) >= _WORKING_SIDE_PX:
+            factor *= 2
+        image.draft("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
+        opened = image.convert("RGB")
+    return opened, size
+
+
+def _only_face(faces: Iterable[Face]) -> Face:
+    sure = counted_faces(faces)
+    if not sure:
+        raise PhotoRefused(RefusalReason.NO_FACE)
+    if len(sure) > 1:
+        raise PhotoRefused(RefusalReason.SEVERAL_FACES)
+    return sure[0]
+
+
+def _face_rectangle(eyes: Eyes, shrunk: float) -> dict[str, int]:
+    side = eyes.apart * FACE_SIDE
+    left, top = eyes.middle[0] - side / 2, eyes.middle[1] - eyes.apart * FACE_ABOVE
+    return {
+        "left": round(left * shrunk),
+        "top": round(top * shrunk),
+        "width": round(side * shrunk),
+        "height": round(side * shrunk),
+    }
+
+
+def _share_outside(square: dict[str, int], size: tuple[int, int]) -> float:
+    width = min(size[0], square["left"] + square["width"]) - max(0, square["left"])
+    height = min(size[1], square["top"] + square["height"]) - max(0, square["top"])
+    return 1 - max(0, width) * max(0, height) / (square["width"] * square["height"])
+
+
+def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dict[str, object]:
+    apart_px = frame.eyes.apart * shrunk
+    result: dict[str, object] = {
+        "texture": {
+            zone: {"roughness": texture.roughness, "lines": texture.lines}
+            for zone, texture in textures_of(skin, apart_px=apart_px).items()
+        },
+        "not_visible": sorted(skin.hidden),
+    }
+    if apart_px >= _LEAST_APART_FOR_SPOTS_PX:
+        result["red_spots"] = {"rectangle": _rectangles(red_spots_of(skin), frame, shrunk)}
+        result["dark_spots"] = {"rectangle": _rectangles(dark_spots_of(skin), frame, shrunk)}
+    tone = tone_of(skin)
+    if tone is not None:
+        result["skintone_ita"] = {"ITA": round(tone.ita, 2), "skintone": tone.ita_class}
+        result["skin_hue_ha"] = {"HA": round(tone.hue, 2), "skintone": tone.hue_class}
+    if red is not None:
+        result["sensitivity"] = {
+            "sensitivity_area": round(red.area, 4),
+            "sensitivity_intensity": round(red.intensity, 1),
+        }
+    return result
+
+
+def _rectangles(spots: Iterable[Spot], frame: Frame, shrunk: float) -> list[dict[str, int]]:
+    return [_rectangle(spot, frame, shrunk) for spot in spots]
+
+
+def _rectangle(spot: Spot, frame: Frame, shrunk: float) -> dict[str, int]:
+    """The upright box in the photo around a spot on the straight face; a spot is as good as round."""
+    x, y = frame.to_photo(spot.left + spot.width / 2, spot.top + spot.height / 2)
+    width, height = (side * frame.scale * shrunk for side in (spot.width, spot.height))
+    return {
+        "left": round(x * shrunk - width / 2),
+        "top": round(y * shrunk - height / 2),
+        "width": max(1, round(width)),
+        "height": max(1, round(height)),
+    }

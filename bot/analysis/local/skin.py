@@ -1,0 +1,142 @@
+"""Which pixels of the straight face are skin: neither hair, beard, glasses nor clothes, by this person's own colour."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.analysis.local.colour import Lab, lab_of, luminance_of
+from bot.analysis.local.planes import Mask, Plane, blurred, spread
+from bot.analysis.local.zones import SEEDS, face_mask, mouth_mask, zone_mask, zones_mask
+from bot.skin.analysis import SkinZone
+
+_EVEN_LUMINANCE: Final = 0.281  # L* 60, where most photographed skin lies
+_MOST_GAIN: Final = 8.0  # more would show the camera's noise
+_BLOWN: Final = 250
+_BLACK: Final = 6
+_HUE_REACH: Final = 0.34  # of ln(red/green) and ln(green/blue): shading leaves these as they are, other stuff does not
+_REDDER: Final = 0.25  # and skin may be a good deal redder than most of it
+_DARKEST: Final = 0.58  # of the skin's lightness: below it is hair or deep shadow
+_DARKEST_LIPS: Final = 0.45
+_ROUGHEST: Final = 3.5  # times the usual roughness: hair, beard, rims of glasses
+_LEAST_ROUGH: Final = 2.0  # L*
+_CELL_PX: Final = 10
+_SKIN_CELL: Final = 0.85
+_VISIBLE_FROM: Final = 0.4  # of a zone
+_LEAST_SEED_PX: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skin:
+    """The straight face in colour, and which of it is skin.
+
+    `lab` is as photographed. `even` is as if all skin were equally light: a blush or a spot then weighs the same on
+    light and dark skin, and whatever the exposure.
+    """
+
+    lab: Lab
+    even: Lab
+    mask: Mask
+
+    @property
+    def is_seen(self) -> bool:
+        return bool(self.mask[zones_mask(SEEDS)].sum() >= _LEAST_SEED_PX)
+
+    @cached_property
+    def visible(self) -> frozenset[SkinZone]:
+        """The zones of which enough is skin."""
+        return frozenset(zone for zone in SkinZone if self.mask[zone_mask(zone)].mean() >= _VISIBLE_FROM)
+
+    @property
+    def lips(self) -> Mask:
+        """The lit part of the mouth; teeth are in it, and are not red."""
+        lightness = self.lab.lightness
+        lit: Mask = lightness > _DARKEST_LIPS * float(np.median(lightness[self.mask]))
+        return lit & mouth_mask()
+
+    @property
+    def hidden(self) -> frozenset[SkinZone]:
+        return frozenset(SkinZone) - self.visible
+
+    def within(self, zones: frozenset[SkinZone]) -> Mask:
+        """The skin of those zones that are visible."""
+        seen = zones & self.visible
+        return self.mask & zones_mask(seen) if seen else np.zeros_like(self.mask)
+
+
+def skin_of(pixels: NDArray[np.uint8]) -> Skin:
+    """`pixels`: the straight face."""
+    lab = lab_of(pixels)
+    readable = (pixels.max(axis=-1) < _BLOWN) & (pixels.max(axis=-1) > _BLACK)
+    seeds = zones_mask(SEEDS) & readable
+    if seeds.sum() < _LEAST_SEED_PX:
+        return Skin(lab=lab, even=lab, mask=np.zeros_like(readable))
+    likely = face_mask() & readable & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
+    likely &= _smooth(lab.lightness, seeds)
+    whole = blurred(likely.astype(np.float32), 3) > 0.55
+    even = lab_of(pixels, gain=_gain(pixels, seeds))
+    return Skin(lab=lab, even=even, mask=whole & _joined(whole, seeds) & face_mask() & readable)
+
+
+def _gain(pixels: NDArray[np.uint8], seeds: Mask) -> float:
+    usual = float(np.median(luminance_of(pixels)[seeds]))
+    return min(_MOST_GAIN, _EVEN_LUMINANCE / max(usual, 1e-4))
+
+
+def _coloured_like(pixels: NDArray[np.uint8], seeds: Mask) -> Mask:
+    logs = np.log(np.stack([blurred(pixels[..., channel].astype(np.float32), 1) for channel in range(3)]) + 4)
+    red, yellow = logs[0] - logs[1], logs[1] - logs[2]
+    off_red, off_yellow = red - np.median(red[seeds]), yellow - np.median(yellow[seeds])
+    less, more = _HUE_REACH * 0.6, _HUE_REACH * 0.6 + _REDDER
+    alike: Mask = (off_red > -less) & (off_red < more) & (np.abs(off_yellow) < _HUE_REACH)
+    return alike
+
+
+def _lit_like(lightness: Plane, seeds: Mask) -> Mask:
+    usual = float(np.median(lightness[seeds]))
+    lit: Mask = lightness > _DARKEST * usual
+    return lit
+
+
+def _smooth(lightness: Plane, seeds: Mask) -> Mask:
+    fine = np.abs(lightness - blurred(lightness, 2))
+    rough = blurred(np.asarray(fine, dtype=np.float32), 3)
+    usual = float(np.median(rough[seeds]))
+    smooth: Mask = rough < max(_LEAST_ROUGH, _ROUGHEST * usual)
+    return smooth
+
+
+def _joined(mask: Mask, seeds: Mask) -> Mask:
+    """Near what hangs together with nose and cheeks by more than a strand: locks of hair stand by themselves."""
+    cells = _cells(mask)
+    reached = (_cells(seeds) > 0.5) & (cells > _SKIN_CELL)
+    while True:
+        grown = _grown(reached) & (cells > _SKIN_CELL)
+        if (grown == reached).all():
+            break
+        reached = grown
+    return np.kron(_grown(reached), np.ones((_CELL_PX, _CELL_PX), dtype=np.bool_))
+
+
+def _cells(mask: Mask) -> Plane:
+    """The share of each square of 10 px that is in the mask."""
+    height, width = mask.shape
+    squares = mask.reshape(height // _CELL_PX, _CELL_PX, width // _CELL_PX, _CELL_PX)
+    return np.asarray(squares.mean(axis=(1, 3)), dtype=np.float32)
+
+
+def _grown(cells: Mask) -> Mask:
+    """With the four neighbours of each."""
+    grown = cells.copy()
+    grown[1:] |= cells[:-1]
+    grown[:-1] |= cells[1:]
+    grown[:, 1:] |= cells[:, :-1]
+    grown[:, :-1] |= cells[:, 1:]
+    return grown
+
+
+def noise_of(plane: Plane, mask: Mask) -> float:
+    """How much a plane varies over the skin, robustly."""
+    return spread(plane[mask])

@@ -1,0 +1,117 @@
+"""Is this process well: what a supervisor, a load balancer and a scrape are told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.storage.database import DatabaseUnavailable
+from bot.storage.figures import Figures
+
+_DATABASE_SECONDS: Final = 3.0
+_LAG_EVERY_SECONDS: Final = 0.25
+SILENCE: Final = timedelta(seconds=120)  # polls answer within 30 s, also when there is nothing new
+
+Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
+
+
+def build_version() -> str:
+    """The installed version; "source" where the code runs without being installed, as in the container."""
+    try:
+        return version("skinbot")
+    except PackageNotFoundError:
+        return "source"
+
+
+@dataclass(kw_only=True)
+class Vitals:
+    """What this process knows of itself. `polls`: it asks Telegram, so it hears from it all the time."""
+
+    metrics: Metrics
+    now: Clock
+
+    def __post_init__(self) -> None:
+        self.started_at = self.heard_at = self.now()
+        self.polls = self.stopping = False
+        self.port: int | None = None  # where health is served
+
+    def polling(self) -> None:
+        """From here on this process asks Telegram for updates."""
+        self.polls, self.heard_at = True, self.now()
+
+    def observed(self, take: Take) -> Take:
+        """`take`, with every answer of Telegram noticed: also an empty one."""
+
+        async def heard(updates: Sequence[Mapping[str, object]]) -> None:
+            await take(updates)
+            self.heard_at = self.now()
+            self.metrics.taken(updates)
+
+        return heard
+
+    @property
+    def silence(self) -> timedelta:
+        return max(self.now() - self.heard_at, timedelta(0))
+
+    @property
+    def deaf(self) -> bool:
+        """Polling, and without an answer of Telegram for too long."""
+        return self.polls and self.silence > SILENCE
+
+    async def watch_loop(self) -> None:
+        """Measure for ever how late the event loop comes back."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            due = clock() + _LAG_EVERY_SECONDS
+            await asyncio.sleep(_LAG_EVERY_SECONDS)
+            self.metrics.lag(max(0.0, clock() - due))
+
+    async def stop_with_us(self) -> None:
+        """Ends only when it is cancelled: that is the moment from which nothing new is taken."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.stopping = True
+
+
+class Health:
+    """`troubles` for /readyz, `exposition` for /metrics."""
+
+    def __init__(self, *, vitals: Vitals, figures: Figures) -> None:
+        self.vitals = vitals
+        self._figures = figures
+
+    async def troubles(self) -> tuple[str, ...]:
+        """Why this process should get no traffic now; empty when it is ready."""
+        found = []
+        if self.vitals.stopping:
+            found.append("stopping")
+        if self.vitals.deaf:
+            found.append("telegram")
+        if not await self._database_answers():
+            found.append("database")
+        return tuple(found)
+
+    async def exposition(self) -> bytes:
+        """The figures of this moment; without the queues' when the database does not answer."""
+        metrics = self.vitals.metrics
+        metrics.heard(self.vitals.silence.total_seconds())
+        try:
+            async with asyncio.timeout(_DATABASE_SECONDS):
+                for name, backlog in (await self._figures.backlogs(now=self.vitals.now())).items():
+                    metrics.queue(name, depth=backlog.depth, age_s=backlog.age.total_seconds())
+        except (DatabaseUnavailable, TimeoutError):
+            metrics.error("DatabaseUnavailable", __name__)
+        return metrics.exposition()
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(_DATABASE_SECONDS):
+                await self._figures.answer()
+        except (DatabaseUnavailable, TimeoutError):
+            return False
+        return True

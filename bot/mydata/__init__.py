@@ -1,0 +1,1 @@
+"""Use case: a person's own data: seen, taken along, given up; and what goes by itself."""

@@ -1,0 +1,34 @@
+"""Erasure: rows, jobs, and what the bot said in the last two days. Running work ends and tells nobody anything."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.storage.people import People
+from bot.storage.records import PersonRecord
+from bot.storage.said import Said
+from bot.voice import Voice
+
+
+class Erasing:
+    """`stop` ends what this process is doing for a person; other processes notice that their report is gone."""
+
+    def __init__(
+        self, *, rows: People, said: Said, voice: Voice, stop: Callable[[int], Awaitable[None]], now: Clock
+    ) -> None:
+        self._rows = rows
+        self._said = said
+        self._voice = voice
+        self._stop = stop
+        self._now = now
+
+    async def erase(self, person: PersonRecord, *, unseen_since: datetime | None = None) -> bool:
+        """Remove everything of this person, at once; False when they are gone already, or (with `unseen_since`) back.
+
+        Messages go first: a kill half-way leaves the rows that say what is still to be done.
+        """
+        await self._stop(person.id)
+        said = await self._said.retractable(person.id, now=self._now())
+        if unseen_since is None:
+            await self._voice.take_back(person, said)
+        return await self._rows.erase(person.id, now=self._now(), unseen_since=unseen_since)

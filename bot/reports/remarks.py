@@ -1,0 +1,87 @@
+"""What a person says about a report of theirs: a note in reply to it, and "not true for me" on a finding."""
+
+import re
+import unicodedata
+from typing import Final
+
+from bot.reports.past import Past
+from bot.reports.telling import Teller
+from bot.skin.assess import seen_findings
+from bot.skin.report import Finding
+from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.remarks import Remarks as RemarkRows
+from bot.views import DisputeView, NoteView
+
+LONGEST_NOTE: Final = 500  # UTF-16 units, as Telegram counts: the longest details and a note still are one message
+_LINES: Final = 8
+
+# What turns the reading direction, joins or hides the text around it, or is no character at all.
+_UNWANTED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+_UNSEEN: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
+_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_SPACES: Final = re.compile(r"[^\S\n]+")
+_BLANK_LINES: Final = re.compile(r"\n\s*\n+")
+
+
+class Remarks:
+    def __init__(self, *, rows: RemarkRows, past: Past, teller: Teller) -> None:
+        self._rows = rows
+        self._past = past
+        self._teller = teller
+
+    async def shown_in(self, person: PersonRecord, message_id: int) -> int | None:
+        """The number of the person's report that became that message."""
+        return await self._rows.number_shown_in(person.id, message_id)
+
+    async def note(self, person: PersonRecord, number: int, text: str) -> NoteView | None:
+        """Keep a note with a report. None when there is no such report, or nothing readable was written."""
+        note, cut = tidied(text)
+        if not note or not await self._rows.set_note(person.id, number, note):
+            return None
+        return NoteView(number=number, note=note, cut=cut)
+
+    async def remove_note(self, person: PersonRecord, number: int) -> NoteView | None:
+        removed = await self._rows.set_note(person.id, number, None)
+        return NoteView(number=number, note=None) if removed else None
+
+    async def disputable(self, person: PersonRecord, number: str) -> DisputeView | None:
+        """What was seen in a report, to call it not true or true again. None when there is no such report."""
+        report = await self._past.find(person, number)
+        return None if report is None else self._view(report)
+
+    async def toggle(self, person: PersonRecord, number: str, key: str) -> DisputeView | None:
+        """As `disputable`, after one finding was called not true (or true again); an unknown key changes nothing."""
+        view = await self.disputable(person, number)
+        if view is None:
+            return None
+        for finding, _ in view.seen:
+            if finding.key == key:
+                await self._rows.toggle_dispute(person.id, view.number, _keys(finding))
+        return await self.disputable(person, number)
+
+    def _view(self, report: ReportRecord) -> DisputeView:
+        return DisputeView(
+            number=report.number,
+            when=report.requested_at,
+            seen=tuple(
+                (finding, _keys(finding) <= report.disputed) for finding in seen_findings(self._teller.analysis(report))
+            ),
+        )
+
+
+def _keys(finding: Finding) -> frozenset[str]:
+    """The contract's fields that a finding was told from."""
+    return frozenset(finding.parts or (finding.key,))
+
+
+def tidied(text: str) -> tuple[str, bool]:
+    """A note as it is kept, and whether it was cut: no control characters, direction marks or lone surrogates."""
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    visible = _INVISIBLE.sub("", joined.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    kept = "".join(sign for sign in visible if sign == "\n" or unicodedata.category(sign) not in _UNWANTED)
+    lines = _BLANK_LINES.sub("\n", _SPACES.sub(" ", kept)).strip().split("\n")
+    whole = "\n".join(line.strip() for line in lines[:_LINES])
+    short = whole.encode("utf-16-le")[: 2 * LONGEST_NOTE].decode("utf-16-le", "ignore").rstrip()
+    if all(unicodedata.category(sign) in _UNSEEN for sign in short):
+        return "", False
+    return short, short != whole or len(lines) > _LINES

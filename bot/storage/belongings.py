@@ -1,0 +1,109 @@
+"""All that belongs to one person, as a whole: counted, read through for an export, rid of its pictures."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection, case, func, select, update
+
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.records import ReportRecord, ReportState
+from bot.storage.rows import open_photos, open_report, seal_photos
+from bot.storage.tables import person, report, said
+
+_BATCH: Final = 20  # a red map makes a row large
+_OVER: Final = (ReportState.DELIVERED, ReportState.REJECTED, ReportState.FAILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdings:
+    """What is stored of a person, in numbers. `pictures`: reports of which a picture can be shown again."""
+
+    since: datetime
+    seen_at: datetime
+    consent_version: int | None
+    consented_at: datetime | None
+    withdrawn_at: datetime | None
+    notice_at: datetime | None
+    reports: int
+    waiting: int
+    pictures: int
+    notes: int
+    messages: int
+
+
+class Belongings:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    async def holdings(self, person_id: int) -> Holdings | None:
+        """None for a person who was erased."""
+        return await self._database.read(partial(_holdings, person_id=person_id))
+
+    async def reports(self, person_id: int, *, after: int) -> list[ReportRecord]:
+        """Up to 20 of all the person's reports, whatever became of them, with higher numbers than `after`."""
+        statement = (
+            select(report)
+            .where(report.c.person_id == person_id, report.c.number > after)
+            .order_by(report.c.number)
+            .limit(_BATCH)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
+        return [open_report(row, self._keyring) for row in rows]
+
+    async def drop_pictures(self, person_id: int) -> int:
+        """Forget the drawn pictures, the redness maps, and where Telegram has the selfies; returns of how many reports.
+
+        A selfie that is still being worked keeps its place until that is over.
+        """
+        dropped = await self._database.write(partial(_drop_pictures, keyring=self._keyring, person_id=person_id))
+        await self._database.forget_deleted()
+        return dropped
+
+
+def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
+    known = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()
+    if known is None:
+        return None
+    counts = connection.execute(
+        select(
+            func.count(report.c.summary).label("reports"),
+            func.count(case((report.c.state.not_in(_OVER), 1))).label("waiting"),
+            func.count(func.coalesce(report.c.annotated_file_id, report.c.redness_file_id)).label("pictures"),
+            func.count(report.c.note).label("notes"),
+        ).where(report.c.person_id == person_id)
+    ).one()
+    messages = connection.execute(select(func.count()).where(said.c.person_id == person_id)).scalar_one()
+    return Holdings(
+        since=known["created_at"],
+        seen_at=known["seen_at"],
+        consent_version=known["consent_version"],
+        consented_at=known["consented_at"],
+        withdrawn_at=known["withdrawn_at"],
+        notice_at=known["notice_at"],
+        reports=counts.reports,
+        waiting=counts.waiting,
+        pictures=counts.pictures,
+        notes=counts.notes,
+        messages=messages,
+    )
+
+
+def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) -> int:
+    own = select(report.c.id, report.c.photos).where(report.c.person_id == person_id, report.c.state.in_(_OVER))
+    dropped = 0
+    for row in connection.execute(own.with_for_update()).all():
+        photos = open_photos(keyring, row.photos)
+        if not any(photo.file_id for photo in photos):
+            continue
+        nowhere = tuple(replace(photo, file_id="", unique_id="") for photo in photos)
+        gone = {"annotated_file_id": None, "redness_file_id": None, "red_map": None, "look": None}
+        sealed = seal_photos(keyring, nowhere)
+        connection.execute(update(report).where(report.c.id == row.id).values(photos=sealed, **gone))
+        dropped += 1
+    return dropped

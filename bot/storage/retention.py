@@ -1,0 +1,74 @@
+"""Who was not here for so long that their data has to go: told once, then erased; safe over several processes."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, or_, select, update
+
+from bot.storage.database import Database
+from bot.storage.records import PersonRecord
+from bot.storage.rows import open_person
+from bot.storage.tables import consent_proof, person
+
+KEPT: Final = timedelta(days=730)  # 24 months after somebody was last here
+NOTICE: Final = timedelta(days=30)  # so long before that they are told
+PROOF_KEPT: Final = timedelta(days=3 * 365)  # for as long as somebody may ask whether there was consent
+
+
+class Retention:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    async def claim_notice(self, *, now: datetime) -> PersonRecord | None:
+        """Somebody who is to be told now, noted as told: for exactly one caller. None when there is nobody."""
+        silent = (
+            select(person.c.id)
+            .where(person.c.seen_at < now - (KEPT - NOTICE), person.c.notice_at.is_(None))
+            .order_by(person.c.seen_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        claim = (
+            update(person)
+            .where(person.c.id == silent.scalar_subquery(), person.c.notice_at.is_(None))  # IN would claim several
+            .values(notice_at=now)
+            .returning(person)
+        )
+        row = await self._database.write(lambda connection: connection.execute(claim).mappings().one_or_none())
+        return open_person(row, self._keyring) if row else None
+
+    async def put_off_notice(self, person_id: int) -> None:
+        """Telegram did not answer: they are to be told another time."""
+        statement = update(person).where(person.c.id == person_id).values(notice_at=None)
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def lapsed(self, *, now: datetime, after: int, limit: int) -> list[PersonRecord]:
+        """People, by id, who were told thirty days ago and have not been here for 24 months."""
+        statement = (
+            select(person)
+            .where(person.c.seen_at < now - KEPT, person.c.notice_at <= now - NOTICE, person.c.id > after)
+            .order_by(person.c.id)
+            .limit(limit)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
+        return [open_person(row, self._keyring) for row in rows]
+
+    async def claim_rest(self, person_id: int, *, now: datetime, once_in: timedelta) -> bool:
+        """True when this person may be told to take it easy: for one caller, and once within that time."""
+        statement = (
+            update(person)
+            .where(
+                person.c.id == person_id,
+                or_(person.c.rest_told_at.is_(None), person.c.rest_told_at <= now - once_in),
+            )
+            .values(rest_told_at=now)
+        )
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount) > 0
+
+    async def prune_proofs(self, *, now: datetime) -> int:
+        """Forget proofs of consent that nobody can ask for any more; returns how many."""
+        statement = delete(consent_proof).where(consent_proof.c.erased_at <= now - PROOF_KEPT)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)

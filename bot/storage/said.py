@@ -1,0 +1,42 @@
+"""Which messages the bot said to a person within the time in which Telegram lets it take them back."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, literal, select
+
+from bot.storage.database import Database
+from bot.storage.dialects import insert_unless_there
+from bot.storage.tables import Moment, person, said
+
+RETRACTABLE: Final = timedelta(hours=48) - timedelta(minutes=10)  # Telegram's limit, less a clock that goes wrong
+
+
+class Said:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def note(self, person_id: int, message_id: int, *, now: datetime) -> None:
+        """Remember a message; for a person who was erased meanwhile nothing is remembered."""
+        there = select(person.c.id, literal(message_id), literal(now, Moment)).where(person.c.id == person_id)
+        await self._database.write(
+            lambda connection: connection.execute(
+                insert_unless_there(connection, said).from_select(["person_id", "message_id", "at"], there)
+            )
+        )
+
+    async def retractable(self, person_id: int, *, now: datetime) -> list[int]:
+        """Message ids that Telegram still takes back, oldest first."""
+        statement = (
+            select(said.c.message_id)
+            .where(said.c.person_id == person_id, said.c.at > now - RETRACTABLE)
+            .order_by(said.c.message_id)
+        )
+        return await self._database.read(lambda connection: list(connection.scalars(statement)))
+
+    async def prune(self, *, now: datetime) -> int:
+        """Forget what can't be taken back any more; returns how many."""
+        statement = delete(said).where(said.c.at <= now - RETRACTABLE)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)

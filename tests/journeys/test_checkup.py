@@ -1,0 +1,77 @@
+"""skinbot check against real servers: what would fail is said, and nothing is sent or paid."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.checkup import checkup
+from bot.config import Config
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.views import CheckFact
+from tests.journeys.stage import Stage
+
+
+async def facts(config: Config) -> dict[CheckFact, bool]:
+    return {line.fact: line.good for line in await checkup(config)}
+
+
+async def test_a_good_set_up_is_said_to_be_good(stage: Stage) -> None:
+    """Token, key with its credits, database, encryption key, room on the disk; free of charge."""
+    lines = await checkup(stage.config)
+    assert {line.fact for line in lines} == {
+        CheckFact.TOKEN_GOOD,
+        CheckFact.KEY_GOOD,
+        CheckFact.DATABASE_GOOD,
+        CheckFact.DATA_KEY_GOOD,
+        CheckFact.DISK_GOOD,
+    }
+    assert all(line.good for line in lines)
+    assert [line.analyses for line in lines if line.fact is CheckFact.KEY_GOOD] == [102]
+    assert stage.ailab.calls == []
+    assert {request.method for request in stage.telegram.requests} == {"getMe"}
+
+
+async def test_what_would_fail_is_named(stage: Stage) -> None:
+    """A wrong token, a wrong key, a key that does not fit the database, one after the other in one go."""
+    keyring = Keyring.from_setting("a-key-for-the-journeys")
+    await checkup(stage.config)
+    async with Database.open(stage.config.database_url, keyring):
+        pass
+    wrong = replace(
+        stage.config, telegram_token="1:wrong", ailab_api_key="wrong-key", data_key="another-key-than-it-was"
+    )
+    assert await facts(wrong) == {
+        CheckFact.TOKEN_REFUSED: False,
+        CheckFact.KEY_REFUSED: False,
+        CheckFact.DATA_KEY_WRONG: False,
+        CheckFact.DISK_GOOD: True,
+    }
+
+
+async def test_credits_that_are_gone_are_said(stage: Stage) -> None:
+    """The key is good, and yet photos would wait."""
+    stage.ailab.balances = {"common": 49}
+    assert (await facts(stage.config))[CheckFact.CREDITS_GONE] is False
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "fact"),
+    [
+        ("https://bot.example.org/hook", "a-secret_1", CheckFact.WEBHOOK_GOOD),
+        ("https://bot.example.org:8443/hook", "a-secret_1", CheckFact.WEBHOOK_GOOD),
+        ("http://bot.example.org/hook", "a-secret_1", CheckFact.WEBHOOK_WRONG),
+        ("https://bot.example.org:8080/hook", "a-secret_1", CheckFact.WEBHOOK_WRONG),
+        ("https://bot.example.org:port/hook", "a-secret_1", CheckFact.WEBHOOK_WRONG),
+        ("bot.example.org/hook", "a-secret_1", CheckFact.WEBHOOK_WRONG),
+        ("https://bot.example.org/hook", None, CheckFact.WEBHOOK_OPEN),
+        ("https://bot.example.org/hook", "with spaces", CheckFact.SECRET_WRONG),
+    ],
+)
+def test_an_address_that_telegram_would_not_call_is_found(url: str, secret: str | None, fact: CheckFact) -> None:
+    """By the public server's rules."""
+    from bot.checkup import _webhook  # noqa: PLC0415 - the rule alone, without asking anybody
+    from bot.config import read_config  # noqa: PLC0415 - as above
+
+    config = replace(read_config({}), webhook_url=url, webhook_secret=secret)
+    assert [line.fact for line in _webhook(config)] == [fact]

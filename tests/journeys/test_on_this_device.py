@@ -1,0 +1,81 @@
+"""The whole bot with the on-device analyzer: no key, no call, and the photo goes nowhere."""
+
+import io
+
+from PIL import Image, ImageDraw
+
+from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report, is_report_number
+from tests.pictures import selfie
+
+
+async def test_a_selfie_becomes_a_report_without_a_key(stage: Stage) -> None:
+    """The same report as any other: picture, words, details and redness; the vendor is never called."""
+    stage.settings |= {"ANALYZER": "local"}
+    async with stage.running():
+        ada = await stage.consenting()
+        report = ada.last
+        assert is_report(report)
+        assert "Not measured on this device" in report.caption
+        assert report.photo is not None
+
+        await ada.press(report, "redness:1")
+        await ada.wait_for(lambda message: message.photo is not None and message.message_id > report.message_id)
+        await ada.press(report, "details:1")
+        details = await ada.wait_for(lambda message: "in this photo's light" in message.text)
+
+    assert "ITA" in details.text
+    assert stage.ailab.calls == []
+
+
+async def test_the_consent_says_that_the_photo_stays_here(stage: Stage) -> None:
+    """Who sees the photo differs with the analyzer, and is told before the first one."""
+    stage.settings |= {"ANALYZER": "local"}
+    async with stage.running():
+        ada = stage.telegram.person(1)
+        await ada.send_photo(SELFIE)
+        question = await ada.wait_for(is_consent_question)
+
+    assert "AILabTools" not in question.text
+    assert "this server" in question.text
+
+
+async def test_a_picture_without_a_face_is_asked_about_before_it_is_paid_for(stage: Stage) -> None:
+    """With the vendor as analyzer: a doubt, a way to use it anyway, and no call."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(landscape())
+        doubt = await ada.wait_for(lambda message: "anyway:2" in data_of(message))
+
+    assert doubt.photo is None
+    assert len(stage.ailab.calls) == 1  # the first selfie's
+
+
+async def test_a_picture_without_a_face_has_no_report_on_this_device(stage: Stage) -> None:
+    """Nothing could be read, so there is nothing to use anyway."""
+    stage.settings |= {"ANALYZER": "local"}
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(landscape())
+        refused = await ada.wait_for(lambda message: "can't find a face" in message.text)
+
+    assert "anyway:2" not in data_of(refused)
+
+
+async def test_a_sideways_selfie_reaches_the_vendor_upright(stage: Stage) -> None:
+    """Turned before it is sent: boxes then fit what is drawn on."""
+    sideways = io.BytesIO()
+    Image.open(io.BytesIO(selfie((480, 640)))).transpose(Image.Transpose.ROTATE_90).save(sideways, "JPEG", quality=95)
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(sideways.getvalue())
+        await ada.wait_for(is_report_number(2))
+
+    assert Image.open(io.BytesIO(stage.ailab.calls[-1].image)).size == (480, 640)
+
+
+def landscape() -> bytes:
+    picture = Image.linear_gradient("L").resize((800, 600)).convert("RGB")
+    ImageDraw.Draw(picture).polygon([(0, 600), (300, 200), (600, 600)], fill=(60, 90, 60))
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG")
+    return buffer.getvalue()

@@ -1,0 +1,135 @@
+"""`skinbot analyze`: the same photo, the same words and picture as in the chat, on the terminal."""
+
+import asyncio
+import io
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.ailab import LoopbackAILab, error
+from tests.pictures import selfie
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+async def ailab() -> AsyncIterator[LoopbackAILab]:
+    async with LoopbackAILab() as ailab:
+        yield ailab
+
+
+async def skinbot(*arguments: str, cwd: Path, **settings: str) -> Ended:
+    """The command in a process and a folder of its own, with these settings and no others."""
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=cwd, env=environ, stdout=-1, stderr=-1
+    )
+    out, err = await process.communicate()
+    return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "me.jpg"
+    path.write_bytes(selfie())
+    return path
+
+
+async def test_a_report_and_two_pictures(ailab: LoopbackAILab, photo: Path, tmp_path: Path) -> None:
+    """The text on the screen, the marked photo and the redness in the folder that was asked for."""
+    ended = await skinbot(
+        *("analyze", str(photo), "--out", "here"), cwd=tmp_path, AILAB_API_KEY=ailab.key, AILAB_API_URL=ailab.url
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert "One small step" in ended.out
+    assert "<" not in ended.out
+    sizes = [_size(tmp_path / "here" / name) for name in ("annotated.jpg", "redness.jpg")]
+    assert sizes == [(640, 640), (640, 640)]
+
+
+def _size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
+async def test_spanish(ailab: LoopbackAILab, photo: Path, tmp_path: Path) -> None:
+    """--lang chooses the report's language."""
+    ended = await skinbot(
+        *("analyze", str(photo), "--lang", "es"), cwd=tmp_path, AILAB_API_KEY=ailab.key, AILAB_API_URL=ailab.url
+    )
+    assert "Un pequeño paso" in ended.out
+
+
+async def test_json_is_one_object_in_the_apis_shape(ailab: LoopbackAILab, photo: Path, tmp_path: Path) -> None:
+    """What INTERFACE promises to scripts."""
+    ended = await skinbot(
+        *("analyze", str(photo), "--json"), cwd=tmp_path, AILAB_API_KEY=ailab.key, AILAB_API_URL=ailab.url
+    )
+    told = json.loads(ended.out)
+    assert list(told) == ["provider", "analysis", "photo", "findings"]
+    assert told["provider"] == "ailab"
+    assert list(told["analysis"]) == ["face_rectangle", "warning", "result"]
+    sent = ailab.calls[0].image
+    assert told["photo"] == {"width": 640, "height": 640, "bytes": len(sent), "issues": []}
+    assert Image.open(io.BytesIO(sent)).size == (640, 640)
+    assert set(told["findings"][0]) == {"key", "region", "severity", "confidence", "count", "text"}
+    (acne,) = [finding for finding in told["findings"] if finding["key"] == "acne"]
+    assert (acne["count"], acne["confidence"]) == (2, 0.82)
+
+
+async def test_a_photo_that_cannot_be_used(tmp_path: Path) -> None:
+    """3, with the reason on stderr and nothing on stdout."""
+    (tmp_path / "me.jpg").write_bytes(b"no picture")
+    ended = await skinbot("analyze", "me.jpg", cwd=tmp_path, AILAB_API_KEY="a-key", AILAB_API_URL="http://127.0.0.1:9")
+    assert (ended.code, ended.out) == (3, "")
+    assert "not a picture" in ended.err
+
+
+async def test_a_photo_that_the_service_refuses(ailab: LoopbackAILab, photo: Path, tmp_path: Path) -> None:
+    """Also 3: it is the photo that has to change."""
+    ailab.will(error("ERROR_NO_FACE_IN_FILE", status=422))
+    ended = await skinbot("analyze", str(photo), cwd=tmp_path, AILAB_API_KEY=ailab.key, AILAB_API_URL=ailab.url)
+    assert (ended.code, ended.out) == (3, "")
+    assert "face" in ended.err
+
+
+async def test_an_account_that_is_blocked(ailab: LoopbackAILab, photo: Path, tmp_path: Path) -> None:
+    """4: neither the photo nor the settings are wrong."""
+    ailab.will(error("ERROR_NOT_ENOUGH_CREDITS", status=429))
+    ended = await skinbot("analyze", str(photo), cwd=tmp_path, AILAB_API_KEY=ailab.key, AILAB_API_URL=ailab.url)
+    assert ended.code == 4
+    assert ailab.key not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code"),
+    [
+        (["analyze", "nowhere.jpg"], {"AILAB_API_KEY": "a-key"}, 2),
+        (["analyze"], {}, 2),
+        (["dance"], {}, 2),
+        (["analyze", "me.jpg"], {"ANALYZER": "ailab"}, 5),
+        (["run"], {"PORT": "many"}, 5),
+    ],
+)
+@pytest.mark.usefixtures("photo")
+async def test_wrong_usage_and_wrong_set_up(
+    arguments: list[str], settings: dict[str, str], code: int, tmp_path: Path
+) -> None:
+    """2 for the command line, 5 for the settings, and a reason in words."""
+    ended = await skinbot(*arguments, cwd=tmp_path, **settings)
+    assert ended.code == code
+    assert ended.err
+    assert "Traceback" not in ended.err

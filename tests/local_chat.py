@@ -1,0 +1,32 @@
+"""The local chat in this process, from its start to its end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.config import Config
+from bot.local_chat import ANY_PORT, OpenChat, chat
+
+START_S: Final = 60.0  # on a machine that is busy
+
+
+@asynccontextmanager
+async def chatting(config: Config, *ports: int) -> AsyncIterator[OpenChat]:
+    """What the person is told once it stands; leaving the block ends it as a signal does. Raises what `chat` raises."""
+    told: asyncio.Future[OpenChat] = asyncio.get_running_loop().create_future()
+
+    async def running() -> None:
+        try:
+            await chat(config, ports=ports or (ANY_PORT,), on_open=told.set_result)
+        except Exception as error:  # the one who waits for the address shall hear of it
+            if told.done():
+                raise
+            told.set_exception(error)
+
+    task = asyncio.create_task(running())
+    try:
+        yield await asyncio.wait_for(told, START_S)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

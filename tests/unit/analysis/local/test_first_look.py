@@ -1,0 +1,103 @@
+"""The look before a credit is spent: it finds what is surely wrong, and lets the rest through."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageFilter
+
+from bot.analysis.local import FirstLook
+from bot.imaging.intake import CleanPhoto
+from bot.reports.looking import looked_at
+from bot.skin.photo import PhotoIssue
+from tests.pictures import drawn_face, selfie
+
+LOOK = FirstLook(can_see=True)
+GROUND = (196, 202, 208)
+
+
+def seen(image: Image.Image) -> CleanPhoto:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=92)
+    return looked_at(buffer.getvalue(), LOOK)
+
+
+def lit(image: Image.Image, share: float) -> Image.Image:
+    return image.point(lambda value: value * share)
+
+
+def far_away(image: Image.Image) -> Image.Image:
+    picture = Image.new("RGB", (1000, 1000), GROUND)
+    picture.paste(image.resize((320, 320)), (340, 340))
+    return picture
+
+
+def beside_another(image: Image.Image) -> Image.Image:
+    picture = Image.new("RGB", (1600, 800), GROUND)
+    picture.paste(image, (0, 0))
+    picture.paste(drawn_face(seed=9), (800, 0))
+    return picture
+
+
+@pytest.mark.parametrize("size", [(360, 480), (1500, 2000)])
+@pytest.mark.parametrize("skin", [(208, 164, 140), (90, 60, 45)])
+def test_usual_selfie_goes_through(size: tuple[int, int], skin: tuple[int, int, int]) -> None:
+    """No doubt about a frontal face on light or dark skin, small or large."""
+    face = drawn_face(skin=skin).crop((80, 110, 720, 750)).resize((min(size), min(size)))
+    picture = Image.new("RGB", size, GROUND)
+    picture.paste(face, ((size[0] - face.width) // 2, (size[1] - face.height) // 2))
+    assert seen(picture).issues == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "issue"),
+    [
+        (lambda face: lit(face, 0.1), PhotoIssue.TOO_DARK),
+        (lambda face: face.point(lambda value: 255 if value > 120 else value * 2), PhotoIssue.TOO_BRIGHT),
+        (lambda face: face.filter(ImageFilter.GaussianBlur(16)), PhotoIssue.BLURRED),
+        (far_away, PhotoIssue.FACE_SMALL),
+        (beside_another, PhotoIssue.SEVERAL_FACES),
+        (lambda face: face.crop((0, 560, 800, 800)), PhotoIssue.NO_FACE),
+    ],
+    ids=["dark", "bright", "blurred", "far", "two", "none"],
+)
+def test_spoiled_selfie_is_asked_about(spoiled: Callable[[Image.Image], Image.Image], issue: PhotoIssue) -> None:
+    """Each with its own reason, told before anything is paid."""
+    assert issue in seen(spoiled(drawn_face())).issues
+
+
+@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270])
+def test_sideways_selfie_is_turned(turn: Image.Transpose) -> None:
+    """What is sent, drawn on and shown is upright; its sides are those of the upright photo."""
+    upright = Image.open(io.BytesIO(selfie((600, 800))))
+    photo = seen(upright.transpose(turn))
+
+    assert (photo.width, photo.height) == (600, 800)
+    assert photo.canvas.image.size == (600, 800)
+    assert photo.issues == frozenset()
+    sent = Image.open(io.BytesIO(photo.jpeg)).convert("L").resize((60, 80))
+    same = upright.convert("L").resize((60, 80))
+    apart = [abs(one - other) for one, other in zip(sent.tobytes(), same.tobytes(), strict=True)]
+    assert sum(apart) / len(apart) < 4
+
+
+def test_face_on_a_bright_ground_is_judged_by_the_face() -> None:
+    """A blown-out window behind a well-lit face is no doubt."""
+    picture = Image.new("RGB", (1400, 1400), (255, 255, 255))
+    picture.paste(drawn_face().crop((150, 60, 650, 760)), (450, 350))
+    assert PhotoIssue.TOO_BRIGHT not in seen(picture).issues
+
+
+def test_without_the_extra_every_photo_goes_through() -> None:
+    """Nothing is doubted that can't be seen."""
+    blind = FirstLook(can_see=False)
+    assert looked_at(selfie(), blind).issues == frozenset()
+
+
+def test_bot_loads_neither_numpy_nor_dlib_to_start() -> None:
+    """Who pays for analyses does not pay for these in memory and time as well."""
+    program = "import sys, bot.app, bot.terminal; print({'numpy', 'dlib'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    assert run.stdout.strip() == "set()"

@@ -1,0 +1,194 @@
+"""What the on-device analyzer measures, on drawn faces whose every colour and place is known."""
+
+import io
+import json
+import math
+
+import pytest
+from PIL import Image, ImageCms, ImageDraw, ImageFilter, ImageStat
+
+from bot.analysis import PhotoRefused
+from bot.analysis.local.measure import measured
+from bot.skin.analysis import Analysis, Box, MarkKind, Provider, SkinZone
+from bot.skin.photo import RefusalReason
+from tests.pictures import drawn_face
+
+EYES = ((310, 373), (490, 373))
+SKINS = ((208, 164, 140), (224, 190, 172), (90, 60, 45))
+RIGHT_CHEEK = (500, 490)
+
+
+def as_jpeg(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=95, subsampling=0)
+    return buffer.getvalue()
+
+
+def analysis_of(image: Image.Image) -> Analysis:
+    return measured(as_jpeg(image)).analysis
+
+
+def blushing(skin: tuple[int, int, int]) -> Image.Image:
+    """A face with one round red cheek, as much redder in light as any other skin would be."""
+    face = drawn_face(skin=skin)
+    red, green, blue = skin
+    cheek = Image.new("RGB", face.size, (min(255, round(red * 1.1)), round(green * 0.88), round(blue * 0.9)))
+    where = Image.new("L", face.size)
+    x, y = RIGHT_CHEEK
+    ImageDraw.Draw(where).ellipse((x - 45, y - 45, x + 45, y + 45), fill=255)
+    face.paste(cheek, mask=where.filter(ImageFilter.GaussianBlur(8)))
+    return face
+
+
+def spotted(*, at: tuple[int, int], width: int, height: int) -> Image.Image:
+    face = drawn_face()
+    draw = ImageDraw.Draw(face)
+    x, y = at
+    draw.ellipse((x - width / 2, y - height / 2, x + width / 2, y + height / 2), fill=(120, 88, 72))
+    return face.filter(ImageFilter.GaussianBlur(1))
+
+
+def holds(box: Box, place: tuple[int, int]) -> bool:
+    x, y = place
+    return box.left <= x <= box.left + box.width and box.top <= y <= box.top + box.height
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_face_box_lies_between_brow_and_chin_on_any_skin(skin: tuple[int, int, int]) -> None:
+    """A square as wide as the vendor's, around the drawn eyes, nose and mouth."""
+    face = analysis_of(drawn_face(skin=skin)).face
+
+    assert face is not None
+    assert face.width == face.height == pytest.approx(401, abs=16)
+    assert face.left + face.width / 2 == pytest.approx(400, abs=8)
+    assert face.top == pytest.approx(308, abs=12)
+
+
+def test_answer_has_only_what_was_measured() -> None:
+    """No age, no skin type, no severities, no confidences: absent, not guessed."""
+    answer = measured(as_jpeg(drawn_face()))
+    raw = json.loads(answer.raw)
+
+    assert answer.analysis.provider is Provider.LOCAL
+    assert set(raw) == {"face_rectangle", "warning", "result"}
+    assert set(raw["result"]) == {
+        "skintone_ita", "skin_hue_ha", "sensitivity", "red_spots", "dark_spots", "texture", "not_visible"
+    }  # fmt: skip
+    assert answer.analysis.readings == {}
+    assert (answer.analysis.skin_type, answer.analysis.skin_age) == (None, None)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_tone_is_that_of_the_painted_skin(skin: tuple[int, int, int]) -> None:
+    """Within the range that is told, of the colour management's own L*a*b* of the same paint."""
+    analysis = analysis_of(drawn_face(skin=skin))
+    grained = tuple(round(value * 0.95 + 127.5 * 0.05) for value in skin)
+    to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+    lab = ImageCms.applyTransform(Image.new("RGB", (1, 1), grained), to_lab)
+    assert lab is not None
+    means = ImageStat.Stat(lab).mean
+    lightness, a, b = means[0] / 2.55, means[1] - 128, means[2] - 128
+
+    assert analysis.ita is not None
+    assert analysis.hue is not None
+    assert analysis.ita.degrees == pytest.approx(math.degrees(math.atan2(lightness - 50, b)), abs=8)
+    assert analysis.hue.degrees == pytest.approx(math.degrees(math.atan2(b, a)), abs=5)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_blush_is_seen_where_it_is_on_any_skin(skin: tuple[int, int, int]) -> None:
+    """The map is red there and white elsewhere, and about as much of the face counts as red."""
+    calm, blushed = measured(as_jpeg(drawn_face(skin=skin))), measured(as_jpeg(blushing(skin)))
+
+    assert calm.analysis.redness is not None
+    assert blushed.analysis.redness is not None
+    assert calm.analysis.redness.area == pytest.approx(0, abs=0.01)
+    assert 0.015 < (blushed.analysis.redness.area or 0) < 0.2
+    assert blushed.red_map is not None
+    with Image.open(io.BytesIO(blushed.red_map)) as red_map:
+        assert red_map.size == (800, 800)
+        assert red_map.convert("RGB").getpixel(RIGHT_CHEEK)[1] < 170  # type: ignore[index] # RGB gives three
+        for elsewhere in ((300, 490), (20, 20), (400, 780)):
+            assert min(red_map.convert("RGB").getpixel(elsewhere)) > 235  # type: ignore[arg-type] # as above
+
+
+def test_dark_spot_is_boxed_where_it_is() -> None:
+    """One round spot, one box around it."""
+    boxes = analysis_of(spotted(at=(300, 500), width=12, height=12)).marks[MarkKind.DARK_SPOTS]
+
+    assert [holds(box, (300, 500)) for box in boxes] == [True]
+    assert boxes[0].width < 40
+
+
+def test_line_is_no_spot() -> None:
+    """A crease or a hair is long and thin."""
+    assert analysis_of(spotted(at=(300, 500), width=90, height=5)).marks[MarkKind.DARK_SPOTS] == ()
+
+
+def test_small_face_has_a_tone_and_no_spots() -> None:
+    """Where a spot would be no pixel, spots are not measured: absent, not "none"."""
+    picture = Image.new("RGB", (600, 600), (196, 202, 208))
+    picture.paste(drawn_face().resize((300, 300)), (150, 150))
+    analysis = analysis_of(picture)
+
+    assert analysis.ita is not None
+    assert analysis.marks == {}
+    assert analysis.texture == {}
+
+
+def test_forehead_under_hair_is_not_visible() -> None:
+    """What hides the skin is not measured as skin."""
+    face = drawn_face()
+    draw = ImageDraw.Draw(face)
+    for column in range(190, 610, 7):
+        draw.line((column, 120, column + 12, 315), fill=(58, 44, 38), width=6)
+    plain, fringed = analysis_of(drawn_face()), analysis_of(face.filter(ImageFilter.GaussianBlur(1)))
+
+    assert SkinZone.FOREHEAD not in plain.not_visible
+    assert SkinZone.FOREHEAD in fringed.not_visible
+    assert fringed.ita is not None
+    assert plain.ita is not None
+    assert fringed.ita.degrees == pytest.approx(plain.ita.degrees, abs=4)
+
+
+def test_tilted_face_is_measured_as_the_upright_one() -> None:
+    """A head held at 12 degrees changes neither the tone nor where the face is."""
+    upright = analysis_of(drawn_face())
+    tilted = analysis_of(drawn_face().rotate(12, Image.Resampling.BICUBIC, fillcolor=(196, 202, 208)))
+
+    assert tilted.ita is not None
+    assert upright.ita is not None
+    assert tilted.ita.degrees == pytest.approx(upright.ita.degrees, abs=2)
+    assert tilted.face is not None
+    assert tilted.face.width == pytest.approx(401, abs=20)
+
+
+def refusal_of(image: Image.Image) -> str:
+    with pytest.raises(PhotoRefused) as refused:
+        measured(as_jpeg(image))
+    return refused.value.reason
+
+
+def test_picture_without_a_face_is_refused() -> None:
+    """A landscape has no report."""
+    landscape = Image.linear_gradient("L").resize((900, 600)).convert("RGB")
+    ImageDraw.Draw(landscape).polygon([(0, 600), (300, 200), (600, 600)], fill=(60, 90, 60))
+    assert refusal_of(landscape) == RefusalReason.NO_FACE
+
+
+def test_two_faces_are_refused() -> None:
+    """Whose skin it is has to be clear."""
+    picture = Image.new("RGB", (1600, 800))
+    picture.paste(drawn_face(), (0, 0))
+    picture.paste(drawn_face(seed=5), (800, 0))
+    assert refusal_of(picture) == RefusalReason.SEVERAL_FACES
+
+
+def test_small_face_in_the_background_is_not_counted() -> None:
+    """A poster on the wall is nobody's selfie."""
+    picture = Image.new("RGB", (1200, 800), (196, 202, 208))
+    picture.paste(drawn_face(), (0, 0))
+    picture.paste(drawn_face(seed=5).resize((260, 260)), (900, 100))
+    face = analysis_of(picture).face
+    assert face is not None
+    assert face.left + face.width / 2 == pytest.approx(400, abs=10)
