@@ -1,6 +1,7 @@
 """The composition root: everything is built, opened and closed here, in one place."""
 
 import asyncio
+import gc
 import logging
 import os
 import warnings
@@ -166,7 +167,14 @@ class App:
 async def serve(config: Config) -> None:
     """The bot, from opening to closing. Raises what `build` and `App.listen` raise."""
     async with build(config) as app:
+        spare_the_collector()
         await app.listen(config)
+
+
+def spare_the_collector() -> None:
+    """What stands by now stays until the end: looking through it again in a full collection stops the loop 0.12 s."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from bot.app import serve
-from bot.config import read_config
+from bot.app import build, spare_the_collector
+from bot.config import Config, read_config
 from bot.observability import configure_logging
 
 _TICK_SECONDS = 0.005
@@ -54,14 +54,20 @@ async def main() -> Lateness:
     config = read_config()
     configure_logging(config)
     lateness = Lateness()
-    watching = asyncio.create_task(lateness.watch())
-    work = asyncio.create_task(serve(config))
+    work = asyncio.create_task(_serve(config, lateness))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    try:
-        await work
-    except asyncio.CancelledError:
-        watching.cancel()
+    await asyncio.gather(work, return_exceptions=True)
     return lateness
+
+
+async def _serve(config: Config, lateness: Lateness) -> None:
+    async with build(config) as app:
+        spare_the_collector()
+        watching = asyncio.create_task(lateness.watch())  # while it opens there is nobody to wait
+        try:
+            await app.listen(config)
+        finally:
+            watching.cancel()
 
 
 if __name__ == "__main__":
