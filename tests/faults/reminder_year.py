@@ -95,6 +95,8 @@ class Process:
         self._running = subprocess.Popen(  # noqa: S603 - our own program
             self._arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+
+    def be_ready(self) -> None:
         self._expect("ready")
 
     def sweep(self) -> None:
@@ -216,10 +218,12 @@ class Simulation:
             for process in both:
                 process.stop()
             return
-        for process in both:
-            if not process.alive:
-                process.start()
-                self.restarted += 1
+        starting = [process for process in both if not process.alive]
+        for process in starting:
+            process.start()
+        for process in starting:
+            process.be_ready()
+        self.restarted += len(starting)
         self.alive_at.append(at)
         if not due:
             return
