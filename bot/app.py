@@ -293,7 +293,7 @@ def _wire(
         now=clock,
     )
     cities = Cities()
-    recalling = Recalling(reports=store.reports, people=people)
+    recalling = Recalling(reports=store.reports, people=people, change=tracking.latest_change)
     reminders = ReminderSending(
         rows=store.reminders,
         messenger=messenger,

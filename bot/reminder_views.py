@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.calendar import Season, WeeklyTime
+from bot.views import ChangeView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +53,15 @@ class ReminderSetView:
 
 @dataclass(frozen=True, kw_only=True)
 class Recalled:
-    """The one line about the past: the newest report's date and what was to be watched, by key."""
+    """The one line about the past: the newest report's date and what was to be watched, by key.
+
+    `change`: since the report before it, where the two photos compare.
+    """
 
     number: int
     when: datetime
     watch: tuple[str, ...]
+    change: ChangeView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,24 @@
-"""The one line about the past: what the newest report said to keep an eye on."""
+"""The one line about the past: what changed by the newest report, or what it said to keep an eye on."""
+
+from collections.abc import Awaitable, Callable
 
 from bot.people import People
 from bot.places.zones import zone_of
 from bot.reminder_views import Recalled
 from bot.storage.records import PersonRecord
 from bot.storage.reports import Reports
+from bot.views import ChangeView
 
 
 class Recalling:
-    def __init__(self, *, reports: Reports, people: People) -> None:
+    """`change`: what is different by a person's newest report since the one before it."""
+
+    def __init__(
+        self, *, reports: Reports, people: People, change: Callable[[PersonRecord], Awaitable[ChangeView | None]]
+    ) -> None:
         self._reports = reports
         self._people = people
+        self._change = change
 
     async def last_line(self, person: PersonRecord) -> Recalled | None:
         """None without a report, and for a person whose consent is not there (any more)."""
@@ -20,4 +28,6 @@ class Recalling:
         if not newest:
             return None
         when = newest[0].when.astimezone(zone_of(person.time_zone or "UTC"))
-        return Recalled(number=newest[0].number, when=when, watch=newest[0].summary.watch)
+        change = await self._change(person)
+        told = change if change is not None and not (change.differs or change.repeat) else None
+        return Recalled(number=newest[0].number, when=when, watch=newest[0].summary.watch, change=told)

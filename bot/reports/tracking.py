@@ -64,6 +64,14 @@ class Tracking:
         compared = compare(snapshot(fitting[-1]), now, Series.of(rows).noises())
         return ChangeView(number=fitting[-1].number, when=fitting[-1].when, changes=compared.changes)
 
+    async def latest_change(self, person: PersonRecord) -> ChangeView | None:
+        """The same of the newest report: what a reminder can say about the past."""
+        newest = await self._reports.latest(person.id)
+        try:
+            return await self.since_last(person, newest) if newest is not None else None
+        except NotAnalysed:
+            return None
+
     async def _whole(self, person: PersonRecord, rows: Sequence[TrackRow]) -> Sequence[TrackRow]:
         return [row if row.summary.measures is not None else await self._made_up(person, row) for row in rows]
 

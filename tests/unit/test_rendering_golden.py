@@ -41,6 +41,7 @@ from bot.skin.quiet import without_numbers
 from bot.storage.reminders import ReminderState
 from bot.views import (
     AlertView,
+    ChangeView,
     CheckFact,
     CheckLine,
     CheckView,
@@ -245,6 +246,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
                 (RECALLED, Season.WINTER, None),
                 (Recalled(number=1, when=THERE, watch=()), None, THERE),
                 (None, Season.SUMMER, None),
+                (replace(RECALLED, change=ChangeView(number=6, when=WHEN)), None, None),
             )
         ),
         *((f"reminder_{name}", None) for name in ("offer", "declined", "scan", "paused", "stopped")),
