@@ -16,7 +16,7 @@ from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
 from bot.analysis.local.red_map import red_map_of
 from bot.analysis.local.redness import RedSkin, redness_of
 from bot.analysis.local.skin import Skin, skin_of
-from bot.analysis.local.spots import Spot, dark_spots_of, red_spots_of
+from bot.analysis.local.spots import Spot, spots_of
 from bot.analysis.local.texture import textures_of
 from bot.analysis.local.tone import tone_of
 from bot.skin.analysis import Provider
@@ -43,6 +43,8 @@ def measured(jpeg: bytes) -> Answer:
     skin = skin_of(frame.straight(image))
     if not skin.is_seen:
         raise PhotoRefused(RefusalReason.FACE_COVERED)
+    if not skin.has_colour:
+        raise PhotoRefused(RefusalReason.NO_COLOR)
     red = redness_of(skin)
     raw = {
         "face_rectangle": square,
@@ -104,8 +106,9 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
         "not_visible": sorted(skin.hidden),
     }
     if apart_px >= _LEAST_APART_FOR_SPOTS_PX:
-        result["red_spots"] = {"rectangle": _rectangles(red_spots_of(skin), frame, shrunk)}
-        result["dark_spots"] = {"rectangle": _rectangles(dark_spots_of(skin), frame, shrunk)}
+        spots = spots_of(skin)
+        result["red_spots"] = {"rectangle": _rectangles(spots.red, frame, shrunk)}
+        result["dark_spots"] = {"rectangle": _rectangles(spots.dark, frame, shrunk)}
     tone = tone_of(skin)
     if tone is not None:
         result["skintone_ita"] = {"ITA": round(tone.ita, 2), "skintone": tone.ita_class}

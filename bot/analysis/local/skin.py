@@ -22,6 +22,7 @@ _DARKEST: Final = 0.58  # of the skin's lightness: below it is hair or deep shad
 _DARKEST_LIPS: Final = 0.45
 _ROUGHEST: Final = 3.5  # times the usual roughness: hair, beard, rims of glasses
 _LEAST_ROUGH: Final = 2.0  # L*
+_LEAST_CHROMA: Final = 2.5  # any skin in any usual light has 10 and more
 _CELL_PX: Final = 10
 _SKIN_CELL: Final = 0.85
 _VISIBLE_FROM: Final = 0.4  # of a zone
@@ -43,6 +44,11 @@ class Skin:
     @property
     def is_seen(self) -> bool:
         return bool(self.mask[zones_mask(SEEDS)].sum() >= _LEAST_SEED_PX)
+
+    @property
+    def has_colour(self) -> bool:
+        """False for a black-and-white photo."""
+        return float(np.hypot(np.median(self.lab.a[self.mask]), np.median(self.lab.b[self.mask]))) >= _LEAST_CHROMA
 
     @cached_property
     def visible(self) -> frozenset[SkinZone]:

@@ -41,6 +41,32 @@ class Spot:
     contrast: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Spots:
+    red: tuple[Spot, ...]
+    dark: tuple[Spot, ...]
+
+
+def spots_of(skin: Skin) -> Spots:
+    """A place that is both redder and darker is told once, as what it is more of."""
+    red, dark = red_spots_of(skin), dark_spots_of(skin)
+    return Spots(
+        red=tuple(spot for spot in red if all(spot.contrast > other.contrast for other in dark if _meet(spot, other))),
+        dark=tuple(
+            spot for spot in dark if all(spot.contrast >= other.contrast for other in red if _meet(spot, other))
+        ),
+    )
+
+
+def _meet(one: Spot, other: Spot) -> bool:
+    return (
+        one.left < other.left + other.width
+        and other.left < one.left + one.width
+        and one.top < other.top + other.height
+        and other.top < one.top + one.height
+    )
+
+
 def dark_spots_of(skin: Skin) -> tuple[Spot, ...]:
     return _spots(skin, -_standing_out(skin.even.lightness, skin), least=_DARKER)
 

@@ -114,8 +114,10 @@ def test_blush_is_seen_where_it_is_on_any_skin(skin: tuple[int, int, int]) -> No
 
 def test_dark_spot_is_boxed_where_it_is() -> None:
     """One round spot, one box around it."""
-    boxes = analysis_of(spotted(at=(300, 500), width=12, height=12)).marks[MarkKind.DARK_SPOTS]
+    marks = analysis_of(spotted(at=(300, 500), width=12, height=12)).marks
+    boxes = marks[MarkKind.DARK_SPOTS]
 
+    assert marks[MarkKind.RED_SPOTS] == ()
     assert [holds(box, (300, 500)) for box in boxes] == [True]
     assert boxes[0].width < 40
 
@@ -174,6 +176,11 @@ def test_picture_without_a_face_is_refused() -> None:
     landscape = Image.linear_gradient("L").resize((900, 600)).convert("RGB")
     ImageDraw.Draw(landscape).polygon([(0, 600), (300, 200), (600, 600)], fill=(60, 90, 60))
     assert refusal_of(landscape) == RefusalReason.NO_FACE
+
+
+def test_black_and_white_photo_is_refused() -> None:
+    """Without colour there is neither a tone nor redness."""
+    assert refusal_of(drawn_face().convert("L").convert("RGB")) == RefusalReason.NO_COLOR
 
 
 def test_two_faces_are_refused() -> None:
