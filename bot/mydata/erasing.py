@@ -27,6 +27,8 @@ class Erasing:
 
         Messages go first: a kill half-way leaves the rows that say what is still to be done.
         """
+        if unseen_since is None:
+            await self._rows.lay_down_work(person.id)
         await self._stop(person.id)
         said = await self._said.retractable(person.id, now=self._now())
         if unseen_since is None:

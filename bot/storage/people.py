@@ -87,6 +87,11 @@ class People:
         await self._database.forget_deleted()
         return stone is not None
 
+    async def lay_down_work(self, person_id: int) -> None:
+        """None of this person's reports falls due any more: before an erasure, so that nothing is taken up again."""
+        statement = update(report).where(report.c.person_id == person_id).values(not_before=None)
+        await self._database.write(lambda connection: connection.execute(statement))
+
     async def proves_consent(self, telegram_id: int) -> bool:
         """Whether an erased person of that Telegram id had agreed once: every proof is tried, so this is slow."""
         rows = await self._database.read(

@@ -42,7 +42,8 @@ async def test_from_a_drawn_face_to_nothing_left(local_chat: Page) -> None:
     await page.fill("textarea", "/history")
     await page.keyboard.press("Enter")
     await expect(page.locator(".mine .words").last).to_have_text("/history")
-    await expect(button(page, "1 ·")).to_have_count(1)  # the old list's; the new answer has none
+    await expect(page.locator(".theirs .words").last).to_contain_text("You have no reports yet")
+    await expect(button(page, "1 ·")).to_have_count(0)  # the old list was taken back with everything else
 
 
 async def test_own_photo_shows_how_far_it_is(local_chat: Page) -> None:

@@ -232,7 +232,8 @@ async def test_a_selfie_is_an_answer_and_the_note_recalls_it(stage: Stage, clock
                 await ada.send_photo(selfie((500, 600)))
                 await ada.wait_for(is_report_number(2))
 
-    assert "Last time, on Dec 5, 2026" in note.words
+    assert "Your last report is of Dec 5, 2026" in note.words
+    assert "since report 1" in note.words
 
 
 @pytest.mark.parametrize(

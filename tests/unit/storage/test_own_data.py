@@ -191,6 +191,7 @@ async def test_erasure_leaves_no_row_of_the_person(
         "report": {ben.id},
         "said": {ben.id},
         "paid_call": set(),
+        "reminder": set(),
     }
     counts = select(func.count()).select_from(consent_proof)
     assert await database.read(lambda connection: connection.scalar(counts)) == 1
