@@ -17,6 +17,7 @@ from bot.voice import Voice
 
 _log = logging.getLogger(__name__)
 
+_FIRST_AFTER_SECONDS: Final = 60.0  # at a start there are people who wait
 _SWEEP_EVERY_SECONDS: Final = 3600.0
 _AT_ONCE: Final = 200  # notices in one sweep: nobody waits for them, and others do wait for Telegram
 _BATCH: Final = 50
@@ -32,6 +33,7 @@ class Retention:
 
     async def run(self) -> None:
         """Sweep every hour until cancelled; two processes that do so don't get into each other's way."""
+        await asyncio.sleep(_FIRST_AFTER_SECONDS)
         while True:
             with suppress(DatabaseUnavailable):  # the next hour will do
                 await self.sweep()

@@ -211,10 +211,13 @@ async def test_erased_bytes_leave_postgres_with_its_vacuum(postgres_url: str, ke
             pytest.skip(f"the server's files can't be read: {type(error).__name__}")
         assert all(trace in before for trace in blobs)
         await store.people.erase(ana.id, now=NOON)
-        await _vacuum(database)
-        after = await database.read(_raw_files)
+        left = blobs
+        async with asyncio.timeout(30):
+            while left:  # a vacuum spares what another session's snapshot sees, autoanalyze's for one
+                await _vacuum(database)
+                after = await database.read(_raw_files)
+                left = [trace for trace in blobs if trace in after]
     assert len(blobs) > 5
-    assert [trace for trace in blobs if trace in after] == []
 
 
 def _traces(connection: Connection) -> list[bytes]:
