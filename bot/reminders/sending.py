@@ -16,7 +16,7 @@ from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignor
 from bot.reminders.tips import tip_of_the_week
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
-from bot.storage.reminders import BATCH, DueReminder, Reminders, ReminderState
+from bot.storage.reminders import DueReminder, Reminders, ReminderState
 from bot.voice import Voice
 
 _log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class ReminderSending:
         self._now = now
         self._bell = asyncio.Event()
         self._silent = False
+        self._seen_until = now()
 
     def wake(self) -> None:
         """Say that a row may fall due sooner than expected."""
@@ -74,15 +75,14 @@ class ReminderSending:
 
     async def send_due(self) -> int:
         """Work everything that is due and free; returns how many were claimed. Raises DatabaseUnavailable."""
-        claimed = 0
+        claimed, self._seen_until = 0, self._now()
         due_at = await self._rows.next_due_at()
-        if due_at is None or due_at > self._now():
+        if due_at is None or due_at > self._seen_until:
             return claimed
         if self._silent and not await self._messenger.answers():
             return claimed
         self._silent = False
-        batch = await self._rows.claim(now=self._now())
-        while batch:
+        while batch := await self._claim():
             claimed += len(batch)
             try:
                 for due in batch:
@@ -90,8 +90,11 @@ class ReminderSending:
             except TelegramSilent:
                 self._silent = True
                 break  # the rest of the batch is free again when its lease ends
-            batch = await self._rows.claim(now=self._now()) if len(batch) == BATCH else []
         return claimed
+
+    async def _claim(self) -> list[DueReminder]:
+        self._seen_until = self._now()
+        return await self._rows.claim(now=self._seen_until)
 
     async def date_anew(self) -> int:
         """Move the dates that were computed by other rules of the time zones; returns how many were looked at."""
@@ -158,9 +161,9 @@ class ReminderSending:
         )
 
     async def _until_next(self) -> timedelta:
-        now = self._now()
-        next_due = await self._rows.next_due_at(after=now)
-        return _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - now)
+        """What fell due since the last look is worked at once; what was seen and is leased waits for its lease."""
+        next_due = await self._rows.next_due_at(after=self._seen_until)
+        return _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
 
 
 def _zone(due: DueReminder) -> tzinfo | None:
