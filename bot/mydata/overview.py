@@ -32,6 +32,7 @@ class MyData:
             pictures=held.pictures,
             notes=held.notes,
             keeps_pictures=person.keeps_pictures,
+            has_reminder=held.reminder is not None and held.reminder.weekday is not None,
         )
 
     async def delete_pictures(self, person: PersonRecord) -> CountView:

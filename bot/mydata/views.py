@@ -11,7 +11,10 @@ from bot.views import SettingsView
 
 @dataclass(frozen=True, kw_only=True)
 class MyDataView:
-    """mydata: `until` is when all of it goes by itself, unless the person is here before."""
+    """mydata: `until` is when all of it goes by itself, unless the person is here before.
+
+    `has_reminder`: a day and a time are kept for it, whether it is on or not.
+    """
 
     since: datetime
     until: datetime
@@ -22,6 +25,7 @@ class MyDataView:
     pictures: int
     notes: int
     keeps_pictures: bool
+    has_reminder: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

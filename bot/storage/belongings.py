@@ -1,6 +1,6 @@
 """All that belongs to one person, as a whole: counted, read through for an export, rid of its pictures."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -11,10 +11,23 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.records import ReportRecord, ReportState
 from bot.storage.rows import open_photos, open_report, seal_photos
-from bot.storage.tables import person, report, said
+from bot.storage.tables import person, reminder, report, said
 
 _BATCH: Final = 20  # a red map makes a row large
 _OVER: Final = (ReportState.DELIVERED, ReportState.REJECTED, ReportState.FAILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldReminder:
+    """What is stored for reminders; `weekday` from Monday (0), `minute` of the day, None where nothing was chosen."""
+
+    state: str
+    weekday: int | None
+    minute: int | None
+    next_due_at: datetime | None
+    sent_at: datetime | None
+    ignored: int
+    suggested_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +45,7 @@ class Holdings:
     pictures: int
     notes: int
     messages: int
+    reminder: HeldReminder | None
 
 
 class Belongings:
@@ -91,7 +105,14 @@ def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
         pictures=counts.pictures,
         notes=counts.notes,
         messages=messages,
+        reminder=_reminder(connection, person_id),
     )
+
+
+def _reminder(connection: Connection, person_id: int) -> HeldReminder | None:
+    columns = [reminder.c[field.name] for field in fields(HeldReminder)]
+    row = connection.execute(select(*columns).where(reminder.c.person_id == person_id)).mappings().one_or_none()
+    return None if row is None else HeldReminder(**row)
 
 
 def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) -> int:

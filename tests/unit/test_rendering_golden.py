@@ -204,7 +204,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     ),
     "report_own": tuple((name, view) for view in (NOTED, QUIET) for name in ("report", "details")),
     "own_data": (
-        ("mydata", HELD),
+        ("mydata", replace(HELD, has_reminder=True)),
         ("mydata", replace(HELD, agreed_at=None, withdrawn_at=WHEN, waiting=0)),
         ("mydata", replace(HELD, agreed_at=None, reports=0, waiting=0, pictures=0, notes=0)),
         ("note_saved", NoteView(number=7, note="New <cream>", cut=True)),

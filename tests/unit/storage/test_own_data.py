@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from bot.calendar import WeeklyTime
 from bot.skin.analysis import MarkKind
+from bot.storage.belongings import HeldReminder
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord, ReportState
@@ -85,6 +87,18 @@ async def test_pictures_are_dropped_and_nothing_else(store: Store, ana: PersonRe
     assert (left.answer, left.summary) == (made.answer, made.summary)
     assert await read(store, waiting) == waiting
     assert await read(store, other) == other
+
+
+async def test_a_reminder_belongs_to_its_person(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """What was chosen is among what is held, and only of the one who chose it."""
+    await store.reminders.choose(ana.id, WeeklyTime(weekday=5, minute=570), None)
+    held, other = await store.belongings.holdings(ana.id), await store.belongings.holdings(ben.id)
+    assert held is not None
+    assert other is not None
+    assert held.reminder == HeldReminder(
+        state="waiting", weekday=5, minute=570, next_due_at=None, sent_at=None, ignored=0, suggested_at=None
+    )
+    assert other.reminder is None
 
 
 async def test_belongings_come_in_batches(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
