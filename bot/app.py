@@ -202,7 +202,7 @@ async def build(
         vitals = Vitals(metrics=Metrics(), now=clock)
         vitals.metrics.built(version=build_version(), provider=measurer.provider)
         stack.enter_context(counting_errors(vitals.metrics))
-        pace = Pace(per_second=config.sends_per_second) if pace is None else pace  # one that owes nothing is empty
+        pace = pace or Pace(per_second=config.sends_per_second)
         absence = Absence(people=store.people, reports=store.reports, now=clock)
         messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
         stack.push_async_callback(messenger.close)

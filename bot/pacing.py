@@ -58,8 +58,9 @@ class Pace:
         self._refusals: deque[tuple[float, int]] = deque(maxlen=64)
         self._turns = 0
 
-    def __len__(self) -> int:
-        """How many chats are remembered."""
+    @property
+    def remembered(self) -> int:
+        """How many chats owe something."""
         return len(self._chats.keys() | self._paused_chats.keys())
 
     async def turn(self, chat_id: int) -> None:

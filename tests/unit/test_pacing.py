@@ -122,7 +122,7 @@ def test_idle_chats_are_forgotten() -> None:
         await asyncio.sleep(10)
         for _ in range(4096):
             await pace.turn(7)
-        return len(pace)
+        return pace.remembered
 
     with skipping() as runner:
         assert runner.run(story()) == 1
