@@ -45,9 +45,10 @@ async def test_a_locked_database_and_a_vendor_out_of_order(tmp_path: Path, sqlit
         other.close()
         await town.answered(everybody, within=240)
 
-        town.vendors[0].will(html(), garbage(), huge(80))
-        await asyncio.gather(*(town.send(one) for one in everybody))
-        await town.answered(everybody, within=240)
+        for trouble in (html(), garbage(), huge(80)):  # one each: what may be charged is tried only once more
+            town.vendors[0].will(trouble)
+            await town.send(everybody[0])
+            await town.answered(everybody, within=60)
         assert town.bots[0].running
         assert town.bots[0].peak_mb() < 350
 
