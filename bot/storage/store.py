@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bot.storage.alerts import Alerts
 from bot.storage.belongings import Belongings
@@ -41,19 +42,9 @@ class Store:
     retention: Retention
     reminders: Reminders
 
-
-@asynccontextmanager
-async def open_store(database_url: str, data_key: str | None, *, erased: Path | None = None) -> AsyncIterator[Store]:
-    """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
-
-    `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyMismatch,
-    DatabaseUnavailable, TombstonesUnreadable, OSError.
-    """
-    keyring = Keyring.from_setting(key_setting(database_url, data_key))
-    await asyncio.to_thread(migrate, database_url)
-    async with Database.open(database_url, keyring) as database:
-        await keep_erased(database, given=erased)
-        yield Store(
+    @classmethod
+    def on(cls, database: Database) -> Self:
+        return cls(
             people=People(database),
             reports=Reports(database),
             track=Track(database),
@@ -68,3 +59,17 @@ async def open_store(database_url: str, data_key: str | None, *, erased: Path | 
             retention=Retention(database),
             reminders=Reminders(database),
         )
+
+
+@asynccontextmanager
+async def open_store(database_url: str, data_key: str | None, *, erased: Path | None = None) -> AsyncIterator[Store]:
+    """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
+
+    `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyMismatch,
+    DatabaseUnavailable, TombstonesUnreadable, OSError.
+    """
+    keyring = Keyring.from_setting(key_setting(database_url, data_key))
+    await asyncio.to_thread(migrate, database_url)
+    async with Database.open(database_url, keyring) as database:
+        await keep_erased(database, given=erased)
+        yield Store.on(database)

@@ -4,22 +4,18 @@
 """
 
 import asyncio
-import os
-import secrets
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import psycopg
-from psycopg import sql
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 
 from bot.places.zones import rules, zone_of
 from bot.reminders.dates import next_week
@@ -27,6 +23,7 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
 from bot.storage.reminders import DueReminder, Reminders
+from tests.postgres import fresh_database
 
 PEOPLE: Final = 1_000_000
 NOW: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -65,7 +62,7 @@ def rows(people: int = PEOPLE) -> list[Row]:
     found: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         found += asyncio.run(_measured("SQLite", f"sqlite:///{folder}/bench.db", people))
-    with _postgres() as url:
+    with fresh_database("bench_reminders") as url:
         if url is not None:
             found += asyncio.run(_measured("PostgreSQL", url, people))
     return found
@@ -232,23 +229,6 @@ def _numbers(people: int, *, sqlite: bool) -> str:
 
 def _milliseconds(when: datetime) -> int:
     return int(when.timestamp() * 1000)
-
-
-@contextmanager
-def _postgres() -> Iterator[str | None]:
-    root = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-    try:
-        admin = psycopg.connect(root, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        yield None
-        return
-    name = f"skinbot_bench_reminders_{secrets.token_hex(4)}"
-    with admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield make_url(root).set(database=name).render_as_string(hide_password=False)
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,6 +20,7 @@ from bot.storage.place import place_of
 from bot.storage.records import IncomingPhoto, ReportState, ReportSummary
 from bot.storage.reports import Reports
 from tests.bench.table import Line
+from tests.postgres import NO_SERVER, fresh_database
 from tests.unit.storage.making import FACTS
 
 _KEY: Final = "a key for the bench only"
@@ -39,8 +39,9 @@ _PEOPLE_SQL: Final = {
 def lines() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         yield asyncio.run(_line("SQLite", f"sqlite:///{folder}/small.db", f"sqlite:///{folder}/large.db"))
-    server = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
-    with _database_of(server, "bench_small") as small, _database_of(server, "bench_large") as large:
+    with fresh_database("bench_small") as small, fresh_database("bench_large") as large:
+        if small is None or large is None:
+            raise LookupError(NO_SERVER)
         yield asyncio.run(_line("PostgreSQL", small, large))
 
 
@@ -142,17 +143,3 @@ def _filler(kind: str, dialect: str, *, long: bool) -> str:
     if kind == "BOOLEAN":
         return "0" if dialect == "sqlite" else "FALSE"
     return "1"
-
-
-@contextmanager
-def _database_of(server: str, name: str) -> Iterator[str]:
-    engine = create_engine(place_of(server).sync_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield f"{server.rpartition('/')[0]}/{name}"
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        engine.dispose()

@@ -4,35 +4,23 @@
 """
 
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
 
 from tests.faults.reminder_year import Books, Simulation, full_size
+from tests.postgres import NO_SERVER, fresh_database
 
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """A database made for this test. A commit need not reach the disk here: only clients are killed, not the server."""
-    root = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-    try:
-        admin = psycopg.connect(root, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL: TEST_POSTGRES_URL is not set and nothing answers on 127.0.0.1:5432")
-    name = sql.Identifier(f"skinbot_reminders_{secrets.token_hex(6)}")
-    with admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        admin.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
-        try:
-            yield make_url(root).set(database=name._obj[0]).render_as_string(hide_password=False)
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with fresh_database("reminders", lazy_commits=True) as url:
+        if url is None:
+            pytest.skip(NO_SERVER)
+        yield url
 
 
 def in_order(books: Books) -> None:

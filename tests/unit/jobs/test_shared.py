@@ -14,7 +14,7 @@ from bot.storage.keys import Keyring
 from bot.storage.locks import open_locks
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
-from tests.unit.storage.making import requested, store_on
+from tests.unit.storage.making import requested
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def database(url: str, keyring: Keyring) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def store(database: Database) -> Store:
-    return store_on(database)
+    return Store.on(database)
 
 
 class Bench:

@@ -1,7 +1,5 @@
 """A real database for every test, SQLite always and PostgreSQL where one answers; and small makers of data."""
 
-import os
-import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -9,7 +7,6 @@ from typing import Final
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url
 
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
@@ -17,7 +14,8 @@ from bot.storage.migrating import migrate
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import metadata
-from tests.unit.storage.making import NOON, store_on
+from tests.postgres import NO_SERVER, fresh_database
+from tests.unit.storage.making import NOON
 
 KEY: Final = "the-key-of-these-tests"
 
@@ -37,27 +35,16 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def postgres_scratch() -> Iterator[str | None]:
     """The URL of a database made for this run, migrated; None when no server answers."""
-    root = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-    try:
-        admin = psycopg.connect(root, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        yield None
-        return
-    name = f"skinbot_test_{secrets.token_hex(6)}"
-    with admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            url = make_url(root).set(database=name).render_as_string(hide_password=False)
+    with fresh_database("test") as url:
+        if url is not None:
             migrate(url)
-            yield url
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        yield url
 
 
 @pytest.fixture
 def postgres_url(postgres_scratch: str | None) -> str:
     if postgres_scratch is None:
-        pytest.skip("no PostgreSQL: TEST_POSTGRES_URL is not set and nothing answers on 127.0.0.1:5432")
+        pytest.skip(NO_SERVER)
     tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
     with psycopg.connect(postgres_scratch, autocommit=True) as connection:
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
@@ -77,7 +64,7 @@ async def database(url: str, keyring: Keyring) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def store(database: Database) -> Store:
-    return store_on(database)
+    return Store.on(database)
 
 
 @pytest.fixture

@@ -5,22 +5,8 @@ from typing import Final
 
 from bot.skin.analysis import Provider
 from bot.skin.photo import Conditions, PhotoIssue
-from bot.storage.alerts import Alerts
-from bot.storage.belongings import Belongings
-from bot.storage.database import Database
-from bot.storage.figures import Figures
-from bot.storage.inbox import Inbox
-from bot.storage.ledger import Ledger
-from bot.storage.people import People
 from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
-from bot.storage.remarks import Remarks
-from bot.storage.reminders import Reminders
-from bot.storage.reports import Reports
-from bot.storage.retention import Retention
-from bot.storage.said import Said
 from bot.storage.store import Store
-from bot.storage.tombstones import Tombstones
-from bot.storage.track import Track
 
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANSWER: Final = '{"result": {"acne": {"rectangle": [{"left": 1}]}, "skin_age": {"value": 33}}}'
@@ -42,24 +28,6 @@ def selfie(message_id: int = 7) -> IncomingPhoto:
         message_id=message_id,
         as_file=False,
         size=98_765,
-    )
-
-
-def store_on(database: Database) -> Store:
-    return Store(
-        people=People(database),
-        reports=Reports(database),
-        track=Track(database),
-        inbox=Inbox(database),
-        ledger=Ledger(database),
-        alerts=Alerts(database),
-        figures=Figures(database),
-        tombstones=Tombstones(database),
-        said=Said(database),
-        remarks=Remarks(database),
-        belongings=Belongings(database),
-        retention=Retention(database),
-        reminders=Reminders(database),
     )
 
 

@@ -21,9 +21,10 @@ from bot.storage.keys import Keyring
 from bot.storage.moving import NotEmpty, WrongWay, move
 from bot.storage.restoring import keep_erased
 from bot.storage.rotation import rotate
+from bot.storage.store import Store
 from bot.storage.tombstones import TombstonesUnreadable, all_of
 from tests.unit.storage.conftest import KEY
-from tests.unit.storage.making import NOON, delivered, read, requested, store_on
+from tests.unit.storage.making import NOON, delivered, read, requested
 
 LATER = NOON + timedelta(days=3)
 
@@ -42,17 +43,17 @@ async def test_backup_while_the_bot_writes_is_whole_and_opens_with_the_key(
     """A writer that never pauses neither stops the copy nor is stopped; every report of before is in it."""
     copy = tmp_path / "copy.db"
     async with Database.open(sqlite_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ana = await store.people.meet(1, "es", now=NOON)
         before = [await delivered(store, ana, message_id=number) for number in range(5)]
-        writing = asyncio.create_task(_write_for_ever(store_on(database), ana.id))
+        writing = asyncio.create_task(_write_for_ever(Store.on(database), ana.id))
         await asyncio.to_thread(back_up, sqlite_url, copy)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
     assert copy.stat().st_mode & 0o777 == 0o600
     restore(copy, sqlite_url)
     async with Database.open(sqlite_url, keyring) as database:
-        again = [await read(store_on(database), report) for report in before]
+        again = [await read(Store.on(database), report) for report in before]
     assert again == before
 
 
@@ -83,14 +84,14 @@ async def test_erased_person_stays_erased_after_a_restore(sqlite_url: str, keyri
     copy = tmp_path / "copy.db"
     async with Database.open(sqlite_url, keyring) as database:
         await keep_erased(database)
-        store = store_on(database)
+        store = Store.on(database)
         ana, ben = await store.people.meet(1, "es", now=NOON), await store.people.meet(2, "en", now=NOON)
         gone, kept = await delivered(store, ana), await delivered(store, ben)
         await asyncio.to_thread(back_up, sqlite_url, copy)
         await store.people.erase(ana.id, now=LATER)
     restore(copy, sqlite_url)
     async with Database.open(sqlite_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         assert await store.reports.by_id(gone.id) is not None
         assert await keep_erased(database) == 1
         assert await store.reports.by_id(gone.id) is None
@@ -104,7 +105,7 @@ async def test_somebody_who_came_back_is_a_new_person(sqlite_url: str, keyring: 
     copy = tmp_path / "copy.db"
     async with Database.open(sqlite_url, keyring) as database:
         await keep_erased(database)
-        store = store_on(database)
+        store = Store.on(database)
         await store.people.erase((await store.people.meet(1, "es", now=NOON)).id, now=LATER)
         back = await store.people.meet(1, "es", now=LATER)
         await requested(store, back)
@@ -112,7 +113,7 @@ async def test_somebody_who_came_back_is_a_new_person(sqlite_url: str, keyring: 
     restore(copy, sqlite_url)
     async with Database.open(sqlite_url, keyring) as database:
         assert await keep_erased(database) == 0
-        assert await store_on(database).people.by_id(back.id) is not None
+        assert await Store.on(database).people.by_id(back.id) is not None
 
 
 async def test_tombstones_outlive_a_key_rotation(sqlite_url: str, keyring: Keyring, tmp_path: Path) -> None:
@@ -121,13 +122,13 @@ async def test_tombstones_outlive_a_key_rotation(sqlite_url: str, keyring: Keyri
     new = "the-key-that-comes-next"
     async with Database.open(sqlite_url, keyring) as database:
         await keep_erased(database)
-        ana = await store_on(database).people.meet(1, "es", now=NOON)
+        ana = await Store.on(database).people.meet(1, "es", now=NOON)
         await asyncio.to_thread(back_up, sqlite_url, copy)
     both = Keyring.from_setting(f"{new},{KEY}")
     async with Database.open(sqlite_url, both) as database:
         await rotate(database, both)
     async with Database.open(sqlite_url, Keyring.from_setting(new)) as database:
-        await store_on(database).people.erase(ana.id, now=LATER)
+        await Store.on(database).people.erase(ana.id, now=LATER)
     restore(copy, sqlite_url)
     async with Database.open(sqlite_url, both) as database:
         assert await keep_erased(database) == 1
@@ -137,7 +138,7 @@ async def test_tombstones_are_forgotten_when_no_backup_is_that_old(sqlite_url: s
     """After 800 days, in the table and in the file; newer ones stay in both."""
     file = Path(sqlite_url.removeprefix("sqlite:///")).with_suffix(".erased")
     async with Database.open(sqlite_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         for telegram_id, erased_at in ((1, NOON), (2, LATER)):
             await store.people.erase((await store.people.meet(telegram_id, "en", now=NOON)).id, now=erased_at)
         assert len(file.read_text().splitlines()) == 2
@@ -151,7 +152,7 @@ async def test_tombstones_are_forgotten_when_no_backup_is_that_old(sqlite_url: s
 async def test_moving_to_postgresql(sqlite_url: str, postgres_url: str, keyring: Keyring) -> None:
     """Every row arrives and opens with the same key, new rows get new numbers, and a second move changes nothing."""
     async with Database.open(sqlite_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ana = await store.people.meet(1, "es", now=NOON)
         before = await delivered(store, ana)
         await store.inbox.take([(1, 1, "{}")], now=NOON)
@@ -162,7 +163,7 @@ async def test_moving_to_postgresql(sqlite_url: str, postgres_url: str, keyring:
     with pytest.raises(WrongWay):
         await asyncio.to_thread(move, postgres_url, sqlite_url)
     async with Database.open(postgres_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         assert await store.people.meet(1, "es", now=NOON) == ana
         assert await read(store, before) == before
         assert (await requested(store, ana, message_id=9)).id > before.id
@@ -204,7 +205,7 @@ def test_commands(
 
 async def test_tombstone_does_not_say_who(database: Database) -> None:
     """Two people's tombstones have nothing in common with their ids or with what they were looked up by."""
-    store = store_on(database)
+    store = Store.on(database)
     ana = await store.people.meet(1, "es", now=NOON)
     key = database.keyring.pseudonym("person", 1)
     await store.people.erase(ana.id, now=LATER)
@@ -228,7 +229,7 @@ async def test_pg_dump_and_pg_restore(postgres_url: str, keyring: Keyring, tmp_p
     dump, erased = tmp_path / "skinbot.dump", tmp_path / "erased.txt"
     async with Database.open(postgres_url, keyring) as database:
         await keep_erased(database)
-        store = store_on(database)
+        store = Store.on(database)
         ana, ben = await store.people.meet(1, "es", now=NOON), await store.people.meet(2, "en", now=NOON)
         gone, kept = await delivered(store, ana), await delivered(store, ben)
         await _run("pg_dump", "--format=custom", "--no-owner", f"--file={dump}", _plain(postgres_url))
@@ -241,7 +242,7 @@ async def test_pg_dump_and_pg_restore(postgres_url: str, keyring: Keyring, tmp_p
             restored = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
             await _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_plain(restored)}", str(dump))
             async with Database.open(restored, keyring) as database:
-                store = store_on(database)
+                store = Store.on(database)
                 assert await keep_erased(database, given=erased) == 1
                 assert await store.reports.by_id(gone.id) is None
                 assert await read(store, kept) == kept

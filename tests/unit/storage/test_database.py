@@ -21,7 +21,7 @@ from bot.storage.place import DatabaseUrlInvalid, place_of
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import alert
-from tests.unit.storage.making import CONTENT, NOON, requested, store_on
+from tests.unit.storage.making import CONTENT, NOON, requested
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://a:secret@b/c", "/a/b"])
@@ -214,7 +214,7 @@ async def test_erasing_while_another_process_reads(
 ) -> None:
     """The erasure is done and does not hang; that the log could not be emptied is said."""
     async with Database.open(sqlite_url, keyring) as database:
-        people = store_on(database).people
+        people = Store.on(database).people
         met = await people.meet(42, "en", now=NOON)
         with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as outside:
             outside.execute("BEGIN")
@@ -262,7 +262,7 @@ async def test_sqlite_looks_up_by_index(sqlite_url: str, keyring: Keyring) -> No
     event.listen(Engine, "before_cursor_execute", note)
     try:
         async with Database.open(sqlite_url, keyring) as database:
-            await _ask_everything(store_on(database))
+            await _ask_everything(Store.on(database))
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as raw:

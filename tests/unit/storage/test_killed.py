@@ -6,7 +6,7 @@ import sys
 
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
-from tests.unit.storage.making import store_on
+from bot.storage.store import Store
 
 PROGRAM = """
 import asyncio, sys
@@ -27,7 +27,7 @@ async def test_killed_while_taking_updates(url: str, keyring: Keyring) -> None:
     """Every update that was reported as taken is there after kill -9, and at most one more."""
     reported = _run_and_kill(url)
     async with Database.open(url, keyring) as database:
-        stored = [number for number, _ in await store_on(database).inbox.unfinished()]
+        stored = [number for number, _ in await Store.on(database).inbox.unfinished()]
     assert stored[: len(reported)] == reported
     assert len(stored) - len(reported) in (0, 1)
 

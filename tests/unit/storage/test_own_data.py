@@ -17,7 +17,7 @@ from bot.storage.rotation import rotate
 from bot.storage.said import RETRACTABLE
 from bot.storage.store import Store
 from bot.storage.tables import consent_proof, metadata, report, said
-from tests.unit.storage.making import NOON, delivered, read, requested, store_on
+from tests.unit.storage.making import NOON, delivered, read, requested
 
 NOTE = "zinc cream, slept badly"
 
@@ -163,7 +163,7 @@ async def test_consent_leaves_a_proof_without_a_name(url: str, keyring: Keyring)
     """It answers for a Telegram id that is told, survives a change of keys, and goes after three years."""
     both = Keyring.from_setting("the-key-that-comes-next,the-key-of-these-tests")
     async with Database.open(url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ana, ben = await store.people.meet(11, "es", now=NOON), await store.people.meet(22, "es", now=NOON)
         await store.people.record_consent(ana.id, 2, now=NOON)
         for person in (ana, ben):
@@ -172,7 +172,7 @@ async def test_consent_leaves_a_proof_without_a_name(url: str, keyring: Keyring)
     async with Database.open(url, both) as database:
         await rotate(database, both)
     async with Database.open(url, Keyring.from_setting("the-key-that-comes-next")) as database:
-        store = store_on(database)
+        store = Store.on(database)
         assert [await store.people.proves_consent(each) for each in (11, 22)] == [True, False]
         assert await store.retention.prune_proofs(now=NOON + PROOF_KEPT / 2) == 0
         assert await store.retention.prune_proofs(now=NOON + PROOF_KEPT) == 1
@@ -214,7 +214,7 @@ async def test_erasure_leaves_no_row_of_the_person(
 async def test_erased_bytes_leave_postgres_with_its_vacuum(postgres_url: str, keyring: Keyring) -> None:
     """Sealed as they are, they stand in the table's files until PostgreSQL cleans up; then they are gone from there."""
     async with Database.open(postgres_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ana = await store.people.meet(7_130_246_855, "es", now=NOON)
         await _live(store, ana)
         blobs = await database.read(_traces)

@@ -15,7 +15,7 @@ from bot.storage.reminders import DueReminder, NextDate, ReminderState
 from bot.storage.rotation import rotate
 from bot.storage.store import Store
 from bot.storage.tables import person, reminder
-from tests.unit.storage.making import NOON, requested, store_on
+from tests.unit.storage.making import NOON, requested
 
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
 WEEK: Final = timedelta(days=7)
@@ -54,7 +54,7 @@ async def test_claim_is_of_one_process(store: Store, url: str, keyring: Keyring)
     for place, one in enumerate(crowd):
         await store.reminders.choose(one.id, WEEKLY, date(NOON - timedelta(seconds=place)))
     async with Database.open(url, keyring) as second:
-        rooms = [store.reminders, store_on(second).reminders] * 4
+        rooms = [store.reminders, Store.on(second).reminders] * 4
         batches = await asyncio.gather(*(room.claim(now=NOON) for room in rooms))
     claimed = [due.person.id for batch in batches for due in batch]
     assert sorted(claimed) == [one.id for one in crowd]
@@ -186,11 +186,11 @@ async def test_erasing_takes_the_reminder_along(store: Store, database: Database
 async def test_rotation_leaves_reminders_due(url: str, keyring: Keyring) -> None:
     """Its person is opened with the new key."""
     async with Database.open(url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ana = await store.people.meet(1, "es", now=NOON)
         await store.reminders.choose(ana.id, WEEKLY, date())
     both = Keyring.from_setting("the-key-that-comes-next,the-key-of-these-tests")
     async with Database.open(url, both) as database:
         await rotate(database, both)
     async with Database.open(url, Keyring.from_setting("the-key-that-comes-next")) as database:
-        assert (await only(store_on(database))).person.telegram_id == 1
+        assert (await only(Store.on(database))).person.telegram_id == 1

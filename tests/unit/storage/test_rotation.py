@@ -10,7 +10,7 @@ from bot.storage.records import ReportState
 from bot.storage.rotation import rotate
 from bot.storage.store import Store
 from bot.storage.tables import report
-from tests.unit.storage.making import CONTENT, NOON, analysed, delivered, read, requested, selfie, store_on
+from tests.unit.storage.making import CONTENT, NOON, analysed, delivered, read, requested, selfie
 
 OLD, NEW = "the-key-of-these-tests", "the-key-that-comes-next"
 
@@ -35,7 +35,7 @@ async def _fill(store: Store) -> None:
 async def test_rotated_rows_need_the_new_key_only(url: str, keyring: Keyring, both: Keyring) -> None:
     """After it the old key opens nothing, and the new one alone reads and finds everything."""
     async with Database.open(url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         await _fill(store)
         ben = await store.people.meet(2, "en", now=NOON)
         before = [await store.reports.of_person(ben.id, number) for number in (1, 2, 3)]
@@ -46,7 +46,7 @@ async def test_rotated_rows_need_the_new_key_only(url: str, keyring: Keyring, bo
         async with Database.open(url, keyring):
             pass
     async with Database.open(url, Keyring.from_setting(NEW)) as database:
-        store = store_on(database)
+        store = Store.on(database)
         assert await store.people.meet(2, "en", now=NOON) == ben
         assert [await store.reports.of_person(ben.id, number) for number in (1, 2, 3)] == before
         assert await store.reports.same_content(ben.id, CONTENT, provider=Provider.AILAB) == before[0]
@@ -56,11 +56,11 @@ async def test_rotated_rows_need_the_new_key_only(url: str, keyring: Keyring, bo
 async def test_lookups_after_a_rotation(url: str, keyring: Keyring, both: Keyring) -> None:
     """A replay, a late album part and an erasure find the rows that the old key had named."""
     async with Database.open(url, keyring) as database:
-        await _fill(store_on(database))
+        await _fill(Store.on(database))
     async with Database.open(url, both) as database:
         await rotate(database, both)
     async with Database.open(url, Keyring.from_setting(NEW)) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ben = await store.people.meet(2, "en", now=NOON)
         assert (await requested(store, ben, message_id=1)).number == 1
         album = await requested(store, ben, message_id=4, album="group", state=ReportState.COLLECTING)
@@ -72,9 +72,9 @@ async def test_lookups_after_a_rotation(url: str, keyring: Keyring, both: Keyrin
 async def test_lookups_before_the_rotation(url: str, keyring: Keyring, both: Keyring) -> None:
     """With both keys, and nothing rotated yet, nobody is met twice and nothing is requested twice."""
     async with Database.open(url, keyring) as database:
-        await _fill(store_on(database))
+        await _fill(Store.on(database))
     async with Database.open(url, both) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ben = await store.people.meet(2, "fr", now=NOON)
         assert (ben.id, (await requested(store, ben, message_id=1)).number) == (2, 1)
         again = await store.reports.same_content(ben.id, CONTENT, provider=Provider.AILAB)
@@ -86,7 +86,7 @@ async def test_lookups_before_the_rotation(url: str, keyring: Keyring, both: Key
 async def test_interrupted_rotation_goes_on(url: str, keyring: Keyring, both: Keyring) -> None:
     """A rotation that is cut off has done whole batches; the next one does the rest, and nothing is lost."""
     async with Database.open(url, keyring) as database:
-        await _fill(store_on(database))
+        await _fill(Store.on(database))
     async with Database.open(url, both) as database:
         await _damage(database, report_id=55)
         with pytest.raises(SealBroken):
@@ -96,8 +96,8 @@ async def test_interrupted_rotation_goes_on(url: str, keyring: Keyring, both: Ke
         await rotate(database, both)
         assert await _stale(database, both) == []
     async with Database.open(url, Keyring.from_setting(NEW)) as database:
-        ana = await store_on(database).people.meet(1, "es", now=NOON)
-        reports = [await store_on(database).reports.of_person(ana.id, number) for number in range(1, 61)]
+        ana = await Store.on(database).people.meet(1, "es", now=NOON)
+        reports = [await Store.on(database).reports.of_person(ana.id, number) for number in range(1, 61)]
         assert [report.photos for report in reports if report] == [(selfie(message),) for message in range(60)]
 
 

@@ -12,7 +12,7 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.store import Store
 from bot.storage.tables import inbox, metadata, person, report
-from tests.unit.storage.making import CONTENT, FACTS, NOON, SUMMARY, delivered, read, requested, store_on
+from tests.unit.storage.making import CONTENT, FACTS, NOON, SUMMARY, delivered, read, requested
 
 TELEGRAM_ID = 7_130_246_855
 UPDATE = '{"message": {"from": {"first_name": "Esperanza"}, "text": "my cheeks are sore"}}'
@@ -81,7 +81,7 @@ async def _live(store: Store) -> int:
 async def test_nothing_stands_in_the_files_in_clear(sqlite_url: str, keyring: Keyring) -> None:
     """No name, id, text, finding, file id or digest is in the database file, its log or its index, open or closed."""
     async with Database.open(sqlite_url, keyring) as database:
-        await _live(store_on(database))
+        await _live(Store.on(database))
         assert _wal(sqlite_url).stat().st_size > 0
         assert _found_in_files(sqlite_url) == []
     assert _found_in_files(sqlite_url) == []
@@ -89,7 +89,7 @@ async def test_nothing_stands_in_the_files_in_clear(sqlite_url: str, keyring: Ke
 
 async def test_nothing_stands_in_the_rows_in_clear(database: Database) -> None:
     """On either database every value of every row is checked as it is stored."""
-    await _live(store_on(database))
+    await _live(Store.on(database))
     stored = b"\n".join([value async for value in _values(database)])
     assert [secret for secret in IN_CLEAR if secret in stored] == []
 
@@ -97,7 +97,7 @@ async def test_nothing_stands_in_the_rows_in_clear(database: Database) -> None:
 async def test_erased_bytes_are_gone_from_the_files(sqlite_url: str, keyring: Keyring) -> None:
     """Not even the sealed bytes or the pseudonyms of an erased person are left, in the file or in its log."""
     async with Database.open(sqlite_url, keyring) as database:
-        store = store_on(database)
+        store = Store.on(database)
         ana = await _live(store)
         traces = [trace for table in (person, report, inbox) for trace in await _blobs(database, table)]
         raw = b"".join(_files(sqlite_url).values())
