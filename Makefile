@@ -32,7 +32,7 @@ check: install
 	$(MAKE) test
 
 year: install
-	SKINBOT_YEAR=1 $(BIN)/python -m pytest -q -s tests/faults/test_reminder_year.py
+	SKINBOT_YEAR=1 $(BIN)/python -m pytest -q -s --timeout=0 tests/faults/test_reminder_year.py
 
 fix: install
 	$(BIN)/ruff format .
@@ -47,11 +47,11 @@ pictures: install
 	$(BIN)/python -m tests.browser.pictures
 # The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
 faults: install
-	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q tests/faults
+	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q --timeout=0 tests/faults
 	$(MAKE) flood
 
 flood: install
-	FLOOD_SELFIES=$${FLOOD_SELFIES:-10000} $(BIN)/python -m pytest -q tests/faults/test_flood.py
+	FLOOD_SELFIES=$${FLOOD_SELFIES:-10000} $(BIN)/python -m pytest -q --timeout=0 tests/faults/test_flood.py
 
 lock: install
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock

@@ -20,7 +20,8 @@ from bot.playground.web import mount
 ANY_PORT: Final = 0
 USUAL_PORTS: Final = (8765, ANY_PORT)
 _BOT_NAME: Final = "Skin report"
-_NUMBERED_SINCE: Final = 1_700_000_000  # seconds since 1970
+_NUMBERED_SINCE: Final = 1_780_000_000  # seconds since 1970
+_NUMBERS_A_SECOND: Final = 10  # more than anybody uses up; the numbers stay within 32 bits until 2033
 
 
 class PortTaken(Exception):
@@ -81,7 +82,8 @@ async def _telegram(ports: Sequence[int], *, photos_stay_here: bool) -> AsyncIte
 
 
 def _with_page(port: int, *, photos_stay_here: bool) -> LoopbackTelegram:
-    since = int(now().timestamp()) - _NUMBERED_SINCE  # a database that outlives a chat has seen the numbers before
+    """A database that outlives a chat has seen its numbers: they go on where the clock is."""
+    since = max(1, int((now().timestamp() - _NUMBERED_SINCE) * _NUMBERS_A_SECOND))
     telegram = LoopbackTelegram(port=port, bot_name=_BOT_NAME, numbers_from=since)
     mount(telegram, photos_stay_here=photos_stay_here)
     return telegram

@@ -126,11 +126,14 @@ class Messenger:
     async def _download(self, file_id: str) -> bytes:
         try:
             file = await self._bot.get_file(file_id)  # links expire: a new one each time
-            return bytes(await file.download_as_bytearray())
+            content = bytes(await file.download_as_bytearray())
         except InvalidToken:
             raise FileGone from None  # python-telegram-bot's word for a 404 on a download
         except BadRequest as error:
             raise (FileTooBig if _TOO_BIG in str(error).lower() else FileGone) from None
+        if file.file_size is not None and len(content) < file.file_size:
+            raise NetworkError("not the file that was promised")  # a proxy's page, or half of it
+        return content
 
     async def say(self, chat_id: int, rendered: Rendered, *, reply_to: int | None = None) -> int:
         """Send a text; not repeated when it may have arrived. Raises DeliveryError."""

@@ -4,8 +4,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
+from bot.bell import Bell
 from bot.clock import Clock
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.reports import DueReport, Reports
@@ -30,12 +32,12 @@ class EmbeddedJobs:
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
-        self._bell = asyncio.Event()
+        self._bell = Bell()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
     def wake(self) -> None:
         """Say that a row may have become due."""
-        self._bell.set()
+        self._bell.ring()
 
     async def drain(self) -> None:
         """Wait until what is under way is done."""
@@ -53,7 +55,7 @@ class EmbeddedJobs:
         """Take due rows until cancelled; then let what is under way finish, or hand it back to the rows."""
         try:
             while True:
-                self._bell.clear()
+                self._bell.hush()
                 looked_at = self._now()
                 try:
                     await self._start_due(looked_at)
@@ -80,6 +82,7 @@ class EmbeddedJobs:
             if due.person_id not in self._under_way and len(self._under_way) < _AT_ONCE:
                 task = asyncio.create_task(self._work(due))
                 self._under_way[due.person_id] = task
+                task.add_done_callback(partial(self._done, due.person_id))
 
     async def _work(self, due: DueReport) -> None:
         try:
@@ -87,9 +90,11 @@ class EmbeddedJobs:
         except Exception:  # noqa: BLE001 - the worker's last line: one report's trouble must not end the others
             _log.exception("report row %d: its production failed", due.report_id)
             await asyncio.sleep(_AFTER_A_CRASH_SECONDS)
-        finally:
-            del self._under_way[due.person_id]
-            self._bell.set()
+
+    def _done(self, person_id: int, _: "asyncio.Task[None]") -> None:
+        """Called for a task that was cancelled before its first step, too."""
+        del self._under_way[person_id]
+        self._bell.ring()
 
     async def _rest(self, looked_at: datetime) -> None:
         """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done.
@@ -98,7 +103,4 @@ class EmbeddedJobs:
         """
         next_due = await self._rows.next_due_at(after=looked_at)
         wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
-        try:
-            await asyncio.wait_for(self._bell.wait(), max(0.0, wait.total_seconds()))
-        except TimeoutError:
-            return
+        await self._bell.rest(max(0.0, wait.total_seconds()))

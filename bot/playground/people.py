@@ -296,7 +296,8 @@ class Group(_Member):
 
     async def press_as(self, by: Person, message: ChatMessage, label: str) -> CallbackAnswer:
         query = self._press(by.card, message.message_id, message.data(label))
-        return _answer(await asyncio.wait_for(query.answer, 10.0))
+        async with asyncio.timeout(10.0):
+            return _answer(await query.answer)
 
 
 def _text(text: str) -> Raw:

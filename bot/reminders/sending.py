@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta, tzinfo
 from typing import Final
 
+from bot.bell import Bell
 from bot.calendar import season
 from bot.clock import Clock
 from bot.messenger import DeliveryError, Messenger
@@ -44,19 +45,19 @@ class ReminderSending:
         self._cities = cities
         self._recall = recall
         self._now = now
-        self._bell = asyncio.Event()
+        self._bell = Bell()
         self._silent = False
         self._seen_until = now()
 
     def wake(self) -> None:
         """Say that a row may fall due sooner than expected."""
-        self._bell.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Send what falls due until cancelled."""
         dated_anew = False
         while True:
-            self._bell.clear()
+            self._bell.hush()
             wait = _LONGEST_SLEEP
             try:
                 if not dated_anew:
@@ -68,10 +69,7 @@ class ReminderSending:
                 _log.warning("reminders wait for the database")
             except Exception:  # noqa: BLE001 - the ticker's last line: the bot lives on without reminders, and tries again
                 _log.exception("reminders were not looked at")
-            try:
-                await asyncio.wait_for(self._bell.wait(), wait.total_seconds())
-            except TimeoutError:
-                continue
+            await self._bell.rest(wait.total_seconds())
 
     async def send_due(self) -> int:
         """Work everything that is due and free; returns how many were claimed. Raises DatabaseUnavailable."""

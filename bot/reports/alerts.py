@@ -1,9 +1,9 @@
 """Telling the operator, once for each trouble, until it is over."""
 
-import asyncio
 import logging
 from typing import Final
 
+from bot.bell import Bell
 from bot.clock import Clock
 from bot.messenger import DeliveryError, Messenger
 from bot.rendering import Rendered, Renderer
@@ -21,7 +21,7 @@ POLLING: Final = "polling"  # Telegram is silent
 
 
 class Alerts:
-    """`raised` is set when the account's trouble is told by a photo: whoever watches the balance looks at once."""
+    """`raised` rings when the account's trouble is told by a photo: whoever watches the balance looks at once."""
 
     def __init__(
         self, *, rows: AlertRows, messenger: Messenger, renderer: Renderer, admins: tuple[int, ...], now: Clock
@@ -33,7 +33,7 @@ class Alerts:
         self._now = now
         self._quiet: set[str] = set()  # known to be over: no need to ask the database after every report
         self._loud: set[str] = set()  # told while the database could not be asked
-        self.raised = asyncio.Event()
+        self.raised = Bell()
 
     async def raise_once(self, kind: str, code: str) -> None:
         """Alert every admin, unless this kind of trouble is already known."""
@@ -42,7 +42,7 @@ class Alerts:
             return
         _log.error("the operator has to act: %s: %s", kind, code)
         if kind == ACCOUNT:
-            self.raised.set()
+            self.raised.ring()
         if not await self._tell(kind, code):
             self._loud.discard(kind)  # nobody heard: the next time tells it again
             await self._rows.clear(kind)

@@ -98,17 +98,17 @@ class Watch:
             await self._rest()
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._alerts.raised.wait(), _LOOK_EVERY_SECONDS)
-        except TimeoutError:
+        if not await self._alerts.raised.rest(_LOOK_EVERY_SECONDS):
             return
-        self._alerts.raised.clear()
+        self._alerts.raised.hush()
         await asyncio.sleep(_SETTLING_SECONDS)
         self._credits_due = self._now()  # the vendor just refused our account
 
     async def look(self) -> None:
         """One look at everything. Raises DatabaseUnavailable."""
-        if self._balance is not None and self._now() >= self._credits_due:
+        to_wait = self._credits_due - self._now()
+        went_back = to_wait > _CREDITS_EVERY  # the clock did: nobody waits as long as that
+        if self._balance is not None and (to_wait <= timedelta(0) or went_back):
             await self._look_at_credits(self._balance)
         await self._tell(DISK, self._disk())
         await self._tell(POLLING, "SILENT" if self._deaf() else None)

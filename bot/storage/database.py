@@ -87,7 +87,7 @@ class Database:
             raise _translated(error) from error
 
     async def write_patiently(self, work: Work[_T]) -> _T:
-        """For what is worth money: tried again for ten minutes, so `work` has to be harmless when done twice."""
+        """For what can't be had again: tried anew for ten minutes, so `work` has to be harmless when done twice."""
         async for attempt in stamina.retry_context(
             on=DatabaseUnavailable, attempts=None, timeout=_PATIENCE_SECONDS, wait_initial=0.1, wait_max=5.0
         ):

@@ -214,9 +214,13 @@ class Reports:
     async def begin(
         self, report_id: int, *, status_message_id: int | None, not_before: datetime, now: datetime
     ) -> None:
-        """The person sees that it is under way, in that message: the work may begin."""
+        """The person sees that it is under way, in that message: the work may begin.
+
+        Tried for minutes while the database is away: a message whose number is lost says "checking" for ever.
+        """
         seen: dict[str, object] = {"status_message_id": status_message_id, "not_before": not_before, "updated_at": now}
-        await self._set(_under_way(report_id), seen)
+        statement = update(report).where(_under_way(report_id)).values(seen)
+        await self._database.write_patiently(lambda connection: connection.execute(statement))
 
     async def hold(self, report_id: int, *, reason: str, now: datetime) -> None:
         """It waits for the person's tap; one whose tap came already goes on."""

@@ -1,11 +1,28 @@
 """Databases for processes of their own."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.postgres import NO_SERVER, fresh_database
+from tests.postgres import NO_CLUSTER, NO_SERVER, Cluster, fresh_database, private_cluster
+
+CAMPAIGN: Final = "FAULTS_KILLS" in os.environ  # `make faults`: the whole length
+
+Told = Callable[[object], None]
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Told:
+    """Prints figures past pytest's capture: they are a campaign's result."""
+
+    def tell(figures: object) -> None:
+        with capsys.disabled():
+            print(f"\n{figures}")  # noqa: T201 - see above
+
+    return tell
 
 
 @pytest.fixture
@@ -20,3 +37,12 @@ def postgres_url() -> Iterator[str]:
         if url is None:
             pytest.skip(NO_SERVER)
         yield url
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of the test's own, to be stopped and killed."""
+    with private_cluster() as own:
+        if own is None:
+            pytest.skip(NO_CLUSTER)
+        yield own

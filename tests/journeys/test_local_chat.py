@@ -138,7 +138,7 @@ async def test_the_real_bots_database_is_left_alone(tmp_path: Path) -> None:
 async def test_a_database_named_for_the_local_chat_is_kept(tmp_path: Path) -> None:
     """Without a token DATABASE_URL is meant for this chat, which can be opened again on it."""
     url = f"sqlite:///{tmp_path / 'mine.db'}"
-    for _ in range(2):
+    for _ in range(3):
         async with chatting(config_with(DATABASE_URL=url)) as here:
             assert not here.forgets
             await answers(here)
