@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.bench.table import HEADER
 
-ROOMS = ("pictures", "bots", "selfies", "rows", "start")
+ROOMS = ("pictures", "bots", "selfies", "rows", "screens", "reminders", "start")
 
 
 def main() -> None:

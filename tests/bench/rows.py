@@ -26,7 +26,7 @@ from tests.unit.storage.making import FACTS
 _KEY: Final = "a key for the bench only"
 _NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 _OWN: Final = 12
-_OTHERS: Final = 10_000_000 if os.environ.get("BENCH_LARGE") else 1_000_000
+OTHERS: Final = 10_000_000 if os.environ.get("BENCH_LARGE") else 1_000_000
 _REPORTS_EACH: Final = 20
 _ROUNDS: Final = 200
 
@@ -46,10 +46,10 @@ def lines() -> Iterator[Line]:
 
 
 async def _line(name: str, small: str, large: str) -> Line:
-    few, many = await _latest_ten_seconds(small, others=0), await _latest_ten_seconds(large, others=_OTHERS)
+    few, many = await _latest_ten_seconds(small, others=0), await _latest_ten_seconds(large, others=OTHERS)
     took = statistics.median(many) * 1000
     return Line.ratio(
-        f"latest ten of one person among {_OTHERS:,} reports of others, {name} ({took:.2f} ms)",
+        f"latest ten of one person among {OTHERS:,} reports of others, {name} ({took:.2f} ms)",
         f"the same with nobody else's ({statistics.median(few) * 1000:.2f} ms)",
         [statistics.median(many) / statistics.median(few)],
         at_most=1.5,
@@ -59,7 +59,7 @@ async def _line(name: str, small: str, large: str) -> Line:
 async def _latest_ten_seconds(url: str, *, others: int) -> list[float]:
     await asyncio.to_thread(migrate, url)
     if others:
-        await asyncio.to_thread(_add_others, url, others)
+        await asyncio.to_thread(add_others, url, others)
     spent = []
     async with Database.open(url, Keyring.from_setting(_KEY)) as database:
         person_id = await _somebody_with_reports(database)
@@ -102,7 +102,7 @@ async def _somebody_with_reports(database: Database) -> int:
     return person.id
 
 
-def _add_others(url: str, many: int) -> None:
+def add_others(url: str, many: int) -> None:
     """Rows as wide as real ones: 1,800 bytes of sealed answer each."""
     engine = create_engine(place_of(url).sync_url)
     with engine.begin() as connection:

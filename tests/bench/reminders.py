@@ -1,15 +1,11 @@
-"""What reminders cost with a million people: `python -m tests.bench.bench_reminders [people]`.
-
-`rows()` gives the table for both databases. A floor is the same statement through the bare driver in the same run.
-"""
+"""What reminders cost with a million people: finding that nothing is due, and a minute of uniform load."""
 
 import asyncio
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -23,7 +19,8 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
 from bot.storage.reminders import DueReminder, Reminders
-from tests.postgres import fresh_database
+from tests.bench.table import Line
+from tests.postgres import NO_SERVER, fresh_database
 
 PEOPLE: Final = 1_000_000
 NOW: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -43,69 +40,61 @@ SELECT n, 'on', 0, 840, :first + n * {step}, :first + n * {step}, {no}, :rules, 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """`ms` and `floor_ms` are medians by the wall; `cpu_ms` is our process's own; `limit_ms` what was asked for."""
+class Took:
+    """Milliseconds by the wall, one for each time."""
 
-    name: str
-    ms: float
-    cpu_ms: float
-    floor_ms: float
-    limit_ms: float | None
+    ours: list[float]
+    floor: list[float]
 
-    @property
-    def ratio(self) -> float:
-        return self.ms / self.floor_ms
+    def line(self, what: str, against: str, *, at_most_ms: float | None) -> Line:
+        middle = statistics.median(self.ours)
+        return Line(
+            what=what,
+            against=f"{against} ({statistics.median(self.floor):.1f} ms)",
+            measured=f"{middle:.1f} ms",
+            spread=f"{min(self.ours):.1f}–{max(self.ours):.1f}",
+            target="–" if at_most_ms is None else f"≤ {at_most_ms:g} ms",
+            met=None if at_most_ms is None else middle <= at_most_ms,
+        )
 
 
-def rows(people: int = PEOPLE) -> list[Row]:
-    """For SQLite, and for PostgreSQL where one answers."""
-    found: list[Row] = []
+def lines() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
-        found += asyncio.run(_measured("SQLite", f"sqlite:///{folder}/bench.db", people))
+        yield from asyncio.run(_measured("SQLite", f"sqlite:///{folder}/bench.db", PEOPLE))
     with fresh_database("bench_reminders") as url:
-        if url is not None:
-            found += asyncio.run(_measured("PostgreSQL", url, people))
-    return found
+        if url is None:
+            raise LookupError(NO_SERVER)
+        yield from asyncio.run(_measured("PostgreSQL", url, PEOPLE))
 
 
-async def _measured(kind: str, url: str, people: int) -> list[Row]:
+async def _measured(kind: str, url: str, people: int) -> list[Line]:
     await asyncio.to_thread(migrate, url)
     keyring = Keyring.from_setting(KEY)
     async with Database.open(url, keyring) as database:
         await database.write(lambda connection: _fill(connection, keyring, people))
         await database.write(lambda connection: connection.execute(text("ANALYZE")))
-        return await _rows_of(kind, url, Reminders(database))
+        return await _lines_of(kind, url, Reminders(database))
 
 
-async def _rows_of(kind: str, url: str, reminders: Reminders) -> list[Row]:
+async def _lines_of(kind: str, url: str, reminders: Reminders) -> list[Line]:
     bare = _Bare(url)
-    probe, probe_cpu = await _median(lambda _: _nothing_due(reminders), 200)
-    probe_floor, _ = await _median(lambda _: bare.probe(), 200)
-    claims, commits, count = await _minutes(reminders)
-    claims_floor, _ = await _median(bare.claim, MINUTES)
-    commits_floor, _ = await _median(lambda _: bare.commit(count), MINUTES)
+    probe = Took(
+        ours=await _times(lambda _: _nothing_due(reminders), 200), floor=await _times(lambda _: bare.probe(), 200)
+    )
+    claimed, committed, count = await _minutes(reminders)
+    claims = Took(ours=claimed, floor=await _times(bare.claim, MINUTES))
+    commits = Took(ours=committed, floor=await _times(lambda _: bare.commit(count), MINUTES))
     bare.close()
+    everybody = f"reminders of {PEOPLE:,} people, {kind}"
     return [
-        Row(name=f"{kind}: nothing due", ms=probe, cpu_ms=probe_cpu, floor_ms=probe_floor, limit_ms=2.0),
-        Row(
-            name=f"{kind}: a minute's {count} found, claimed, opened",
-            ms=claims[0],
-            cpu_ms=claims[1],
-            floor_ms=claims_floor,
-            limit_ms=30.0,
-        ),
-        Row(
-            name=f"{kind}: a minute's {count} dates, each committed before its send",
-            ms=commits[0],
-            cpu_ms=commits[1],
-            floor_ms=commits_floor,
-            limit_ms=None,
-        ),
+        probe.line(f"{everybody}: finding nothing due", "the bare driver", at_most_ms=2.0),
+        claims.line(f"{everybody}: a minute's {count} found and claimed", "the bare driver", at_most_ms=30.0),
+        commits.line(f"{everybody}: their next dates, each its own commit", "the bare driver", at_most_ms=None),
     ]
 
 
-async def _minutes(reminders: Reminders) -> tuple[tuple[float, float], tuple[float, float], int]:
-    """Minute after minute as it would be worked: (wall, CPU) of the claims and of the commits, and how many."""
+async def _minutes(reminders: Reminders) -> tuple[list[float], list[float], int]:
+    """Minute after minute as it would be worked: what the claims and the commits took, and how many they were."""
     claims, commits, counts = _Stopwatch(), _Stopwatch(), []
     for minute in range(MINUTES):
         with claims:
@@ -113,7 +102,7 @@ async def _minutes(reminders: Reminders) -> tuple[tuple[float, float], tuple[flo
         with commits:
             await _commit(reminders, claimed)
         counts.append(len(claimed))
-    return claims.medians(), commits.medians(), round(statistics.median(counts))
+    return claims.took, commits.took, round(statistics.median(counts))
 
 
 async def _nothing_due(reminders: Reminders) -> None:
@@ -136,31 +125,26 @@ async def _commit(reminders: Reminders, minute: list[DueReminder]) -> None:
         assert await reminders.move_on(due, following, sent_at=NOW, ignored=1)
 
 
-async def _median(work: Callable[[int], Awaitable[None]], times: int) -> tuple[float, float]:
+async def _times(work: Callable[[int], Awaitable[None]], times: int) -> list[float]:
     watch = _Stopwatch()
     for time_no in range(times):
         with watch:
             await work(time_no)
-    return watch.medians()
+    return watch.took
 
 
 class _Stopwatch:
-    """Milliseconds: by the wall, and of this process."""
+    """Milliseconds by the wall."""
 
     def __init__(self) -> None:
-        self._walls: list[float] = []
-        self._cpus: list[float] = []
-        self._began = (0.0, 0.0)
+        self.took: list[float] = []
+        self._began = 0.0
 
     def __enter__(self) -> None:
-        self._began = (time.perf_counter(), time.process_time())
+        self._began = time.perf_counter()
 
     def __exit__(self, *_: object) -> None:
-        self._walls.append(time.perf_counter() - self._began[0])
-        self._cpus.append(time.process_time() - self._began[1])
-
-    def medians(self) -> tuple[float, float]:
-        return statistics.median(self._walls) * 1000, statistics.median(self._cpus) * 1000
+        self.took.append((time.perf_counter() - self._began) * 1000)
 
 
 class _Bare:
@@ -229,16 +213,3 @@ def _numbers(people: int, *, sqlite: bool) -> str:
 
 def _milliseconds(when: datetime) -> int:
     return int(when.timestamp() * 1000)
-
-
-def main() -> None:
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
-    for row in rows(people):
-        limit = f" (≤ {row.limit_ms:g})" if row.limit_ms else ""
-        sys.stdout.write(
-            f"{row.name:62} {row.ms:8.2f} ms{limit:9} cpu {row.cpu_ms:7.2f} bare {row.floor_ms:7.2f} ×{row.ratio:.1f}\n"
-        )
-
-
-if __name__ == "__main__":
-    main()

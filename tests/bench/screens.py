@@ -1,0 +1,132 @@
+"""What a person waits for /history, /progress and /compare: with many reports of many people, and with few of one."""
+
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.analysis.choice import READERS
+from bot.playground.people import Person
+from bot.playground.telegram import LoopbackTelegram
+from bot.reports.telling import Teller
+from bot.reports.tracking import Tracking
+from bot.skin.analysis import Provider
+from bot.storage import open_store
+from bot.storage.migrating import migrate
+from bot.storage.records import IncomingPhoto, PersonRecord, ReportState
+from bot.storage.store import Store
+from tests.ailab import LoopbackAILab, answer
+from tests.bench.rows import OTHERS, add_others
+from tests.bench.table import Line
+from tests.journeys.stage import Stage
+from tests.postgres import NO_SERVER, fresh_database
+from tests.unit.storage.making import FACTS
+
+_COMMANDS: Final = ("/history", "/progress", "/compare")
+_MANY: Final = 200
+_FEW: Final = 12
+_ROUNDS: Final = 15
+_PERSON: Final = 42
+_SINCE: Final = datetime(2022, 1, 3, 12, tzinfo=UTC)
+_KEY: Final = "a-key-for-the-journeys"  # the stage's
+
+Spent = Mapping[str, list[float]]
+
+
+def lines() -> Iterator[Line]:
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = f"sqlite:///{folder}/small.db", f"sqlite:///{folder}/large.db"
+        yield from _lines("SQLite", small, large)
+    with fresh_database("bench_small") as small_url, fresh_database("bench_large") as large_url:
+        if small_url is None or large_url is None:
+            raise LookupError(NO_SERVER)
+        yield from _lines("PostgreSQL", small_url, large_url)
+
+
+def _lines(name: str, small: str, large: str) -> Iterator[Line]:
+    few = asyncio.run(_seconds(small, own=_FEW, others=0))
+    many = asyncio.run(_seconds(large, own=_MANY, others=OTHERS))
+    for command in _COMMANDS:
+        usual = statistics.median(few[command])
+        yield Line.ratio(
+            f"{command} of one with {_MANY} reports among {OTHERS:,} of others, {name}"
+            f" ({statistics.median(many[command]) * 1000:.0f} ms)",
+            f"the same of one with {_FEW}, alone ({usual * 1000:.0f} ms)",
+            [spent / usual for spent in many[command]],
+            at_most=2.0,
+        )
+
+
+async def _seconds(url: str, *, own: int, others: int) -> Spent:
+    await asyncio.to_thread(migrate, url)
+    if others:
+        await asyncio.to_thread(add_others, url, others)
+    async with open_store(url, _KEY) as store:
+        await _somebody(store, own)
+    with tempfile.TemporaryDirectory() as folder:
+        async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
+            stage = Stage(telegram=telegram, ailab=ailab, folder=Path(folder), settings={"DATABASE_URL": url})
+            async with stage.running():
+                person = telegram.person(_PERSON)
+                await _answered(person, "/help")
+                return {command: [await _answered(person, command) for _ in range(_ROUNDS)] for command in _COMMANDS}
+
+
+async def _answered(person: Person, text: str) -> float:
+    """Seconds from the command to its answer on the screen."""
+    last = person.bot_messages[-1].message_id if person.bot_messages else 0
+    began = time.perf_counter()
+    await person.send_text(text)
+    await person.wait_for(lambda message: message.message_id > last)
+    return time.perf_counter() - began
+
+
+async def _somebody(store: Store, own: int) -> None:
+    """Somebody who agreed, with a report a week whose counts go up and down."""
+    person = await store.people.meet(_PERSON, "en", now=_SINCE)
+    await store.people.record_consent(person.id, 2, now=_SINCE)
+    person = await store.people.meet(_PERSON, "en", now=_SINCE)
+    tracking = Tracking(track=store.track, reports=store.reports, teller=Teller(readers=READERS))
+    for number in range(own):
+        await _delivered(store, tracking, person, number)
+
+
+async def _delivered(store: Store, tracking: Tracking, person: PersonRecord, number: int) -> None:
+    now = _SINCE + timedelta(days=7 * number)
+    photo = IncomingPhoto(file_id="f", unique_id="u", message_id=number, as_file=False, size=None)
+    report, _ = await store.reports.request(
+        person_id=person.id,
+        photo=photo,
+        origin=f"{_PERSON}:{number}",
+        album=None,
+        state=ReportState.REQUESTED,
+        not_before=now,
+        joined_not_before=now,
+        now=now,
+    )
+    spots = [(150.0 + 7 * place, 300.0, 9.0, 9.0, 0.8) for place in range(3 + number * 5 % 7)]
+    await store.reports.save_answer(
+        report.id,
+        provider=Provider.AILAB,
+        answer=json.dumps(answer(size=(FACTS.width, FACTS.height), marks={"acne": spots})),
+        red_map=None,
+        facts=FACTS,
+        content=number.to_bytes(32, "big"),
+        chosen=0,
+        now=now,
+    )
+    analysed = await store.reports.by_id(report.id)
+    assert analysed is not None
+    await store.reports.deliver(
+        report.id,
+        annotated_file_id="d",
+        message_id=number,
+        summary=tracking.summary(person, analysed),
+        red_map=None,
+        now=now,
+    )
