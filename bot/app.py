@@ -276,6 +276,7 @@ def _wire(
         look=FirstLook(can_see=is_installed()),
         budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
         metrics=metrics,
+        still_consents=people.still_consents,
         stopping=lambda: vitals.stopping,
         place_to_call=lambda: locks.place("ailab", config.ailab_concurrency),
         now=clock,

@@ -49,6 +49,11 @@ class People:
         await self._rows.record_consent(person.id, _CONSENT_VERSIONS[self._provider], now=self._now())
         return await self._again(person)
 
+    async def still_consents(self, person_id: int) -> bool:
+        """Asked when it took a while; False also for somebody who was erased meanwhile."""
+        person = await self._rows.by_id(person_id)
+        return person is not None and self.consents(person)
+
     async def withdraw(self, person: PersonRecord) -> None:
         await self._rows.withdraw_consent(person.id, now=self._now())
 

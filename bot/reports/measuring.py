@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final
@@ -95,6 +95,7 @@ class Measuring:
         look: FirstLook,
         budget: Budget,
         metrics: Metrics,
+        still_consents: Callable[[int], Awaitable[bool]],
         stopping: Callable[[], bool],
         place_to_call: Callable[[], AbstractAsyncContextManager[None]],
         now: Clock,
@@ -112,6 +113,7 @@ class Measuring:
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
+        self._still_consents = still_consents
         self._stopping = stopping
         self._now = now
 
@@ -133,6 +135,7 @@ class Measuring:
         self._progress.say(person, report, "status_analysing")
         await self._still_wanted(report)
         answer, call = await self._ask(report, ready.jpeg)
+        await self._still_allowed(person, call)
         await self._rows.save_answer(
             report.id,
             provider=answer.analysis.provider,
@@ -187,6 +190,13 @@ class Measuring:
         if current is None:
             raise PersonGone
         if current.state is ReportState.FAILED:
+            raise NoLongerWanted
+
+    async def _still_allowed(self, person: PersonRecord, call: int | None) -> None:
+        """Whoever took their consent back while the photo was measured gets nothing of it, and nothing is kept."""
+        if not await self._still_consents(person.id):
+            if call is not None:
+                await self._ledger.end(call, CallOutcome.ANSWERED, now=self._now())
             raise NoLongerWanted
 
     async def _not_twice(self, person: PersonRecord, report: ReportRecord, digest: bytes) -> None:

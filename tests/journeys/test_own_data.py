@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable
 
@@ -12,9 +13,9 @@ from aiohttp import web
 from bot.playground.faults import Refuse
 from bot.playground.people import Person
 from bot.playground.view import ChatMessage
-from tests.ailab import answer, says
+from tests.ailab import answer, late, says
 from tests.ailab.behaviours import Behaviour
-from tests.journeys.stage import Stage, data_of, is_consent_question, is_newer_than, is_report_number
+from tests.journeys.stage import Stage, data_of, is_consent_question, is_newer_than, is_report, is_report_number
 from tests.pictures import selfie
 
 
@@ -330,6 +331,29 @@ async def test_the_sheet_is_one_pdf(stage: Stage) -> None:
     assert sheet.document is not None
     assert sheet.document.data.startswith(b"%PDF-")
     assert sheet.document.data.count(b"/Type /Page\n") == 1
+
+
+async def test_permission_taken_back_while_a_photo_is_measured(stage: Stage) -> None:
+    """The call can't be undone; what it brings is told to nobody and kept nowhere, and the screen says it ended."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.ailab.called.clear()
+        stage.ailab.will(late(says(answer(size=(500, 700))), seconds=1.5))
+        await ada.send_photo(selfie((500, 700)))
+        async with asyncio.timeout(20):
+            await stage.ailab.called.wait()
+        screen = await opened(ada, "/mydata", "withdraw:ask")
+        screen = await turned(ada, screen, "withdraw:ask", "withdraw:yes")
+        await turned(ada, screen, "withdraw:yes", "delete:ask")
+        await stage.settled()
+        told = [message for message in ada.bot_messages if is_report(message)]
+
+    assert len(stage.ailab.calls) == 2
+    assert len(told) == 1
+    with sqlite3.connect(stage.database) as database:
+        assert database.execute("SELECT count(*) FROM report WHERE answer IS NOT NULL").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM paid_call WHERE outcome = 'answered'").fetchone() == (2,)
+    database.close()
 
 
 async def test_permission_taken_back(stage: Stage) -> None:
