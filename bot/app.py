@@ -16,7 +16,6 @@ from httpx_aiohttp import AiohttpTransport
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
-from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
 from bot.absence import Absence
@@ -71,6 +70,7 @@ from bot.storage.migrating import migrate
 from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
 from bot.storage.tombstones import Tombstones
+from bot.telegram_wire import AiohttpRequest
 from bot.updates import ForthrightApplication, Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
 from bot.web import serving
@@ -96,7 +96,6 @@ _CONNECTIONS: Final = 256
 _PRUNE_EVERY_SECONDS: Final = 3600.0
 _FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
 _FINISH_UPDATES_SECONDS: Final = 3.0
-_UPLOAD_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -430,8 +429,8 @@ def _application(config: Config) -> BotApplication:
         .token(config.telegram_token or "")
         .base_url(f"{config.telegram_api_url}/bot")
         .base_file_url(f"{config.telegram_api_url}/file/bot")
-        .request(_request())
-        .get_updates_request(_request())
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest())
         .updater(None)
     )
     return builder.build()
@@ -448,16 +447,8 @@ def _no_network(error: Exception) -> bool:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-def _request() -> HTTPXRequest:
-    """httpx over aiohttp's connections: httpx scans its own pool on every request (docs/decisions.md)."""
-    return HTTPXRequest(
-        read_timeout=30.0,
-        media_write_timeout=_UPLOAD_SECONDS,
-        httpx_kwargs={"transport": _transport()},
-    )
-
-
 def _transport() -> AiohttpTransport:
+    """httpx over aiohttp's connections: httpx scans its own pool on every request (docs/decisions.md)."""
     return AiohttpTransport(limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=30.0))
 
 

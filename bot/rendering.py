@@ -78,6 +78,7 @@ class Renderer:
             locale: _environment(templates, locale, translations, compiled)
             for locale, translations in {SOURCE_LOCALE: gettext.NullTranslations(), **translated}.items()
         }
+        self._same_for_all: dict[tuple[str, str], Rendered] = {}  # what needs no view, by name and locale
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -98,6 +99,13 @@ class Renderer:
 
         Raises TemplateNotFound, UndefinedError and TextTooLong: faults of the program, not of a person.
         """
+        if view is not None:
+            return self._rendered(name, locale, view)
+        if (name, locale) not in self._same_for_all:
+            self._same_for_all[name, locale] = self._rendered(name, locale, None)
+        return self._same_for_all[name, locale]
+
+    def _rendered(self, name: str, locale: str, view: object | None) -> Rendered:
         template = self._environments[locale].get_template(f"messages/{name}.html.j2")
         limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
         return Rendered(text=_fitting(template, view, limit), rows=tuple(_rows(_block(template, "buttons", view))))

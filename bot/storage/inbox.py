@@ -1,19 +1,32 @@
 """Updates as they came in, stored before Telegram is told that they arrived; sealed, and wiped when worked."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import Keyring
 from bot.storage.rows import open_text, seal_json
 from bot.storage.tables import inbox
+from bot.storage.together import Together
 
 _REMEMBERED: Final = timedelta(days=7)  # Telegram repeats an update for a day at most
+
+_BEGIN_FIRST_TRIES: Final = (
+    update(inbox)
+    .where(inbox.c.update_id.in_(bindparam("update_ids", expanding=True)), inbox.c.attempts == 0)
+    .values(attempts=1)
+    .returning(inbox.c.update_id)
+)
+_FINISH: Final = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("worked"))
+    .values(chat=None, raw=None, done_at=bindparam("now"), failed_at=None)
+)
 
 
 class Inbox:
@@ -22,6 +35,8 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keyring = database.keyring
+        self._first_tries = Together(self._begin_first_tries)
+        self._finished = Together(self._finish_all)
 
     async def take(self, updates: Sequence[tuple[int, int | None, str]], *, now: datetime) -> list[int]:
         """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before."""
@@ -48,8 +63,7 @@ class Inbox:
 
     async def begin_first_try(self, update_id: int) -> bool:
         """Count the first try at an update, before it is made. False when there was one: its process died over it."""
-        statement = update(inbox).where(inbox.c.update_id == update_id, inbox.c.attempts == 0).values(attempts=1)
-        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+        return await self._first_tries.ask(update_id)
 
     async def attempts(self, update_id: int) -> int:
         """How many tries were begun."""
@@ -68,10 +82,7 @@ class Inbox:
 
     async def finish(self, update_id: int, *, now: datetime) -> None:
         """The update is worked: what it said is wiped; its number stays for a week."""
-        statement = (
-            update(inbox).where(inbox.c.update_id == update_id).values(chat=None, raw=None, done_at=now, failed_at=None)
-        )
-        await self._database.write(lambda connection: connection.execute(statement))
+        await self._finished.ask({"worked": update_id, "now": now})
 
     async def set_aside(self, update_id: int, *, now: datetime) -> None:
         """The update can't be worked: it is kept, sealed, until it is pruned, and holds up nobody."""
@@ -82,6 +93,16 @@ class Inbox:
         """Forget what was done with a week ago; returns how many."""
         statement = delete(inbox).where(inbox.c.done_at < now - _REMEMBERED)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def _begin_first_tries(self, update_ids: Sequence[int]) -> Sequence[bool]:
+        begun = await self._database.write(
+            lambda connection: set(connection.scalars(_BEGIN_FIRST_TRIES, {"update_ids": update_ids}))
+        )
+        return [update_id in begun for update_id in update_ids]
+
+    async def _finish_all(self, finished: Sequence[Mapping[str, object]]) -> Sequence[None]:
+        await self._database.write(lambda connection: connection.execute(_FINISH, finished))
+        return [None] * len(finished)
 
 
 def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: datetime) -> dict[str, object]:
@@ -96,8 +117,8 @@ def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: date
 
 
 def _take(connection: Connection, rows: Sequence[dict[str, object]]) -> list[int]:
-    new = insert_unless_there(connection, inbox).values(rows).returning(inbox.c.update_id)
-    return sorted(connection.scalars(new))
+    new = insert_unless_there(connection, inbox).returning(inbox.c.update_id)
+    return sorted(connection.scalars(new, rows))
 
 
 def open_sealed_update(keyring: Keyring, sealed: bytes) -> tuple[int | None, str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from bot.skin.analysis import MarkKind
 from bot.storage.database import Database
@@ -20,6 +20,8 @@ from bot.storage.tables import consent_proof, inbox, person, report
 from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
+
+_BY_KEY: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
 
 
 class People:
@@ -114,7 +116,7 @@ def _known(
 ) -> PersonRecord | None:
     """The person when nothing about them is to be written."""
     keys = keyring.pseudonyms("person", telegram_id)
-    row = connection.execute(select(person).where(person.c.key.in_(keys))).mappings().one_or_none()
+    row = connection.execute(_BY_KEY, {"keys": keys}).mappings().one_or_none()
     if row is None or row["language_code"] != language_code or now - row["seen_at"] > _SEEN_EVERY:
         return None
     if row["unreachable_at"] is not None:

@@ -74,10 +74,12 @@ async def _keep_sending(town: Town, people: list[Person]) -> None:
 
 
 async def _kill_one(town: Town) -> None:
+    """Mostly while it works; how long that takes is told by how long it took to start, on a machine that is busy."""
     bot = random.choice(town.bots)
+    began = time.monotonic()
     if random.random() < 0.8:
         await _until_it_works(town)
-    await asyncio.sleep(random.uniform(0, 1.5))
+    await asyncio.sleep(random.uniform(0, max(1.5, 1.5 * (time.monotonic() - began))))
     await bot.kill()
     await bot.start()
 

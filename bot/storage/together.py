@@ -1,0 +1,48 @@
+"""Small pieces of work that are asked for one by one and done many at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+_Piece = TypeVar("_Piece")
+_Outcome = TypeVar("_Outcome")
+
+
+class Together(Generic[_Piece, _Outcome]):
+    """`do` works a list of pieces by one statement and gives an outcome for each; nobody waits for company.
+
+    What is asked for while one statement is under way goes with the next. An error is everybody's. A caller who is
+    cancelled does not take the piece back.
+    """
+
+    def __init__(self, do: Callable[[Sequence[_Piece]], Awaitable[Sequence[_Outcome]]]) -> None:
+        self._do = do
+        self._asked: list[tuple[_Piece, asyncio.Future[Any]]] = []
+        self._working: asyncio.Task[None] | None = None
+
+    async def ask(self, piece: _Piece) -> _Outcome:
+        done: asyncio.Future[_Outcome] = asyncio.get_running_loop().create_future()
+        self._asked.append((piece, done))
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        return await asyncio.shield(done)
+
+    async def _work(self) -> None:
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, []
+                await self._work_off(asked)
+        finally:
+            self._working = None
+
+    async def _work_off(self, asked: "Sequence[tuple[_Piece, asyncio.Future[Any]]]") -> None:
+        try:
+            outcomes = await self._do([piece for piece, _ in asked])
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
+            for _, done in asked:
+                if not done.cancelled():
+                    done.set_exception(error)
+            return
+        for (_, done), outcome in zip(asked, outcomes, strict=True):
+            if not done.cancelled():
+                done.set_result(outcome)

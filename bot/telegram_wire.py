@@ -1,0 +1,83 @@
+"""python-telegram-bot's requests over aiohttp alone.
+
+The library's own way, httpx, costs twice as much CPU a request, also over aiohttp's connections (docs/decisions.md).
+"""
+
+from typing import Final
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_CONNECTIONS: Final = 256
+_KEPT_OPEN_SECONDS: Final = 30.0
+_CONNECT_SECONDS: Final = 5.0
+_READ_SECONDS: Final = 30.0
+_UPLOAD_SECONDS: Final = 60.0  # until the answer to a request with a file comes
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections. Errors name what happened, never an address: that would tell the token."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return _READ_SECONDS
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_OPEN_SECONDS)
+            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(  # noqa: PLR0917 - the library's interface
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the library's interface
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """(status, body). Raises TimedOut, NetworkError."""
+        if self._session is None:
+            raise RuntimeError("not initialized")
+        usual_read = _UPLOAD_SECONDS if request_data and request_data.contains_files else _READ_SECONDS
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            connect=_given(pool_timeout, None),
+            sock_connect=_given(connect_timeout, _CONNECT_SECONDS),
+            sock_read=_given(read_timeout, usual_read),
+        )
+        body = _body(request_data) if request_data else None
+        try:
+            async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError as error:  # aiohttp's own are among them
+            raise TimedOut from error
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from error
+
+
+def _given(asked: ODVInput[float], usual: float | None) -> float | None:
+    return usual if isinstance(asked, DefaultValue) else asked
+
+
+def _body(data: RequestData) -> dict[str, str] | aiohttp.FormData:
+    if not data.contains_files:
+        return data.json_parameters
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (file_name, content, mime) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=file_name, content_type=mime)
+    return form
