@@ -149,6 +149,7 @@ async def test_compare_says_how_the_photos_differ_before_what_the_skin_did(stage
         calendar.tear_off(WEEK)
         await ada.send_photo(selfie((SIDE, SIDE), seed=9))
         report = await ada.wait_for(is_report_number(3))
+        await stage.settled()  # what is said after a report is no answer to a command
         compared = await asked(ada, "/compare 2 3")
         alike = await asked(ada, "/compare")
 
