@@ -83,6 +83,14 @@ class FileTooBig(Exception):
     """Telegram hands bots files of up to 20 MB only."""
 
 
+class _TooShort(NetworkError):
+    """A download that is not what Telegram announced: a proxy's page, or half a file."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__("shorter than announced")
+        self.content = content
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """A picture that is on the person's screen, and under which id Telegram shows it again."""
@@ -119,9 +127,15 @@ class Messenger:
         await self._statuses.close()
 
     async def fetch(self, file_id: str) -> bytes:
-        """The bytes of a file of at most 20 MB. Raises FileGone, FileTooBig, DeliveryError."""
+        """The bytes of a file of at most 20 MB. Raises FileGone, FileTooBig, DeliveryError.
+
+        One that comes shorter than Telegram said, again and again, is taken as it came: it is judged by its bytes.
+        """
         with _delivering():
-            return await _again_if_transient(lambda: self._download(file_id))
+            try:
+                return await _again_if_transient(lambda: self._download(file_id))
+            except _TooShort as error:
+                return error.content
 
     async def _download(self, file_id: str) -> bytes:
         try:
@@ -132,7 +146,7 @@ class Messenger:
         except BadRequest as error:
             raise (FileTooBig if _TOO_BIG in str(error).lower() else FileGone) from None
         if file.file_size is not None and len(content) < file.file_size:
-            raise NetworkError("not the file that was promised")  # a proxy's page, or half of it
+            raise _TooShort(content)
         return content
 
     async def say(self, chat_id: int, rendered: Rendered, *, reply_to: int | None = None) -> int:

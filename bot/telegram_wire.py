@@ -6,8 +6,6 @@ The library's own way, httpx, costs twice as much CPU a request, also over aioht
 from typing import Final
 
 import aiohttp
-from telegram._utils.defaultvalue import DefaultValue
-from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -43,10 +41,10 @@ class AiohttpRequest(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the library's interface
-        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - aiohttp's reading limit counts the writing
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """(status, body). Raises TimedOut, NetworkError."""
         if self._session is None:
@@ -68,8 +66,11 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from error
 
 
-def _given(asked: ODVInput[float], usual: float | None) -> float | None:
-    return usual if isinstance(asked, DefaultValue) else asked
+def _given(asked: object, usual: float | None) -> float | None:
+    """Seconds; the library hands in a number, None for no limit, or its own mark for "as usual"."""
+    if asked is BaseRequest.DEFAULT_NONE:
+        return usual
+    return float(asked) if isinstance(asked, int | float) else None
 
 
 def _body(data: RequestData) -> dict[str, str] | aiohttp.FormData:

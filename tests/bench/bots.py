@@ -18,7 +18,7 @@ _TOKEN: Final = "12345:loopback"
 _WARM_UP: Final = 512
 _MANY: Final = 3072
 _ROUNDS: Final = 3
-_UNPACED: Final = "100000"  # the peers pace nothing either
+UNPACED: Final = "100000"  # the peers pace nothing either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +47,12 @@ def _contestants(folder: Path, *, webhook: bool) -> Iterator[Contestant]:
     port = free_port() if webhook else 0
     asked = folder / "asked.json"
     asked.write_text(json.dumps({"url": "", "token": _TOKEN, "port": port, **_answer()}))
-    ours = {"TELEGRAM_TOKEN": _TOKEN, "AILAB_API_KEY": "a-key", "DATABASE_URL": f"sqlite:///{folder}/bench.db"}
-    ours["SENDS_PER_SECOND"] = _UNPACED
+    ours = {
+        "TELEGRAM_TOKEN": _TOKEN,
+        "AILAB_API_KEY": "a-key",
+        "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+        "SENDS_PER_SECOND": UNPACED,
+    }
     if webhook:
         ours |= {"WEBHOOK_URL": f"http://127.0.0.1:{port}/", "WEBHOOK_SECRET": "a-secret", "PORT": str(port)}
     yield Contestant(name="ours", command=[sys.executable, "-m", "bot", "run"], settings=ours)

@@ -15,13 +15,12 @@ from bot.skin.analysis import Provider
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
-from bot.storage.people import People
 from bot.storage.place import place_of
-from bot.storage.records import IncomingPhoto, ReportState, ReportSummary
-from bot.storage.reports import Reports
+from bot.storage.records import ReportSummary
+from bot.storage.store import Store
 from tests.bench.table import Line
 from tests.postgres import NO_SERVER, fresh_database
-from tests.unit.storage.making import FACTS
+from tests.unit.storage.making import FACTS, requested
 
 _KEY: Final = "a key for the bench only"
 _NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -62,31 +61,20 @@ async def _latest_ten_seconds(url: str, *, others: int) -> list[float]:
         await asyncio.to_thread(add_others, url, others)
     spent = []
     async with Database.open(url, Keyring.from_setting(_KEY)) as database:
-        person_id = await _somebody_with_reports(database)
-        reports = Reports(database)
+        store = Store.on(database)
+        person_id = await _somebody_with_reports(store)
         for _ in range(_ROUNDS):
             began = time.perf_counter()
-            assert len(await reports.history(person_id, offset=0, limit=10)) == 10
+            assert len(await store.reports.history(person_id, offset=0, limit=10)) == 10
             spent.append(time.perf_counter() - began)
     return spent
 
 
-async def _somebody_with_reports(database: Database) -> int:
-    person = await People(database).meet(42, "en", now=_NOON)
-    reports = Reports(database)
+async def _somebody_with_reports(store: Store) -> int:
+    person = await store.people.meet(42, "en", now=_NOON)
     for number in range(_OWN):
-        photo = IncomingPhoto(file_id="f", unique_id="u", message_id=number, as_file=False, size=None)
-        report, _ = await reports.request(
-            person_id=person.id,
-            photo=photo,
-            origin=f"42:{number}",
-            album=None,
-            state=ReportState.REQUESTED,
-            not_before=_NOON,
-            joined_not_before=_NOON,
-            now=_NOON,
-        )
-        await reports.save_answer(
+        report = await requested(store, person, message_id=number, not_before=_NOON, now=_NOON)
+        await store.reports.save_answer(
             report.id,
             provider=Provider.AILAB,
             answer="{}",
@@ -96,7 +84,7 @@ async def _somebody_with_reports(database: Database) -> int:
             chosen=0,
             now=_NOON,
         )
-        await reports.deliver(
+        await store.reports.deliver(
             report.id, annotated_file_id="d", message_id=number, summary=ReportSummary(), red_map=None, now=_NOON
         )
     return person.id

@@ -18,14 +18,14 @@ from bot.reports.tracking import Tracking
 from bot.skin.analysis import Provider
 from bot.storage import open_store
 from bot.storage.migrating import migrate
-from bot.storage.records import IncomingPhoto, PersonRecord, ReportState
+from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from tests.ailab import LoopbackAILab, answer
 from tests.bench.rows import OTHERS, add_others
 from tests.bench.table import Line
 from tests.journeys.stage import Stage
 from tests.postgres import NO_SERVER, fresh_database
-from tests.unit.storage.making import FACTS
+from tests.unit.storage.making import FACTS, requested
 
 _COMMANDS: Final = ("/history", "/progress", "/compare")
 _MANY: Final = 200
@@ -98,17 +98,7 @@ async def _somebody(store: Store, own: int) -> None:
 
 async def _delivered(store: Store, tracking: Tracking, person: PersonRecord, number: int) -> None:
     now = _SINCE + timedelta(days=7 * number)
-    photo = IncomingPhoto(file_id="f", unique_id="u", message_id=number, as_file=False, size=None)
-    report, _ = await store.reports.request(
-        person_id=person.id,
-        photo=photo,
-        origin=f"{_PERSON}:{number}",
-        album=None,
-        state=ReportState.REQUESTED,
-        not_before=now,
-        joined_not_before=now,
-        now=now,
-    )
+    report = await requested(store, person, message_id=number, not_before=now, now=now)
     spots = [(150.0 + 7 * place, 300.0, 9.0, 9.0, 0.8) for place in range(3 + number * 5 % 7)]
     await store.reports.save_answer(
         report.id,

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import create_engine, text
 
+from tests.bench.bots import UNPACED
 from tests.bench.photos import SIZES, photo
 from tests.bench.pictures import ours
 from tests.bench.processes import Process, ask, free_port, running, wait_for
@@ -129,6 +130,7 @@ def _stage(size: str, *, ailab_seconds: float = 0.0, concurrency: int = 64) -> I
             "AILAB_API_URL": url,
             "AILAB_CONCURRENCY": str(concurrency),
             "DAILY_REPORTS_PER_USER": "0",
+            "SENDS_PER_SECOND": UNPACED,
             "DATABASE_URL": f"sqlite:///{folder}/bench.db",
             "WEBHOOK_URL": address,
             "WEBHOOK_SECRET": "a-secret",

@@ -45,9 +45,10 @@ async def test_updates_that_come_twice_and_out_of_order(tmp_path: Path, database
     async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
         ailab.default = says(answer(size=(_SIDE, _SIDE)))
         stage = Stage(telegram=telegram, ailab=ailab, folder=tmp_path, settings=_settings(database_url))
-        async with stage.running() as app:
+        async with stage.running():
             people = [await stage.consenting(7001 + number) for number in range(_PEOPLE)]
-            updates = await _missed(telegram, people)
+        updates = await _missed(telegram, people)
+        async with stage.running() as app:
             deliveries = [*updates, *updates, *updates]
             random.Random(7).shuffle(deliveries)
             await asyncio.gather(*(app.intake.take([update]) for update in deliveries))
@@ -100,21 +101,13 @@ async def _sends(person: Person, seed: int) -> None:
 
 
 async def _missed(telegram: LoopbackTelegram, people: list[Person]) -> list[Raw]:
-    """What people sent, taken out of Telegram's queue before the bot asks for it."""
-    updates: list[Raw] = []
-    queue = telegram.world.updates
-    push = queue.push
-
-    def keep(kind: str, body: Raw, *, chat_id: int) -> None:
-        updates.append({"update_id": 900_000_000 + len(updates), kind: body})
-        _ = chat_id
-
-    queue.push = keep  # type: ignore[method-assign]
+    """What people sent while no bot ran, taken out of Telegram's queue."""
     for number in range(_SELFIES):
         for place, person in enumerate(people):
             await _sends(person, 100 + 10 * number + place)
             await person.send_text("/help")
-    queue.push = push  # type: ignore[method-assign]
+    updates = [waiting.raw for waiting in telegram.world.updates.waiting]
+    telegram.world.updates.clear()
     return updates
 
 

@@ -93,6 +93,7 @@ async def test_a_report_survives_a_restart_in_the_middle(stage: Stage) -> None:
         ("editMessageText", DropAfter()),
         ("getFile", Refuse(status=500, description="Internal Server Error")),
         ("file", DropBefore()),
+        ("file", Garbage(body=b"<html>please wait</html>", status=200)),
         ("sendMessage", DropAfter()),
         ("getUpdates", Garbage()),
     ],
@@ -107,6 +108,17 @@ async def test_telegrams_troubles_do_not_cost_the_report(stage: Stage, method: s
 
     assert len(stage.ailab.calls) == 2
     assert len([message for message in ada.bot_messages if is_report_number(2)(message)]) == 1
+
+
+async def test_a_download_that_stays_too_short_is_judged_as_it_comes(stage: Stage) -> None:
+    """Telegram's own figure may be wrong: then the photo must not wait for ever."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.telegram.fail_next("file", *[Garbage(body=b"<html>please wait</html>", status=200)] * 6)
+        await ada.send_photo(selfie((500, 600)))
+        await ada.wait_for(lambda message: "not a picture" in message.words, timeout=60)
+
+    assert len(stage.ailab.calls) == 1
 
 
 async def test_a_person_who_blocked_the_bot_stops_nobody(stage: Stage) -> None:
