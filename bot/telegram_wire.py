@@ -1,6 +1,7 @@
 """python-telegram-bot's requests over aiohttp alone.
 
-The library's own way, httpx, costs twice as much CPU a request, also over aiohttp's connections (docs/decisions.md).
+The library's own way, httpx, costs more CPU a request than aiohttp does, also over aiohttp's connections
+(docs/decisions.md).
 """
 
 from typing import Final

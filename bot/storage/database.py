@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
@@ -18,10 +18,12 @@ from bot.storage.keys import KeyMismatch, Keyring
 from bot.storage.place import Place, place_of
 from bot.storage.sqlite import SqliteFile
 from bot.storage.tables import encryption_key
+from bot.storage.together import Together
 
 _log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+_Piece = TypeVar("_Piece")
 Work = Callable[[Connection], _T]
 
 _CONNECTIONS: Final = 10
@@ -54,6 +56,7 @@ class Database:
         self.keyring = keyring
         self.file = file
         self._opened = opened
+        self._finish: list[Callable[[], Awaitable[None]]] = []
 
     @classmethod
     @asynccontextmanager
@@ -70,6 +73,8 @@ class Database:
             await database.write(lambda connection: _admit(connection, keyring))
             yield database
         finally:
+            for finish in database._finish:
+                await finish()
             await opened.close()
 
     async def read(self, work: Work[_T]) -> _T:
@@ -94,6 +99,12 @@ class Database:
             with attempt:
                 return await self.write(work)
         raise AssertionError("the last attempt either returns or raises")
+
+    def together(self, do: Callable[[Sequence[_Piece]], Awaitable[Sequence[_T]]]) -> Together[_Piece, _T]:
+        """For writes of one kind that many ask for in the same moment. What is asked for is done before the end."""
+        together = Together(do)
+        self._finish.append(together.finished)
+        return together
 
     async def forget_deleted(self) -> None:
         """Make what was deleted unreadable in the files as well: SQLite's log still holds the pages as they were."""

@@ -12,7 +12,6 @@ from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import Keyring
 from bot.storage.rows import open_text, seal_json
 from bot.storage.tables import inbox
-from bot.storage.together import Together
 
 _REMEMBERED: Final = timedelta(days=7)  # Telegram repeats an update for a day at most
 
@@ -35,8 +34,8 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keyring = database.keyring
-        self._first_tries = Together(self._begin_first_tries)
-        self._finished = Together(self._finish_all)
+        self._first_tries = database.together(self._begin_first_tries)
+        self._finished = database.together(self._finish_all)
 
     async def take(self, updates: Sequence[tuple[int, int | None, str]], *, now: datetime) -> list[int]:
         """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before."""

@@ -9,7 +9,6 @@ from sqlalchemy import BigInteger, bindparam, delete, select
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.tables import Moment, person, said
-from bot.storage.together import Together
 
 RETRACTABLE: Final = timedelta(hours=48) - timedelta(minutes=10)  # Telegram's limit, less a clock that goes wrong
 
@@ -23,7 +22,7 @@ class Said:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._noted = Together(self._note_all)
+        self._noted = database.together(self._note_all)
 
     async def note(self, person_id: int, message_id: int, *, now: datetime) -> None:
         """Remember a message; for a person who was erased meanwhile nothing is remembered."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 _Piece = TypeVar("_Piece")
 _Outcome = TypeVar("_Outcome")
@@ -17,7 +17,7 @@ class Together(Generic[_Piece, _Outcome]):
 
     def __init__(self, do: Callable[[Sequence[_Piece]], Awaitable[Sequence[_Outcome]]]) -> None:
         self._do = do
-        self._asked: list[tuple[_Piece, asyncio.Future[Any]]] = []
+        self._asked: list[tuple[_Piece, asyncio.Future[_Outcome]]] = []
         self._working: asyncio.Task[None] | None = None
 
     async def ask(self, piece: _Piece) -> _Outcome:
@@ -27,6 +27,11 @@ class Together(Generic[_Piece, _Outcome]):
             self._working = asyncio.create_task(self._work())
         return await asyncio.shield(done)
 
+    async def finished(self) -> None:
+        """When what was asked for so far is done."""
+        if self._working is not None:
+            await asyncio.wait([self._working])
+
     async def _work(self) -> None:
         try:
             while self._asked:
@@ -35,7 +40,7 @@ class Together(Generic[_Piece, _Outcome]):
         finally:
             self._working = None
 
-    async def _work_off(self, asked: "Sequence[tuple[_Piece, asyncio.Future[Any]]]") -> None:
+    async def _work_off(self, asked: "Sequence[tuple[_Piece, asyncio.Future[_Outcome]]]") -> None:
         try:
             outcomes = await self._do([piece for piece, _ in asked])
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import time
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from bot.storage.database import Database
+from bot.storage.keys import Keyring
 from bot.storage.store import Store
 from bot.storage.tables import inbox
 from tests.unit.storage.making import NOON
@@ -74,3 +76,21 @@ async def test_prune_after_a_week(store: Store) -> None:
     assert await store.inbox.prune(now=NOON + timedelta(days=7, hours=1)) == 1
     assert await store.inbox.unfinished() == [(3, "{}")]
     assert await store.inbox.take([(1, 1, "{}"), (2, 1, "{}")], now=NOON) == [1]
+
+
+async def test_what_was_asked_for_is_done_before_the_database_is_closed(url: str, keyring: Keyring) -> None:
+    """Also what waits for a slow write before it, of those who were told to stop and do not wait any more."""
+    async with Database.open(url, keyring) as database:
+        updates = Store.on(database).inbox
+        await updates.take([(1, None, "{}"), (2, None, "{}")], now=NOON)
+        slow = asyncio.create_task(database.write(lambda _: time.sleep(0.3)))
+        first = asyncio.create_task(updates.finish(1, now=NOON))
+        await asyncio.sleep(0.1)
+        second = asyncio.create_task(updates.finish(2, now=NOON))
+        await asyncio.sleep(0)
+        for task in (first, second):
+            task.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+    await slow
+    async with Database.open(url, keyring) as database:
+        assert await Store.on(database).inbox.unfinished() == []
