@@ -5,7 +5,8 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -35,8 +36,6 @@ _PERSON: Final = 42
 _SINCE: Final = datetime(2022, 1, 3, 12, tzinfo=UTC)
 _KEY: Final = "a-key-for-the-journeys"  # the stage's
 
-Spent = Mapping[str, list[float]]
-
 
 def lines() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
@@ -49,23 +48,32 @@ def lines() -> Iterator[Line]:
 
 
 def _lines(name: str, small: str, large: str) -> Iterator[Line]:
-    few = asyncio.run(_seconds(small, own=_FEW, others=0))
-    many = asyncio.run(_seconds(large, own=_MANY, others=OTHERS))
+    spent = asyncio.run(_seconds(small, large))
     for command in _COMMANDS:
-        usual = statistics.median(few[command])
+        few, many = zip(*spent[command], strict=True)
         yield Line.ratio(
             f"{command} of one with {_MANY} reports among {OTHERS:,} of others, {name}"
-            f" ({statistics.median(many[command]) * 1000:.0f} ms)",
-            f"the same of one with {_FEW}, alone ({usual * 1000:.0f} ms)",
-            [spent / usual for spent in many[command]],
+            f" ({statistics.median(many) * 1000:.0f} ms)",
+            f"the same of one with {_FEW}, alone ({statistics.median(few) * 1000:.0f} ms)",
+            [mine / theirs for theirs, mine in spent[command]],
             at_most=2.0,
         )
 
 
-async def _seconds(url: str, *, own: int, others: int) -> Spent:
-    await asyncio.to_thread(migrate, url)
-    if others:
-        await asyncio.to_thread(add_others, url, others)
+async def _seconds(small: str, large: str) -> Mapping[str, list[tuple[float, float]]]:
+    """Of each command (alone, among others), turn by turn, so that a busy machine meets both."""
+    await asyncio.to_thread(migrate, large)
+    await asyncio.to_thread(add_others, large, OTHERS)
+    async with _somebody_at(small, own=_FEW) as alone, _somebody_at(large, own=_MANY) as among_others:
+        return {
+            command: [(await _answered(alone, command), await _answered(among_others, command)) for _ in range(_ROUNDS)]
+            for command in _COMMANDS
+        }
+
+
+@asynccontextmanager
+async def _somebody_at(url: str, *, own: int) -> AsyncIterator[Person]:
+    """Somebody with so many reports, in front of the whole bot on that database."""
     async with open_store(url, _KEY) as store:
         await _somebody(store, own)
     with tempfile.TemporaryDirectory() as folder:
@@ -73,8 +81,9 @@ async def _seconds(url: str, *, own: int, others: int) -> Spent:
             stage = Stage(telegram=telegram, ailab=ailab, folder=Path(folder), settings={"DATABASE_URL": url})
             async with stage.running():
                 person = telegram.person(_PERSON)
-                await _answered(person, "/help")
-                return {command: [await _answered(person, command) for _ in range(_ROUNDS)] for command in _COMMANDS}
+                for command in ("/help", *_COMMANDS):
+                    await _answered(person, command)
+                yield person
 
 
 async def _answered(person: Person, text: str) -> float:
