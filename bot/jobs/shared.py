@@ -165,6 +165,7 @@ class SharedJobs:
                     for job in await self._stalled():
                         await self._hand_back(job)
                 await self._rows.defer_overlooked(now=self._now())
+                await self._connector.keep_statistics()
             except DatabaseUnavailable as error:
                 _log.warning("the sweep has to wait: %s", error)
             await asyncio.sleep(_SWEEP_SECONDS)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -11,7 +11,7 @@ import stamina
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import KeyMismatch, Keyring
@@ -35,13 +35,17 @@ class DatabaseUnavailable(Exception):
     """The database can't be reached, is locked for too long, or can't be written: another time it may."""
 
 
+class _CutOff(DatabaseUnavailable):
+    """The connection was gone before anything was committed on it, and with it goes every other that is as old."""
+
+
 class _Opened(Protocol):
     """An SQLite file or a PostgreSQL server, for one transaction at a time of many callers."""
 
     async def read(self, work: Work[_T]) -> _T: ...
 
     async def write(self, work: Work[_T]) -> _T:
-        """One transaction; a caller that is cancelled meanwhile does not undo it."""
+        """One transaction; a caller that is cancelled meanwhile does not undo it. `work` may be begun anew."""
         ...
 
     async def empty_log(self) -> bool: ...
@@ -115,18 +119,17 @@ class Database:
 
 
 class _Server:
-    """PostgreSQL: any connection of a pool reads and writes."""
+    """PostgreSQL: any connection of a pool reads and writes. Every question that is spared is a way there and back."""
 
     def __init__(self, place: Place) -> None:
-        self._engine = create_async_engine(
-            place.sync_url, hide_parameters=True, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True
-        )
+        self._engine = create_async_engine(place.sync_url, hide_parameters=True, pool_size=_CONNECTIONS, max_overflow=0)
+        # Read committed: each statement sees what is there when it begins, in a transaction or not.
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turn = asyncio.Semaphore(_CONNECTIONS)
         self._writing: set[asyncio.Task[object]] = set()
 
     async def read(self, work: Work[_T]) -> _T:
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(work)
+        return await _twice_at_most(self._reading.connect, work)
 
     async def write(self, work: Work[_T]) -> _T:
         task = asyncio.ensure_future(self._transaction(work))
@@ -143,8 +146,26 @@ class _Server:
         await self._engine.dispose()
 
     async def _transaction(self, work: Work[_T]) -> _T:
-        async with self._turn, self._engine.begin() as connection:
+        async with self._turn:
+            return await _twice_at_most(self._engine.begin, work)
+
+
+async def _twice_at_most(connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]], work: Work[_T]) -> _T:
+    """Instead of asking each connection whether it lives before each piece of work."""
+    try:
+        return await _once(connect, work)
+    except _CutOff:
+        return await _once(connect, work)
+
+
+async def _once(connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]], work: Work[_T]) -> _T:
+    async with connect() as connection:
+        try:
             return await connection.run_sync(work)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise _CutOff(type(error).__name__) from error
+            raise
 
 
 def _translated(error: DBAPIError | PoolTimeout) -> Exception:

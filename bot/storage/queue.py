@@ -24,6 +24,13 @@ _POOL_TIMEOUT_SECONDS: Final = 10.0
 _CONNECTIONS: Final = 6
 _ONE_AT_A_TIME: Final = "procrastinate_jobs_lock_idx_v1"
 
+_SIZE: Final = """
+SELECT (SELECT count(*) FROM procrastinate_jobs) AS jobs, reltuples AS believed
+FROM pg_class WHERE oid = 'procrastinate_jobs'::regclass
+"""
+_FEW: Final = 100
+_GROWN: Final = 3  # times
+
 
 class PatientConnector(PsycopgConnector):
     """Waits while the database is away: a worker that hears of an error would stop and let go of what it works on."""
@@ -48,6 +55,14 @@ class PatientConnector(PsycopgConnector):
     def end(self) -> None:
         """Errors are told from now on: nobody waits for the database any more."""
         self._ending = True
+
+    async def keep_statistics(self) -> None:
+        """Let the planner know when the queue has grown a lot: by the figures of a short one it looks for the next of
+        10,000 jobs for two seconds, by new ones for 0.2 ms (as measured), and autovacuum comes when it comes.
+        """
+        size = await self.execute_query_one_async(_SIZE)
+        if size["jobs"] > _GROWN * max(size["believed"], _FEW):
+            await self.execute_query_async("ANALYZE procrastinate_jobs")
 
     async def execute_query_async(self, query: str, **arguments: Any) -> None:  # noqa: ANN401 - the library's interface
         try:

@@ -170,6 +170,23 @@ async def test_jobs_of_a_dead_process_are_taken_over(url: str, store: Store, ana
     assert bench.worked == [("report", report_id)]
 
 
+async def test_the_planner_hears_of_a_queue_that_has_grown(url: str) -> None:
+    """By the figures of an empty queue PostgreSQL would sort all of 1,000 jobs to find the next; few are no news."""
+    jobs_believed = "SELECT reltuples FROM pg_class WHERE oid = 'jobs.procrastinate_jobs'::regclass"
+    some = "INSERT INTO jobs.procrastinate_jobs (task_name) SELECT 'report' FROM generate_series(1, %s)"
+    async with (
+        open_connector(url) as connector,
+        await psycopg.AsyncConnection.connect(url, autocommit=True) as outside,
+    ):
+        await outside.execute("VACUUM ANALYZE jobs.procrastinate_jobs")
+        believed = []
+        for more in (100, 900):
+            await outside.execute(some, [more])
+            await connector.keep_statistics()
+            believed.append(await (await outside.execute(jobs_believed)).fetchone())
+    assert believed == [(0.0,), (1000.0,)]
+
+
 async def test_workers_outlive_a_lost_database(url: str, store: Store, ana: PersonRecord) -> None:
     """All connections are cut: the same workers go on, without a restart."""
     bench = Bench(store)
