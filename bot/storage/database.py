@@ -1,9 +1,8 @@
 """Opening the database; one transaction for each piece of work, written once for SQLite and PostgreSQL."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -11,11 +10,11 @@ import stamina
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import KeyMismatch, Keyring
-from bot.storage.place import Place, place_of
+from bot.storage.place import place_of
+from bot.storage.postgres import PostgresServer
 from bot.storage.sqlite import SqliteFile
 from bot.storage.tables import encryption_key
 from bot.storage.together import Together
@@ -26,17 +25,12 @@ _T = TypeVar("_T")
 _Piece = TypeVar("_Piece")
 Work = Callable[[Connection], _T]
 
-_CONNECTIONS: Final = 10
 _PATIENCE_SECONDS: Final = 600.0
 _CHECKPOINT_TRIES: Final = 5
 
 
 class DatabaseUnavailable(Exception):
     """The database can't be reached, is locked for too long, or can't be written: another time it may."""
-
-
-class _CutOff(DatabaseUnavailable):
-    """The connection was gone before anything was committed on it, and with it goes every other that is as old."""
 
 
 class _Opened(Protocol):
@@ -71,7 +65,7 @@ class Database:
         """
         place = place_of(url)
         place.prepare()
-        opened = _Server(place) if place.file is None else SqliteFile(place.sync_url)
+        opened = PostgresServer(place.sync_url) if place.file is None else SqliteFile(place.sync_url)
         database = cls(opened, keyring, file=place.file)
         try:
             await database.write(lambda connection: _admit(connection, keyring))
@@ -116,56 +110,6 @@ class Database:
             if await self._opened.empty_log():
                 return
         _log.warning("deleted rows stay in the write-ahead log for now: another process reads the database")
-
-
-class _Server:
-    """PostgreSQL: any connection of a pool reads and writes. Every question that is spared is a way there and back."""
-
-    def __init__(self, place: Place) -> None:
-        self._engine = create_async_engine(place.sync_url, hide_parameters=True, pool_size=_CONNECTIONS, max_overflow=0)
-        # Read committed: each statement sees what is there when it begins, in a transaction or not.
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._turn = asyncio.Semaphore(_CONNECTIONS)
-        self._writing: set[asyncio.Task[object]] = set()
-
-    async def read(self, work: Work[_T]) -> _T:
-        return await _twice_at_most(self._reading.connect, work)
-
-    async def write(self, work: Work[_T]) -> _T:
-        task = asyncio.ensure_future(self._transaction(work))
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-        return await asyncio.shield(task)
-
-    async def empty_log(self) -> bool:
-        """Its log is the server's own matter."""
-        return True
-
-    async def close(self) -> None:
-        await asyncio.gather(*self._writing, return_exceptions=True)
-        await self._engine.dispose()
-
-    async def _transaction(self, work: Work[_T]) -> _T:
-        async with self._turn:
-            return await _twice_at_most(self._engine.begin, work)
-
-
-async def _twice_at_most(connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]], work: Work[_T]) -> _T:
-    """Instead of asking each connection whether it lives before each piece of work."""
-    try:
-        return await _once(connect, work)
-    except _CutOff:
-        return await _once(connect, work)
-
-
-async def _once(connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]], work: Work[_T]) -> _T:
-    async with connect() as connection:
-        try:
-            return await connection.run_sync(work)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise _CutOff(type(error).__name__) from error
-            raise
 
 
 def _translated(error: DBAPIError | PoolTimeout) -> Exception:

@@ -10,6 +10,14 @@ from sqlalchemy.exc import ArgumentError
 
 LITTLE_SPACE_BYTES: Final = 200_000_000  # less is told to the operator, while there is time
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
+# A server whose host or network is gone is given up within 20 s: nobody waits in a thread for a quarter of an hour.
+_NOTICE: Final = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "15000",  # ms
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+}
 
 
 class DatabaseUrlInvalid(Exception):
@@ -38,7 +46,7 @@ def place_of(database_url: str) -> Place:
     except ArgumentError:
         raise DatabaseUrlInvalid("the database URL can't be read") from None
     if url.drivername in _POSTGRESQL:
-        psycopg = url.set(drivername="postgresql+psycopg")
+        psycopg = url.set(drivername="postgresql+psycopg", query=_NOTICE | dict(url.query))
         return Place(file=None, sync_url=psycopg)
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
         raise DatabaseUrlInvalid("the database URL has to be sqlite:///<file> or postgresql://…")

@@ -173,12 +173,13 @@ async def test_jobs_of_a_dead_process_are_taken_over(url: str, store: Store, ana
 async def test_the_planner_hears_of_a_queue_that_has_grown(url: str) -> None:
     """By the figures of an empty queue PostgreSQL would sort all of 1,000 jobs to find the next; few are no news."""
     jobs_believed = "SELECT reltuples FROM pg_class WHERE oid = 'jobs.procrastinate_jobs'::regclass"
-    some = "INSERT INTO jobs.procrastinate_jobs (task_name) SELECT 'report' FROM generate_series(1, %s)"
+    some = "INSERT INTO procrastinate_jobs (queue_name, task_name) SELECT 'q', 'report' FROM generate_series(1, %s)"
     async with (
         open_connector(url) as connector,
         await psycopg.AsyncConnection.connect(url, autocommit=True) as outside,
     ):
-        await outside.execute("VACUUM ANALYZE jobs.procrastinate_jobs")
+        await outside.execute("SET search_path = jobs")
+        await outside.execute("VACUUM ANALYZE procrastinate_jobs")
         believed = []
         for more in (100, 900):
             await outside.execute(some, [more])
