@@ -4,6 +4,7 @@ The library's own way, httpx, costs more CPU a request than aiohttp does, also o
 (docs/decisions.md).
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
@@ -15,6 +16,7 @@ _KEPT_OPEN_SECONDS: Final = 30.0
 _CONNECT_SECONDS: Final = 5.0
 _READ_SECONDS: Final = 30.0
 _UPLOAD_SECONDS: Final = 60.0  # until the answer to a request with a file comes
+_URL_ENCODED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -57,9 +59,11 @@ class AiohttpRequest(BaseRequest):
             sock_connect=_given(connect_timeout, _CONNECT_SECONDS),
             sock_read=_given(read_timeout, usual_read),
         )
-        body = _body(request_data) if request_data else None
+        body, headers = _body(request_data) if request_data else (None, {})
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:  # aiohttp's own are among them
             raise TimedOut from error
@@ -74,12 +78,13 @@ def _given(asked: object, usual: float | None) -> float | None:
     return float(asked) if isinstance(asked, int | float) else None
 
 
-def _body(data: RequestData) -> dict[str, str] | aiohttp.FormData:
+def _body(data: RequestData) -> tuple[bytes | aiohttp.FormData, Mapping[str, str]]:
+    """With its headers. What is only text is written here: aiohttp's form would get ready for files each time."""
     if not data.contains_files:
-        return data.json_parameters
+        return data.url_encoded_parameters().encode("ascii"), _URL_ENCODED
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, mime) in (data.multipart_data or {}).items():
         form.add_field(name, content, filename=file_name, content_type=mime)
-    return form
+    return form, {}
