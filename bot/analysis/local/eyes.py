@@ -1,6 +1,7 @@
 """Finding the two eyes in a face's square: round dark things at the same height, where eyes can be."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -63,7 +64,8 @@ def _candidates(grey: Plane, x: float, y: float) -> list[_Candidate]:
     """The places around an expected eye that look most like one, and the expected place itself for next to nothing."""
     reach_x, reach_y = (round(reach * _SIDE_PX) for reach in _REACH)
     top, left = round(y) - reach_y, round(x) - reach_x
-    window = blurred(grey, 1)[top : top + 2 * reach_y + 1, left : left + 2 * reach_x + 1]
+    bottom, right = top + 2 * reach_y + 1, left + 2 * reach_x + 1
+    window = blurred(grey[top - 2 : bottom + 2, left - 2 : right + 2], 1)[2:-2, 2:-2]
     worth = _roundness(window) * _darkness(window) * _nearness(window.shape)
     found = [_Candidate(x=x, y=y, worth=0.05)]
     best = float(worth.max()) or 1.0
@@ -79,14 +81,25 @@ def _roundness(window: Plane) -> Plane:
     down, right = np.gradient(window, axis=0), np.gradient(window, axis=1)
     strength = np.hypot(down, right)
     rows, columns = _strongest(strength)
-    weight = strength[rows, columns] + 1e-6
+    share = 1 / np.sqrt(strength[rows, columns] + 1e-6)  # a strong edge counts more, but not with its square
     height, width = window.shape
-    away_row = rows.astype(np.float32) - np.arange(height, dtype=np.float32)[:, None, None]
-    away_column = columns.astype(np.float32) - np.arange(width, dtype=np.float32)[None, :, None]
-    distance = np.hypot(away_row, away_column) + 1e-6
-    along = (away_row * down[rows, columns] + away_column * right[rows, columns]) / (distance * weight)
-    near = np.exp(-((distance / 11.0) ** 2))
-    return np.asarray((np.maximum(along, 0) ** 2 * near * weight).mean(axis=-1), dtype=np.float32)
+    along_rows = (rows[:, None] - np.arange(height)) * (down[rows, columns] * share)[:, None]
+    along_columns = (columns[:, None] - np.arange(width)) * (right[rows, columns] * share)[:, None]
+    along = along_rows.astype(np.float32)[:, :, None] + along_columns.astype(np.float32)[:, None, :]
+    np.maximum(along, np.float32(0), out=along)  # edges × height × width
+    along *= along
+    along *= _nearby(height, width)[height - 1 - rows, width - 1 - columns]
+    return np.asarray(along.mean(axis=0), dtype=np.float32)
+
+
+@cache
+def _nearby(height: int, width: int) -> Plane:
+    """[height - 1 - row, width - 1 - column] is what an edge at that row and column counts for each place."""
+    rows = np.arange(1 - height, height, dtype=np.float32)[:, None]
+    columns = np.arange(1 - width, width, dtype=np.float32)[None, :]
+    squared = rows**2 + columns**2
+    near = np.exp(-squared / 11.0**2) / np.maximum(squared, 1)
+    return np.lib.stride_tricks.sliding_window_view(near.astype(np.float32), (height, width))
 
 
 def _strongest(strength: Plane) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
