@@ -31,6 +31,11 @@ def luminance_of(pixels: NDArray[np.uint8]) -> Plane:
     return _mixed(_linear()[pixels], _TO_XYZ[1])
 
 
+def lightness_of(pixels: NDArray[np.uint8]) -> Plane:
+    """L*, 0..100, as in `lab_of`, for a third of its work."""
+    return 116 * _curve(luminance_of(pixels)) - 16
+
+
 def lab_of(pixels: NDArray[np.uint8], *, gain: float = 1.0) -> Lab:
     """Of a height×width×3 sRGB picture, as if `gain` times as much light had fallen on it."""
     linear = _linear()[pixels] * np.float32(gain)

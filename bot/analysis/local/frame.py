@@ -20,6 +20,8 @@ FACE_SIDE: Final = 2.23  # of the square from brow to chin that the vendor calls
 FACE_ABOVE: Final = 0.36  # how far that square begins above the eyes
 
 Affine = tuple[float, float, float, float, float, float]
+Part = tuple[int, int, int, int]  # left, top, right, bottom
+WHOLE: Final[Part] = (0, 0, WIDTH_PX, HEIGHT_PX)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,17 +35,17 @@ class Frame:
         """Pixels of the photo a pixel of the straight face."""
         return self.eyes.apart / APART_PX
 
-    def straight(self, image: Image.Image) -> NDArray[np.uint8]:
-        """540×450×3 pixels. Larger photos are reduced first, so that nothing is skipped over."""
+    def straight(self, image: Image.Image, part: Part = WHOLE) -> NDArray[np.uint8]:
+        """540×450×3 pixels, or a part of them. Larger photos are reduced first, so that nothing is skipped over."""
         factor = max(1, int(self.scale))
-        area = self._area(image.size)
+        area = self._area(image.size, part)
         crop = image.crop(area)
         small = crop.reduce(factor) if factor > 1 else crop
-        to_photo = self._to_photo()
+        to_photo = _shifted_source(self._to_photo(), part[0], part[1])
         shifted = _shifted(to_photo, -area[0], -area[1])
         within = tuple(value / factor for value in shifted)
-        straight = small.transform((WIDTH_PX, HEIGHT_PX), Image.Transform.AFFINE, within, Image.Resampling.BICUBIC)
-        return np.asarray(straight)
+        size = (part[2] - part[0], part[3] - part[1])
+        return np.asarray(small.transform(size, Image.Transform.AFFINE, within, Image.Resampling.BICUBIC))
 
     def back(self, plane: Plane, size: tuple[int, int]) -> tuple[Image.Image, tuple[int, int]]:
         """A plane of 0..255 laid back into a photo of that size: the part that holds the face, and its corner."""
@@ -67,9 +69,10 @@ class Frame:
         start_y = middle_y - along_y * MIDDLE[0] - along_x * MIDDLE[1]
         return along_x, -along_y, start_x, along_y, along_x, start_y
 
-    def _area(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
-        """The part of the photo that the straight face covers."""
-        corners = [self.to_photo(x, y) for x in (0, WIDTH_PX) for y in (0, HEIGHT_PX)]
+    def _area(self, size: tuple[int, int], part: Part = WHOLE) -> Part:
+        """What that part of the straight face covers of the photo."""
+        left, top, right, bottom = part
+        corners = [self.to_photo(x, y) for x in (left, right) for y in (top, bottom)]
         xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
         left, top = max(0, math.floor(min(xs))), max(0, math.floor(min(ys)))
         return (

@@ -1,17 +1,19 @@
 """What a first look finds: which way is up, how many faces there are, and whether the one can be read."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from bot.analysis.local.colour import lab_of
+from bot.analysis.local.colour import lightness_of
 from bot.analysis.local.eyes import Eyes, find_eyes
-from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
-from bot.analysis.local.frame import FACE_SIDE, Frame
+from bot.analysis.local.faces import Face, counted_faces, find_counted_faces, find_faces, settled
+from bot.analysis.local.frame import FACE_SIDE, Frame, Part
 from bot.analysis.local.looking import Seen
-from bot.analysis.local.planes import blurred
+from bot.analysis.local.planes import Mask, blurred
 from bot.analysis.local.zones import SEEDS, eyes_mask, zones_mask
 from bot.skin.photo import PhotoIssue
 
@@ -26,10 +28,12 @@ _DARK_LIGHTNESS: Final = 15.0  # L* that nine tenths of nose and cheeks stay bel
 _BURNT_SHARE: Final = 0.5  # of nose and cheeks, without any colour left
 _BLURRED_DETAIL: Final = 0.009  # finest contrast at the eyes over the skin's lightness; sharp eyes have 0.04 and more
 _SIDEWAYS_APART: Final = 0.36  # eye distance over the detector's square; from the front it is 0.41 to 0.47
+_BLUR_PX: Final = 2
+_BLUR_REACH_PX: Final = 2 * _BLUR_PX
 
 
 def seen_in(image: Image.Image, *, scale: float) -> Seen:
-    faces = find_faces(image)
+    faces = find_counted_faces(image)
     turn = 0
     if not any(face.is_sure for face in faces):
         turn, image, faces = _the_right_way_up(image, faces)
@@ -38,7 +42,7 @@ def seen_in(image: Image.Image, *, scale: float) -> Seen:
         return Seen(issues=frozenset() if faces else frozenset({PhotoIssue.NO_FACE}))
     if len(sure) > 1:
         return Seen(turn=turn, issues=frozenset({PhotoIssue.SEVERAL_FACES}))
-    return Seen(turn=turn, face_found=True, issues=frozenset(_issues(image, sure[0], scale)))
+    return Seen(turn=turn, face_found=True, issues=_issues(image, sure[0], scale))
 
 
 def _the_right_way_up(image: Image.Image, faces: tuple[Face, ...]) -> tuple[int, Image.Image, tuple[Face, ...]]:
@@ -50,24 +54,50 @@ def _the_right_way_up(image: Image.Image, faces: tuple[Face, ...]) -> tuple[int,
     return 0, image, faces
 
 
-def _issues(image: Image.Image, face: Face, scale: float) -> Iterator[PhotoIssue]:
-    square = settled(image, face)
-    eyes = find_eyes(image, square)
+def _issues(image: Image.Image, face: Face, scale: float) -> frozenset[PhotoIssue]:
+    """A doubt is told only when it stands a closer look at the face; most photos raise none and need none."""
+    doubts = frozenset(_doubts(image, face, scale))
+    return frozenset(_doubts(image, settled(image, face), scale)) if doubts else doubts
+
+
+def _doubts(image: Image.Image, face: Face, scale: float) -> Iterator[PhotoIssue]:
+    eyes = find_eyes(image, face)
     if eyes.apart * FACE_SIDE / scale < _SMALL_SIDE_PX:
         yield PhotoIssue.FACE_SMALL
-    if face.looks_aside and eyes.apart < _SIDEWAYS_APART * square.side:
+    if face.looks_aside and eyes.apart < _SIDEWAYS_APART * face.side:
         yield PhotoIssue.TURNED_AWAY
     yield from _light_and_sharpness(image, eyes)
 
 
 def _light_and_sharpness(image: Image.Image, eyes: Eyes) -> Sequence[PhotoIssue]:
     """At most one: what is dark or burnt has no detail either."""
-    pixels = Frame(eyes=eyes).straight(image)
-    lightness = lab_of(pixels).lightness
-    skin = zones_mask(SEEDS)
-    if np.percentile(lightness[skin], 90) < _DARK_LIGHTNESS:
+    read = _read()
+    pixels = Frame(eyes=eyes).straight(image, read.part)
+    lightness = lightness_of(pixels)
+    skin_lightness = lightness[read.skin]
+    if np.percentile(skin_lightness, 90) < _DARK_LIGHTNESS:
         return [PhotoIssue.TOO_DARK]
-    if (pixels[skin].min(axis=-1) >= 250).mean() > _BURNT_SHARE:
+    red, green, blue = pixels[read.skin].T
+    if (np.minimum(np.minimum(red, green), blue) >= 250).mean() > _BURNT_SHARE:
         return [PhotoIssue.TOO_BRIGHT]
-    fine = (lightness - blurred(lightness, 2))[eyes_mask()].std()
-    return [PhotoIssue.BLURRED] if fine < _BLURRED_DETAIL * np.median(lightness[skin]) else []
+    fine = (lightness - blurred(lightness, _BLUR_PX))[read.eyes].std()
+    return [PhotoIssue.BLURRED] if fine < _BLURRED_DETAIL * np.median(skin_lightness) else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """The part of the straight face that is read, and what of it is skin and eyes."""
+
+    part: Part
+    skin: Mask
+    eyes: Mask
+
+
+@cache
+def _read() -> _Read:
+    skin, eyes = zones_mask(SEEDS), eyes_mask()
+    rows, columns = np.nonzero(skin | eyes)
+    left, top = int(columns.min()) - _BLUR_REACH_PX, int(rows.min()) - _BLUR_REACH_PX
+    right, bottom = int(columns.max()) + 1 + _BLUR_REACH_PX, int(rows.max()) + 1 + _BLUR_REACH_PX
+    within = np.s_[top:bottom, left:right]
+    return _Read(part=(left, top, right, bottom), skin=skin[within], eyes=eyes[within])

@@ -5,10 +5,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
 from bot.analysis.local import FirstLook
+from bot.analysis.local.colour import lab_of, lightness_of
+from bot.analysis.local.eyes import Eyes
+from bot.analysis.local.faces import counted_faces, find_counted_faces, find_faces
+from bot.analysis.local.frame import Frame
 from bot.imaging.intake import CleanPhoto
 from bot.reports.looking import looked_at
 from bot.skin.photo import PhotoIssue
@@ -66,6 +71,30 @@ def test_usual_selfie_goes_through(size: tuple[int, int], skin: tuple[int, int, 
 def test_spoiled_selfie_is_asked_about(spoiled: Callable[[Image.Image], Image.Image], issue: PhotoIssue) -> None:
     """Each with its own reason, told before anything is paid."""
     assert issue in seen(spoiled(drawn_face())).issues
+
+
+@pytest.mark.parametrize(("near", "other"), [(800, 0), (800, 480), (620, 380), (380, 300), (300, 0)])
+def test_smaller_search_counts_the_same_faces(near: int, other: int) -> None:
+    """However near the nearest face is, one beside it that counts is seen."""
+    picture = Image.new("RGB", (1280, 960), GROUND)
+    picture.paste(drawn_face().resize((near, near)), (0, 0))
+    if other:
+        picture.paste(drawn_face(seed=9).resize((other, other)), (1280 - other, 960 - other))
+
+    counted = len(counted_faces(find_faces(picture)))
+    assert len(counted_faces(find_counted_faces(picture))) == counted == (2 if other else 1)
+
+
+def test_part_of_a_face_is_read_as_in_the_whole() -> None:
+    """The first look reads fewer pixels than the analyzer, and the same."""
+    photo = drawn_face()
+    frame = Frame(eyes=Eyes(left=(310, 373), right=(490, 380)))
+    left, top, right, bottom = part = (74, 190, 377, 390)
+    within = np.s_[top + 2 : bottom - 2, left + 2 : right - 2]  # the smoothing has no neighbours at a part's very edge
+
+    pixels, whole = frame.straight(photo, part), frame.straight(photo)
+    assert (pixels[2:-2, 2:-2] == whole[within]).all()
+    assert (lightness_of(pixels) == lab_of(pixels).lightness).all()
 
 
 @pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270])
