@@ -1,6 +1,7 @@
 """Findings drawn on the very photo that was analysed: small outlines that leave the skin inside them free."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -45,10 +46,10 @@ def annotate(
     image = canvas.image.copy()
     drawn = list(_marks(canvas, marks))
     for mark in sorted(drawn, key=lambda mark: -mark.radius):
-        sprite(mark.kind, mark.radius, mark.line_px).put(image, mark.centre, STYLES[mark.kind].colour)
-    counts = {kind: sum(mark.kind is kind for mark in drawn) for kind in STYLES}
+        sprite(mark.kind, mark.radius, mark.line_px).put(image, mark.centre)
+    counts = Counter(mark.kind for mark in drawn)
     taken = [Area.around(mark.centre, mark.radius + 4) for mark in drawn]
-    told = {kind: count for kind, count in counts.items() if count and counted}
+    told = {kind: counts[kind] for kind in STYLES if counts[kind] and counted}
     draw_legend(image, told, taken=taken, face=_area(canvas, face))
     return write(image, _PICTURE)
 
@@ -69,8 +70,7 @@ def _marks(canvas: Canvas, marks: Mapping[MarkKind, tuple[Box, ...]]) -> Iterato
 
 
 def _drawable(box: Box) -> bool:
-    sides = (box.left, box.top, box.width, box.height)
-    return all(math.isfinite(side) for side in sides) and box.width > 0 and box.height > 0
+    return math.isfinite(box.left + box.top + box.width + box.height) and box.width > 0 and box.height > 0
 
 
 def _inside(image: Image.Image, box: Box, scale: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.imaging.marks import STYLES, sprite
+from bot.imaging.marks import sprite
 from bot.skin.analysis import MarkKind
 
 _FULL_SIZE_PX: Final = 1280
@@ -29,6 +29,11 @@ class Area:
     def around(cls, centre: tuple[float, float], reach: float) -> Self:
         x, y = centre
         return cls(left=x - reach, top=y - reach, right=x + reach, bottom=y + reach)
+
+    def touches(self, other: "Area") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
 
     def shared(self, other: "Area") -> float:
         """The area both cover, px²."""
@@ -59,7 +64,7 @@ def place_plate(image: Image.Image, plate: Image.Image, *, taken: Sequence[Area]
     def harm(corner: tuple[int, int]) -> tuple[float, float]:
         x, y = corner
         here = Area(left=x, top=y, right=x + plate.width, bottom=y + plate.height)
-        return sum(here.shared(mark) > 0 for mark in taken), here.shared(face) if face else 0.0
+        return sum(map(here.touches, taken)), here.shared(face) if face else 0.0
 
     image.paste(plate, min(corners, key=harm), plate)
 
@@ -73,7 +78,7 @@ def _plate(counts: Mapping[MarkKind, int], *, unit: float) -> Image.Image:
     for row, (kind, count) in enumerate(counts.items()):
         middle = round(pad * 0.75) + line * row + line // 2
         mark = sprite(kind, round(11 * unit), max(1.2, 3.2 * unit))
-        mark.put(plate, (pad + symbol / 2, middle), STYLES[kind].colour)
+        mark.put(plate, (pad + symbol / 2, middle))
         draw.text((pad + symbol + round(14 * unit), middle), str(count), fill=_INK, font=font, anchor="lm")
     plate.putalpha(_corners(plate.size, unit=unit))
     return plate

@@ -48,20 +48,17 @@ STYLES: Final[Mapping[MarkKind, Style]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Sprite:
-    """Two masks of the same size: the dark halo, and the coloured line upon it. The middle stays free."""
+    """The coloured line upon its dark halo (RGBA), cut to what is drawn of it. The middle stays free.
 
-    halo: Image.Image
-    line: Image.Image
+    `left`, `top`: how far the middle is from the corner, px.
+    """
 
-    @property
-    def reach(self) -> int:
-        """From the middle to the edge, px."""
-        return self.halo.width // 2
+    image: Image.Image
+    left: int
+    top: int
 
-    def put(self, image: Image.Image, centre: tuple[float, float], colour: Colour) -> None:
-        corner = (round(centre[0]) - self.reach, round(centre[1]) - self.reach)
-        image.paste(_HALO, corner, self.halo)
-        image.paste(colour, corner, self.line)
+    def put(self, image: Image.Image, centre: tuple[float, float]) -> None:
+        image.paste(self.image, (round(centre[0]) - self.left, round(centre[1]) - self.top), self.image)
 
 
 @lru_cache(maxsize=512)
@@ -70,10 +67,18 @@ def sprite(kind: MarkKind, radius: int, line_px: float) -> Sprite:
     style = STYLES[kind]
     reach = math.ceil((radius + line_px) * style.outward + 2 * line_px) + 1
     halo = _outline(style, reach, radius + line_px, line_px * 1.8)  # outwards: the skin inside is not darkened
-    return Sprite(
-        halo=halo.point(lambda value: value * _HALO_OPACITY + 0),
-        line=_outline(style, reach, radius + line_px / 2, line_px),
+    line = _outline(style, reach, radius + line_px / 2, line_px)
+    whole = Image.alpha_composite(
+        _inked(_HALO, halo.point(lambda value: value * _HALO_OPACITY + 0)), _inked(style.colour, line)
     )
+    left, top, right, bottom = whole.getchannel("A").getbbox() or (0, 0, *whole.size)
+    return Sprite(image=whole.crop((left, top, right, bottom)), left=reach - left, top=reach - top)
+
+
+def _inked(colour: Colour, mask: Image.Image) -> Image.Image:
+    image = Image.new("RGBA", mask.size, colour)
+    image.putalpha(mask)
+    return image
 
 
 def _outline(style: Style, reach: int, radius: float, width: float) -> Image.Image:

@@ -202,10 +202,12 @@ def _miss(changed: "np.ndarray[Any, Any]", kind: MarkKind, box: Box, scale: floa
     x, y = (round(side * scale) + 100 for side in box.centre)
     best = (-1.0, 0.0)
     radius = max(np.hypot(box.width, box.height) * scale / 2 + 3 * unit, 9 * unit)
-    line = np.asarray(sprite(kind, round(radius), 3 * unit).line, dtype=float)
-    reach = line.shape[0] // 2
+    mark = sprite(kind, round(radius), 3 * unit)
+    line = np.asarray(mark.image.getchannel("A"), dtype=float)
+    height, width = line.shape
     for dx in range(-FURTHEST_PX, FURTHEST_PX + 1):
         for dy in range(-FURTHEST_PX, FURTHEST_PX + 1):
-            window = changed[y + dy - reach : y + dy + reach + 1, x + dx - reach : x + dx + reach + 1]
+            top, left = y + dy - mark.top, x + dx - mark.left
+            window = changed[top : top + height, left : left + width]
             best = max(best, (float((window * line).sum()), -float(np.hypot(dx, dy))))
     return -best[1]

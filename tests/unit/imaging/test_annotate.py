@@ -103,7 +103,7 @@ def test_the_legend_keeps_off_marks_and_face() -> None:
 def test_kinds_differ_in_shape_not_only_in_colour() -> None:
     """Whoever can't tell the colours apart tells the outlines apart."""
     for one, other in itertools.combinations(MarkKind, 2):
-        first, second = sprite(one, 14, 3.0).line, sprite(other, 14, 3.0).line
+        first, second = (sprite(kind, 14, 3.0).image.getchannel("A") for kind in (one, other))
         side = max(first.width, second.width)
         stack = [Image.new("L", (side, side)) for _ in range(2)]
         for ground, line in zip(stack, (first, second), strict=True):
