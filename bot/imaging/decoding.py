@@ -57,6 +57,7 @@ def decode(data: bytes, name: str) -> Decoded:
             opened.draft(None, draft_size(width, height))
         profile = parts.profile or _embedded_profile(opened)
         orientation = _orientation(opened, name, parts)
+        opened.decodermaxblock = len(parts.pixels)  # in one go: a decoder that waits for more does its row again
         opened.load()
         opened.info = {key: value for key, value in opened.info.items() if key == "transparency"}
         unscaled = opened.size in {(width, height), (height, width)}

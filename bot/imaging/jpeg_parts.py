@@ -37,14 +37,14 @@ class _Segment:
 
 def jpeg_parts(data: bytes) -> Parts:
     """Raises PhotoRejected for a header that can't be walked, and for one that announces more than we decode."""
-    kept = [data[:2]]
+    kept: list[bytes | memoryview] = [data[:2]]
     exif = b""
     profile: list[bytes] = []
     frame: _Segment | None = None
     for segment in _segments(data):
         if segment.marker == 0xDA:
-            _refuse_by_cost(frame, segment, scans=data.count(_SCAN, segment.start))
-            kept.append(data[segment.start :])
+            _refuse_by_cost(data, frame, segment)
+            kept.append(memoryview(data)[segment.start :])
             orientation = orientation_of(exif) if exif else UPRIGHT
             return Parts(pixels=b"".join(kept), orientation=orientation, profile=b"".join(profile))
         if segment.marker in _FRAMES:
@@ -77,12 +77,14 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         at += 2 + size
 
 
-def _refuse_by_cost(frame: _Segment | None, scan: _Segment, *, scans: int) -> None:
+def _refuse_by_cost(data: bytes, frame: _Segment | None, scan: _Segment) -> None:
+    """Looking through megabytes for more scans is left out where the first has all: no decoder reads another then."""
     if frame is None or len(frame.body) < 6 or not scan.body:
         raise rejected_as_damaged()
     height, width, components = struct.unpack_from(">HHB", frame.body, 1)
     samples = _samples(frame.body, width * height, components)
     in_one_pass = frame.marker in _ONE_PASS and scan.body[0] == components
+    scans = 1 if in_one_pass else data.count(_SCAN, scan.start)
     if scans > _MAX_SCANS:
         raise rejected_as_damaged()
     if width * height > _MAX_PIXELS or (

@@ -84,8 +84,8 @@ def _sharpness(image: Image.Image) -> float:
 
 def _extremes(image: Image.Image) -> Iterator[tuple[float, float]]:
     """(lowest, highest) of each band."""
-    for band in image.split():
-        lowest, highest = band.getextrema()
+    for band in image.getbands():
+        lowest, highest = image.getchannel(band).getextrema()
         if isinstance(lowest, tuple) or isinstance(highest, tuple):
             raise TypeError("a band has one lowest value")
         yield lowest, highest

@@ -235,6 +235,12 @@ def test_a_scan_bomb_is_refused_before_it_is_decoded() -> None:
     assert reason(encoded(drawn_face(), progressive=True) + b"\xff\xda" * 101) is RejectReason.DAMAGED
 
 
+def test_a_film_behind_the_picture_is_no_scan_bomb() -> None:
+    """Phones append megabytes of film; in them any two bytes occur more often than a picture has scans."""
+    picture = encoded(drawn_face())
+    assert take_in(picture + b"\xff\xda" * 101).jpeg == take_in(picture).jpeg
+
+
 def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
