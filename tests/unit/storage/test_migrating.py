@@ -6,9 +6,11 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.storage.migrating import is_migrated, migrate
+from bot.storage import migrations
+from bot.storage.migrating import NEWEST, is_migrated, migrate
 from bot.storage.place import place_of
 from bot.storage.tables import metadata
 
@@ -21,6 +23,11 @@ def test_migrations_make_the_tables_of_the_code(url: str) -> None:
         differences = compare_metadata(context, metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_newest_is_the_last_migration() -> None:
+    """What a start asks the database for is where Alembic would lead it."""
+    assert ScriptDirectory(migrations.__path__[0]).get_current_head() == NEWEST
 
 
 def test_migrate_again(url: str) -> None:
@@ -45,3 +52,17 @@ def test_four_processes_migrate_at_once(tmp_path_factory: pytest.TempPathFactory
     started = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]  # noqa: S603 - our own program
     assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
     assert is_migrated(url)
+
+
+def test_start_on_the_newest_schema_loads_no_alembic(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nor what only PostgreSQL needs: an SQLite bot starts without that extra."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('lean')}/x.db"
+    migrate(url)
+    program = f"""
+import sys, bot.app
+from bot.storage.migrating import migrate
+migrate({url!r})
+print(*sorted({{"alembic", "psycopg", "procrastinate", "sqlalchemy.orm"}} & set(sys.modules)))
+"""
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+    assert answer.stdout.strip() == ""
