@@ -135,7 +135,7 @@ class App:
             tasks.create_task(self.watch.run())
             tasks.create_task(self.jobs.run())
             tasks.create_task(self.reminders.run())
-            tasks.create_task(introduce(self.bot, self.renderer))
+            tasks.create_task(self._introduce())
             tasks.create_task(self._forget_old_updates())
             tasks.create_task(self.retention.run())
             await self.intake.resume()
@@ -148,6 +148,12 @@ class App:
         else:
             self.health.vitals.polling()
             await Polling(bot=self.bot, take=take).run()
+
+    async def _introduce(self) -> None:
+        """Tell Telegram's menus what we do; then, while people find us, make every message ready to be said."""
+        await introduce(self.bot, self.renderer)
+        for name in self.renderer.names():
+            await asyncio.to_thread(self.renderer.prepare, name)
 
     async def _finish_updates(self) -> None:
         """Answers that are being given are given; an update that needs longer is worked by the next process."""

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time, get_day_names, get_timezone_location
 
 
 def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
-    names = get_day_names("wide", context="format", locale=locale)
-    short_names = get_day_names("abbreviated", context="format", locale=locale)
-
     def clock(when: datetime | time | int) -> str:
         """Hours and minutes; a number is the minute of a day."""
         wall = time(when // 60, when % 60) if isinstance(when, int) else when
@@ -18,14 +16,14 @@ def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
 
     def weekday(day: int) -> str:
         """Monday is 0."""
-        return str(names[day])
+        return _day_name(day, locale)
 
     def weekday_clock(when: datetime) -> str:
-        return f"{short_names[when.weekday()]} {clock(when)}"
+        return f"{_day_name(when.weekday(), locale, 'abbreviated')} {clock(when)}"
 
     def day_and_month(when: datetime) -> str:
         """With the weekday, and without the year."""
-        return f"{names[when.weekday()]}, {format_skeleton('MMMMd', when, when.tzinfo, locale=locale)}"
+        return f"{_day_name(when.weekday(), locale)}, {format_skeleton('MMMMd', when, when.tzinfo, locale=locale)}"
 
     def from_first_weekday(days: Iterable[int]) -> list[int]:
         """As calendars of the language begin their weeks."""
@@ -49,3 +47,7 @@ def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
         "zone_city": zone_city,
         "country": country,
     }
+
+
+def _day_name(day: int, locale: Locale, width: Literal["wide", "abbreviated"] = "wide") -> str:
+    return str(get_day_names(width, context="format", locale=locale)[day])

@@ -4,7 +4,7 @@ import gettext
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -68,22 +68,32 @@ def visible_length(markup: str) -> int:
 
 
 class Renderer:
-    """Every template, compiled once, in every language that has a catalog (and English, the source)."""
+    """Every template, in every language that has a catalog (and English, the source).
+
+    A language is read, and a template compiled, by the first who needs it. `prepare` goes ahead of them.
+    """
 
     def __init__(self, templates: Path = _TEMPLATES) -> None:
-        compiled = _SharedBytecode()
-        catalogs = sorted((templates / "locale").glob(f"*/{CATALOG}"))
-        translated = {catalog.parts[-3]: _translations(catalog) for catalog in catalogs}
-        self._environments = {
-            locale: _environment(templates, locale, translations, compiled)
-            for locale, translations in {SOURCE_LOCALE: gettext.NullTranslations(), **translated}.items()
-        }
+        self._templates = templates
+        self._compiled = _SharedBytecode()
+        translated = {path.parts[-3]: path for path in sorted((templates / "locale").glob(f"*/{CATALOG}"))}
+        self._catalogs: Mapping[str, Path | None] = {SOURCE_LOCALE: None, **translated}
+        self._environments: dict[str, Environment] = {}
         self._same_for_all: dict[tuple[str, str], Rendered] = {}  # what needs no view, by name and locale
 
     @property
     def locales(self) -> tuple[str, ...]:
         """English first, the others by code."""
-        return tuple(self._environments)
+        return tuple(self._catalogs)
+
+    def names(self) -> list[str]:
+        """Every template, for `prepare`."""
+        return self._in(SOURCE_LOCALE).list_templates(extensions=["j2"])
+
+    def prepare(self, name: str) -> None:
+        """Compile that template, which takes 1 to 40 ms, for every language. From any thread."""
+        for locale in self.locales:
+            self._in(locale).get_template(name)
 
     def locale_for(self, language_code: str | None) -> str:
         """The locale for a language tag as Telegram sends it: es-MX is told in es, an unknown one in English."""
@@ -106,18 +116,18 @@ class Renderer:
         return self._same_for_all[name, locale]
 
     def _rendered(self, name: str, locale: str, view: object | None) -> Rendered:
-        template = self._environments[locale].get_template(f"messages/{name}.html.j2")
+        template = self._in(locale).get_template(f"messages/{name}.html.j2")
         limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
         return Rendered(text=_fitting(template, view, limit), rows=tuple(_rows(_block(template, "buttons", view))))
 
     def page(self, name: str, locale: str, view: object) -> str:
         """A whole HTML page. Raises what `render` raises."""
-        page = self._environments[locale].get_template(f"pages/{name}.html.j2").render(view=view)
+        page = self._in(locale).get_template(f"pages/{name}.html.j2").render(view=view)
         return _BLANK_LINES.sub("\n\n", page).strip()
 
     def parts(self, name: str, locale: str, view: object) -> dict[str, str]:
         """The blocks of a page that is laid out elsewhere, as plain text by name. Raises what `render` raises."""
-        template = self._environments[locale].get_template(f"pages/{name}.txt.j2")
+        template = self._in(locale).get_template(f"pages/{name}.txt.j2")
         return {block: _tidy(plain(_block(template, block, view))) for block in template.blocks}
 
     def commands(self, locale: str) -> list[tuple[str, str]]:
@@ -127,7 +137,14 @@ class Renderer:
 
     def line(self, name: str, locale: str) -> str:
         """A plain text about the bot itself: `description`, `short_description`, `commands`."""
-        return _tidy(plain(self._environments[locale].get_template(f"bot/{name}.txt.j2").render()))
+        return _tidy(plain(self._in(locale).get_template(f"bot/{name}.txt.j2").render()))
+
+    def _in(self, locale: str) -> Environment:
+        if locale not in self._environments:
+            catalog = self._catalogs[locale]
+            translations = _translations(catalog) if catalog else gettext.NullTranslations()
+            self._environments[locale] = _environment(self._templates, locale, translations, self._compiled)
+        return self._environments[locale]
 
 
 def _fitting(template: Template, view: object | None, limit: int) -> str:
@@ -211,8 +228,6 @@ def _environment(
     )
     environment.globals["button"] = _button
     environment.filters.update(_filters(Locale.parse(locale)))
-    for name in environment.list_templates(extensions=["j2"]):
-        environment.get_template(name)
     return environment
 
 
