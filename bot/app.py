@@ -73,7 +73,6 @@ from bot.storage.tombstones import Tombstones
 from bot.telegram_wire import AiohttpRequest
 from bot.updates import ForthrightApplication, Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
-from bot.web import serving
 from handlers import BotApplication, Journeys, register
 from handlers.erasure import Erasure
 from handlers.errors import Errors
@@ -126,6 +125,8 @@ class App:
             take = vitals.observed(self.intake.take)
             await stack.enter_async_context(self.locks.alone())
             if config.webhook_url or config.port is not None:
+                from bot.web import serving  # noqa: PLC0415 - aiohttp's server, which a bot that polls may not need
+
                 vitals.port = await stack.enter_async_context(serving(config, take, self.health))
                 _log.info("serving on port %d", vitals.port)
             stack.push_async_callback(self._finish_updates)

@@ -5,6 +5,7 @@ A command loads what it needs and no more: hence the imports inside.
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -88,8 +89,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(config: Config, _: argparse.Namespace) -> int:
+    gc.disable()  # what is loaded here stays: looking for garbage in it costs a sixth of the time it takes
     from bot.app import serve
 
+    gc.freeze()
+    gc.enable()
     if config.telegram_token is None:
         return _wrong("TELEGRAM_TOKEN is not set")
     return asyncio.run(_until_signal(serve(config)))
