@@ -21,7 +21,6 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,26 +119,6 @@ report: Final = Table(
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
     Index("ix_report_requested_at", "requested_at"),
-    Index(
-        "ix_report_delivered",
-        "person_id",
-        "number",
-        sqlite_where=text("summary IS NOT NULL"),
-        postgresql_where=text("summary IS NOT NULL"),
-    ),
-    Index(
-        "ix_report_due",
-        "not_before",
-        sqlite_where=text("not_before IS NOT NULL"),
-        postgresql_where=text("not_before IS NOT NULL"),
-    ),
-    Index(
-        "ix_report_repeat_wished",
-        "person_id",
-        "number",
-        sqlite_where=text("repeat_until IS NOT NULL"),
-        postgresql_where=text("repeat_until IS NOT NULL"),
-    ),
     sqlite_autoincrement=True,
 )
 
@@ -154,20 +133,6 @@ inbox: Final = Table(
     Column("failed_at", Moment),
     Column("attempts", Integer, nullable=False),
     Column("sealed_by", LargeBinary, nullable=False),
-    Index("ix_inbox_chat", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
-    Index(
-        "ix_inbox_unfinished",
-        "received_at",
-        "update_id",
-        sqlite_where=text("done_at IS NULL"),
-        postgresql_where=text("done_at IS NULL"),
-    ),
-    Index(
-        "ix_inbox_failed_at",
-        "failed_at",
-        sqlite_where=text("failed_at IS NOT NULL"),
-        postgresql_where=text("failed_at IS NOT NULL"),
-    ),
 )
 
 paid_call: Final = Table(
@@ -247,12 +212,6 @@ reminder: Final = Table(
     Column("ignored", Integer, nullable=False),
     Column("suggested_at", Moment),
     Column("zone_asked_at", Moment),
-    Index(
-        "ix_reminder_due",
-        "next_due_at",
-        sqlite_where=text("next_due_at IS NOT NULL"),
-        postgresql_where=text("next_due_at IS NOT NULL"),
-    ),
 )
 
 SEALED: Final = {

@@ -10,9 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from bot.storage import migrations
+from bot.storage.indexes import metadata
 from bot.storage.migrating import NEWEST, is_migrated, migrate
 from bot.storage.place import place_of
-from bot.storage.tables import metadata
 
 
 def test_migrations_make_the_tables_of_the_code(url: str) -> None:
@@ -58,11 +58,12 @@ def test_start_on_the_newest_schema_loads_no_alembic(tmp_path_factory: pytest.Te
     """Nor what only PostgreSQL needs: an SQLite bot starts without that extra."""
     url = f"sqlite:///{tmp_path_factory.mktemp('lean')}/x.db"
     migrate(url)
+    needless = {"alembic", "psycopg", "procrastinate", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm"}
     program = f"""
 import sys, bot.app
 from bot.storage.migrating import migrate
 migrate({url!r})
-print(*sorted({{"alembic", "psycopg", "procrastinate", "sqlalchemy.orm"}} & set(sys.modules)))
+print(*sorted({needless} & set(sys.modules)))
 """
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     assert answer.stdout.strip() == ""
