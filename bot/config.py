@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from dotenv import dotenv_values
-from environs import Env, EnvValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 
 DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
 
@@ -106,7 +106,7 @@ def _read(env: Env) -> Config:
         webhook_secret=env.str("WEBHOOK_SECRET", None),
         host=env.str("HOST", "127.0.0.1"),
         port=env.int("PORT", None, validate=validate.Range(min=0, max=65535)),
-        admin_ids=tuple(env.list("ADMIN_IDS", [], subcast=int)),
+        admin_ids=tuple(int(one) for one in env.list("ADMIN_IDS", [], subcast=str, validate=_whole_numbers) or ()),
         daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
         daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 0, validate=at_least_0),
         sends_per_second=env.int("SENDS_PER_SECOND", 25, validate=at_least_1),
@@ -115,6 +115,12 @@ def _read(env: Env) -> Config:
         log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),
         log_level=env.str("LOG_LEVEL", "INFO", validate=levels),
     )
+
+
+def _whole_numbers(given: list[str]) -> None:
+    """environs' own reading of a list tells the place of what is wrong, and no reason."""
+    if not all(one.strip().isdecimal() for one in given):
+        raise ValidationError("Must be whole numbers with commas between.")
 
 
 def _root(url: str | None) -> str:

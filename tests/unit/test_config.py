@@ -23,8 +23,11 @@ def test_an_empty_value_counts_as_not_set() -> None:
 def test_every_problem_is_named_at_once() -> None:
     """An operator mends the set-up in one go."""
     with pytest.raises(ConfigInvalid) as invalid:
-        read_config({"PORT": "x", "ANALYZER": "magic", "AILAB_CONCURRENCY": "0", "LOG_LEVEL": "loud"})
+        read_config(
+            {"PORT": "x", "ANALYZER": "magic", "AILAB_CONCURRENCY": "0", "LOG_LEVEL": "loud", "ADMIN_IDS": "1,me"}
+        )
     assert [problem.partition(":")[0] for problem in invalid.value.problems] == [
+        "ADMIN_IDS",
         "AILAB_CONCURRENCY",
         "ANALYZER",
         "LOG_LEVEL",
