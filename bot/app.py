@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -13,81 +13,39 @@ from typing import Final
 import httpx
 import stamina
 from httpx_aiohttp import AiohttpTransport
-from telegram import Bot, BotCommand, Update
+from telegram import Bot, BotCommand
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.warnings import PTBUserWarning
 
 from bot.absence import Absence
-from bot.analysis.choice import READERS, Measurer, choose_analyzer
-from bot.analysis.local import FirstLook, is_installed
+from bot.analysis.choice import Measurer, choose_analyzer
 from bot.clock import Clock, now
 from bot.config import Config
 from bot.health import Health, Take, Vitals, build_version
 from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
-from bot.jobs.choice import JobsOpener, open_jobs
+from bot.jobs.choice import open_jobs
 from bot.messenger import Messenger
 from bot.metrics import Metrics, counting_errors
-from bot.mydata.erasing import Erasing
-from bot.mydata.export import Export
-from bot.mydata.overview import MyData as Overview
 from bot.mydata.retention import Retention
-from bot.mydata.sheet import DoctorSheet
-from bot.observability import about
 from bot.pacing import Pace
-from bot.people import People
-from bot.places.cities import Cities
+from bot.parts import Opened, Parts
 from bot.polling import Polling, keep_webhook
-from bot.reminders.recalling import Recalling
 from bot.reminders.sending import ReminderSending
-from bot.reminders.setting import ReminderSetting
-from bot.reminders.time_zones import TimeZones
 from bot.rendering import Renderer
-from bot.reports.alerts import Alerts
-from bot.reports.charting import Charting
-from bot.reports.comparing import Comparing
-from bot.reports.delivery import Delivery
-from bot.reports.desk import Desk
-from bot.reports.gentle import Gentle
-from bot.reports.measuring import Measuring
-from bot.reports.past import Past
-from bot.reports.production import Production
-from bot.reports.progress import Progress
-from bot.reports.remarks import Remarks as Remarking
-from bot.reports.repeating import Repeating
-from bot.reports.telling import Teller
-from bot.reports.tracking import Tracking
-from bot.reports.watch import Watch, balance_of
-from bot.stats import Stats
-from bot.storage import Store, open_store
+from bot.reports.watch import Watch
+from bot.storage import open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
-from bot.storage.ledger import Budget
 from bot.storage.locks import Locks, open_locks
 from bot.storage.migrating import migrate
-from bot.storage.place import folder_of
 from bot.storage.rotation import rotate
 from bot.storage.tombstones import Tombstones
 from bot.telegram_wire import AiohttpRequest
-from bot.updates import ForthrightApplication, Intake, OneUpdate, SharedIntake, UpdateIntake
-from bot.voice import Voice
-from handlers import BotApplication, Journeys, register
-from handlers.erasure import Erasure
-from handlers.errors import Errors
-from handlers.everything_else import EverythingElse
-from handlers.hearing import Hearing
-from handlers.history import History
-from handlers.mydata import MyData
-from handlers.photos import Photos
-from handlers.progress import Progress as ProgressJourney
-from handlers.remarks import Remarks
-from handlers.reminders import Reminding
-from handlers.settings import Settings
-from handlers.stats import Stats as StatsJourney
-from handlers.time_zone import TimeZone
-from handlers.welcome import Welcome
+from bot.updates import ForthrightApplication, Intake
+from handlers import BotApplication, register
 
 _log = logging.getLogger(__name__)
 
@@ -214,8 +172,8 @@ async def build(
         stack.push_async_callback(messenger.close)
         locks = await stack.enter_async_context(open_locks(config.database_url))
         opener = await stack.enter_async_context(open_jobs(config.database_url))
-        yield _wire(
-            config,
+        opened = Opened(
+            config=config,
             store=store,
             workshop=workshop,
             measurer=measurer,
@@ -223,11 +181,30 @@ async def build(
             messenger=messenger,
             absence=absence,
             vitals=vitals,
-            finish_within_s=finish_within_s,
             locks=locks,
-            opener=opener,
-            clock=clock,
+            open_jobs=opener,
+            finish_within_s=finish_within_s,
+            now=clock,
         )
+        yield _app(opened, Parts(opened))
+
+
+def _app(opened: Opened, parts: Parts) -> App:
+    register(opened.application, parts.journeys)
+    return App(
+        bot=opened.application.bot,
+        intake=parts.intake,
+        inbox=opened.store.inbox,
+        tombstones=opened.store.tombstones,
+        jobs=parts.jobs,
+        locks=opened.locks,
+        retention=parts.retention,
+        reminders=parts.reminders,
+        renderer=parts.renderer,
+        watch=parts.watch,
+        health=Health(vitals=opened.vitals, figures=opened.store.figures),
+        now=opened.now,
+    )
 
 
 async def rotate_keys(config: Config) -> None:
@@ -246,187 +223,6 @@ async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[M
     """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
     async with httpx.AsyncClient(transport=_transport()) as client:
         yield choose_analyzer(config, client, in_thread=workshop.run)
-
-
-def _wire(
-    config: Config,
-    *,
-    store: Store,
-    workshop: Workshop,
-    measurer: Measurer,
-    application: BotApplication,
-    messenger: Messenger,
-    absence: Absence,
-    vitals: Vitals,
-    finish_within_s: float,
-    locks: Locks,
-    opener: JobsOpener,
-    clock: Clock,
-) -> App:
-    renderer = Renderer()
-    metrics = vitals.metrics
-    voice = Voice(messenger=messenger, renderer=renderer, said=store.said, now=clock)
-    progress = Progress(rows=store.reports, voice=voice, now=clock)
-    teller = Teller(readers=READERS)
-    tracking = Tracking(track=store.track, reports=store.reports, teller=teller)
-    alerts = Alerts(rows=store.alerts, messenger=messenger, renderer=renderer, admins=config.admin_ids, now=clock)
-    people = People(rows=store.people, voice=voice, config=config, provider=measurer.provider, now=clock)
-    measuring = Measuring(
-        rows=store.reports,
-        ledger=store.ledger,
-        messenger=messenger,
-        progress=progress,
-        workshop=workshop,
-        analyzer=measurer.analyzer,
-        provider=measurer.provider,
-        look=FirstLook(can_see=is_installed()),
-        budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
-        metrics=metrics,
-        still_consents=people.still_consents,
-        stopping=lambda: vitals.stopping,
-        place_to_call=lambda: locks.place("ailab", config.ailab_concurrency),
-        now=clock,
-    )
-    delivery = Delivery(
-        rows=store.reports,
-        messenger=messenger,
-        voice=voice,
-        workshop=workshop,
-        measuring=measuring,
-        progress=progress,
-        teller=teller,
-        metrics=metrics,
-        tracking=tracking,
-        now=clock,
-    )
-    cities = Cities()
-    recalling = Recalling(reports=store.reports, people=people, change=tracking.latest_change)
-    reminders = ReminderSending(
-        rows=store.reminders,
-        messenger=messenger,
-        voice=voice,
-        cities=cities,
-        recall=recalling.last_line,
-        now=clock,
-    )
-    setting = ReminderSetting(rows=store.reminders, reports=store.reports, voice=voice, wake=reminders.wake, now=clock)
-    zones = TimeZones(rows=store.reminders, cities=cities, now=clock)
-    production = Production(
-        rows=store.reports,
-        people=store.people,
-        measuring=measuring,
-        delivery=delivery,
-        progress=progress,
-        alerts=alerts,
-        metrics=metrics,
-        gentle=Gentle(rows=store.reports, told=store.retention, voice=voice, now=clock),
-        afterwards=setting.suggest,
-        now=clock,
-    )
-    one_update = OneUpdate(inbox=store.inbox, bot=application.bot, work=_traced(application), now=clock)
-    jobs = opener(
-        rows=store.reports,
-        produce=production.produce,
-        work_update=one_update.work_stored,
-        locks=locks,
-        finish_within_s=finish_within_s,
-        now=clock,
-    )
-    desk = Desk(rows=store.reports, people=people, progress=progress, wake=jobs.wake, now=clock)
-    watch = Watch(
-        alerts=alerts,
-        figures=store.figures,
-        ledger=store.ledger,
-        rows=store.reports,
-        balance=balance_of(measurer.credits),
-        deaf=lambda: vitals.deaf,
-        wake=jobs.wake,
-        folder=folder_of(config.database_url),
-        metrics=metrics,
-        now=clock,
-    )
-    stats = Stats(
-        figures=store.figures,
-        vitals=vitals,
-        analyses_left=lambda: watch.analyses,
-        admins=config.admin_ids,
-        now=clock,
-    )
-    hearing = Hearing(people=people, voice=voice)
-    past = Past(rows=store.reports, delivery=delivery)
-    history = History(hearing=hearing, past=past)
-    settings = Settings(hearing=hearing, languages=renderer.locales)
-    erasing = Erasing(rows=store.people, said=store.said, voice=voice, stop=jobs.stop, now=clock)
-    overview = Overview(rows=store.belongings, people=people, desk=desk, now=clock)
-    export = Export(
-        rows=store.belongings,
-        mydata=overview,
-        messenger=messenger,
-        voice=voice,
-        renderer=renderer,
-        teller=teller,
-        now=clock,
-    )
-    sheet = DoctorSheet(rows=store.belongings, voice=voice, renderer=renderer, teller=teller, now=clock)
-    everything_else = EverythingElse(hearing=hearing, absence=absence)
-    register(
-        application,
-        Journeys(
-            welcome=Welcome(hearing=hearing, desk=desk, history=history, workshop=workshop),
-            photos=Photos(hearing=hearing, desk=desk),
-            history=history,
-            progress=ProgressJourney(
-                hearing=hearing,
-                charting=Charting(tracking=tracking, voice=voice, workshop=workshop, now=clock),
-                comparing=Comparing(
-                    tracking=tracking,
-                    reports=store.reports,
-                    measuring=measuring,
-                    teller=teller,
-                    voice=voice,
-                    workshop=workshop,
-                ),
-                repeating=Repeating(track=store.track, now=clock),
-            ),
-            settings=settings,
-            mydata=MyData(hearing=hearing, mydata=overview, export=export, sheet=sheet, settings=settings),
-            remarks=Remarks(hearing=hearing, remarks=Remarking(rows=store.remarks, past=past, teller=teller)),
-            erasure=Erasure(hearing=hearing, erasing=erasing),
-            stats=StatsJourney(hearing=hearing, stats=stats),
-            reminders=Reminding(hearing=hearing, setting=setting, zones=zones),
-            time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=everything_else.on_text),
-            everything_else=everything_else,
-            errors=Errors(hearing=hearing),
-        ),
-    )
-    return App(
-        bot=application.bot,
-        intake=_intake(store.inbox, one_update, shared=jobs.shared, now=clock),
-        inbox=store.inbox,
-        tombstones=store.tombstones,
-        jobs=jobs,
-        locks=locks,
-        retention=Retention(rows=store.retention, said=store.said, erasing=erasing, voice=voice, now=clock),
-        reminders=reminders,
-        renderer=renderer,
-        watch=watch,
-        health=Health(vitals=vitals, figures=store.figures),
-        now=clock,
-    )
-
-
-def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
-    """Every line that is logged while an update is worked says which one it was."""
-
-    async def work(update: Update) -> None:
-        with about(update=update.update_id):
-            await application.process_update(update)
-
-    return work
-
-
-def _intake(inbox: Inbox, one_update: OneUpdate, *, shared: bool, now: Clock) -> Intake:
-    return SharedIntake(inbox=inbox, now=now) if shared else UpdateIntake(inbox=inbox, work=one_update.work, now=now)
 
 
 def _application(config: Config) -> BotApplication:

@@ -1,0 +1,380 @@
+"""What the bot is made of and what leans on what. A part is made when it is first asked for, and once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from telegram import Update
+
+from bot.absence import Absence
+from bot.analysis.choice import READERS, Measurer
+from bot.analysis.local import FirstLook, is_installed
+from bot.clock import Clock
+from bot.config import Config
+from bot.health import Vitals
+from bot.imaging.workshop import Workshop
+from bot.jobs import Jobs
+from bot.jobs.choice import JobsOpener
+from bot.messenger import Messenger
+from bot.mydata.erasing import Erasing
+from bot.mydata.export import Export
+from bot.mydata.overview import MyData as Overview
+from bot.mydata.retention import Retention
+from bot.mydata.sheet import DoctorSheet
+from bot.observability import about
+from bot.people import People
+from bot.places.cities import Cities
+from bot.reminders.recalling import Recalling
+from bot.reminders.sending import ReminderSending
+from bot.reminders.setting import ReminderSetting
+from bot.reminders.time_zones import TimeZones
+from bot.rendering import Renderer
+from bot.reports.alerts import Alerts
+from bot.reports.charting import Charting
+from bot.reports.comparing import Comparing
+from bot.reports.delivery import Delivery
+from bot.reports.desk import Desk
+from bot.reports.gentle import Gentle
+from bot.reports.measuring import Measuring
+from bot.reports.past import Past
+from bot.reports.production import Production
+from bot.reports.progress import Progress
+from bot.reports.remarks import Remarks as Remarking
+from bot.reports.repeating import Repeating
+from bot.reports.telling import Teller
+from bot.reports.tracking import Tracking
+from bot.reports.watch import Watch, balance_of
+from bot.stats import Stats
+from bot.storage import Store
+from bot.storage.ledger import Budget
+from bot.storage.locks import Locks
+from bot.storage.place import folder_of
+from bot.updates import Intake, OneUpdate, SharedIntake, UpdateIntake
+from bot.voice import Voice
+from handlers import BotApplication, Journeys
+from handlers.erasure import Erasure
+from handlers.errors import Errors
+from handlers.everything_else import EverythingElse
+from handlers.hearing import Hearing
+from handlers.history import History
+from handlers.mydata import MyData
+from handlers.photos import Photos
+from handlers.progress import Progress as ProgressJourney
+from handlers.remarks import Remarks
+from handlers.reminders import Reminding
+from handlers.settings import Settings
+from handlers.stats import Stats as StatsJourney
+from handlers.time_zone import TimeZone
+from handlers.welcome import Welcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What has to be opened before, and closed after, everything that leans on it."""
+
+    config: Config
+    store: Store
+    workshop: Workshop
+    measurer: Measurer
+    application: BotApplication
+    messenger: Messenger
+    absence: Absence
+    vitals: Vitals
+    locks: Locks
+    open_jobs: JobsOpener
+    finish_within_s: float
+    now: Clock
+
+
+class Parts:
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._store = opened.store
+        self._now = opened.now
+
+    # speaking
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return Renderer()
+
+    @cached_property
+    def voice(self) -> Voice:
+        return Voice(messenger=self._opened.messenger, renderer=self.renderer, said=self._store.said, now=self._now)
+
+    @cached_property
+    def teller(self) -> Teller:
+        return Teller(readers=READERS)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(
+            rows=self._store.alerts,
+            messenger=self._opened.messenger,
+            renderer=self.renderer,
+            admins=self._opened.config.admin_ids,
+            now=self._now,
+        )
+
+    @cached_property
+    def people(self) -> People:
+        return People(
+            rows=self._store.people,
+            voice=self.voice,
+            config=self._opened.config,
+            provider=self._opened.measurer.provider,
+            now=self._now,
+        )
+
+    # from a selfie to a report
+
+    @cached_property
+    def status(self) -> Progress:
+        return Progress(rows=self._store.reports, voice=self.voice, now=self._now)
+
+    @cached_property
+    def tracking(self) -> Tracking:
+        return Tracking(track=self._store.track, reports=self._store.reports, teller=self.teller)
+
+    @cached_property
+    def measuring(self) -> Measuring:
+        opened, config = self._opened, self._opened.config
+        return Measuring(
+            rows=self._store.reports,
+            ledger=self._store.ledger,
+            messenger=opened.messenger,
+            progress=self.status,
+            workshop=opened.workshop,
+            analyzer=opened.measurer.analyzer,
+            provider=opened.measurer.provider,
+            look=FirstLook(can_see=is_installed()),
+            budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
+            metrics=opened.vitals.metrics,
+            still_consents=self.people.still_consents,
+            stopping=lambda: opened.vitals.stopping,
+            place_to_call=lambda: opened.locks.place("ailab", config.ailab_concurrency),
+            now=self._now,
+        )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return Delivery(
+            rows=self._store.reports,
+            messenger=self._opened.messenger,
+            voice=self.voice,
+            workshop=self._opened.workshop,
+            measuring=self.measuring,
+            progress=self.status,
+            teller=self.teller,
+            metrics=self._opened.vitals.metrics,
+            tracking=self.tracking,
+            now=self._now,
+        )
+
+    @cached_property
+    def production(self) -> Production:
+        return Production(
+            rows=self._store.reports,
+            people=self._store.people,
+            measuring=self.measuring,
+            delivery=self.delivery,
+            progress=self.status,
+            alerts=self.alerts,
+            metrics=self._opened.vitals.metrics,
+            gentle=Gentle(rows=self._store.reports, told=self._store.retention, voice=self.voice, now=self._now),
+            afterwards=self.reminder_setting.suggest,
+            now=self._now,
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(
+            rows=self._store.reports, people=self.people, progress=self.status, wake=self.jobs.wake, now=self._now
+        )
+
+    # work that waits
+
+    @cached_property
+    def one_update(self) -> OneUpdate:
+        application = self._opened.application
+        return OneUpdate(inbox=self._store.inbox, bot=application.bot, work=_traced(application), now=self._now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return self._opened.open_jobs(
+            rows=self._store.reports,
+            produce=self.production.produce,
+            work_update=self.one_update.work_stored,
+            locks=self._opened.locks,
+            finish_within_s=self._opened.finish_within_s,
+            now=self._now,
+        )
+
+    @cached_property
+    def intake(self) -> Intake:
+        if self.jobs.shared:
+            return SharedIntake(inbox=self._store.inbox, now=self._now)
+        return UpdateIntake(inbox=self._store.inbox, work=self.one_update.work, now=self._now)
+
+    # what an operator sees
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(
+            alerts=self.alerts,
+            figures=self._store.figures,
+            ledger=self._store.ledger,
+            rows=self._store.reports,
+            balance=balance_of(self._opened.measurer.credits),
+            deaf=lambda: self._opened.vitals.deaf,
+            wake=self.jobs.wake,
+            folder=folder_of(self._opened.config.database_url),
+            metrics=self._opened.vitals.metrics,
+            now=self._now,
+        )
+
+    @cached_property
+    def stats(self) -> Stats:
+        return Stats(
+            figures=self._store.figures,
+            vitals=self._opened.vitals,
+            analyses_left=lambda: self.watch.analyses,
+            admins=self._opened.config.admin_ids,
+            now=self._now,
+        )
+
+    # reminders
+
+    @cached_property
+    def cities(self) -> Cities:
+        return Cities()
+
+    @cached_property
+    def reminders(self) -> ReminderSending:
+        recalling = Recalling(reports=self._store.reports, people=self.people, change=self.tracking.latest_change)
+        return ReminderSending(
+            rows=self._store.reminders,
+            messenger=self._opened.messenger,
+            voice=self.voice,
+            cities=self.cities,
+            recall=recalling.last_line,
+            now=self._now,
+        )
+
+    @cached_property
+    def reminder_setting(self) -> ReminderSetting:
+        return ReminderSetting(
+            rows=self._store.reminders,
+            reports=self._store.reports,
+            voice=self.voice,
+            wake=self.reminders.wake,
+            now=self._now,
+        )
+
+    @cached_property
+    def time_zones(self) -> TimeZones:
+        return TimeZones(rows=self._store.reminders, cities=self.cities, now=self._now)
+
+    # a person's own data
+
+    @cached_property
+    def erasing(self) -> Erasing:
+        return Erasing(
+            rows=self._store.people, said=self._store.said, voice=self.voice, stop=self.jobs.stop, now=self._now
+        )
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(
+            rows=self._store.retention, said=self._store.said, erasing=self.erasing, voice=self.voice, now=self._now
+        )
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(rows=self._store.belongings, people=self.people, desk=self.desk, now=self._now)
+
+    @cached_property
+    def export(self) -> Export:
+        return Export(
+            rows=self._store.belongings,
+            mydata=self.overview,
+            messenger=self._opened.messenger,
+            voice=self.voice,
+            renderer=self.renderer,
+            teller=self.teller,
+            now=self._now,
+        )
+
+    @cached_property
+    def sheet(self) -> DoctorSheet:
+        return DoctorSheet(
+            rows=self._store.belongings, voice=self.voice, renderer=self.renderer, teller=self.teller, now=self._now
+        )
+
+    @cached_property
+    def past(self) -> Past:
+        return Past(rows=self._store.reports, delivery=self.delivery)
+
+    # what it hears
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        return Hearing(people=self.people, voice=self.voice)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(hearing=self.hearing, languages=self.renderer.locales)
+
+    @cached_property
+    def history(self) -> History:
+        return History(hearing=self.hearing, past=self.past)
+
+    @cached_property
+    def progress(self) -> ProgressJourney:
+        workshop = self._opened.workshop
+        return ProgressJourney(
+            hearing=self.hearing,
+            charting=Charting(tracking=self.tracking, voice=self.voice, workshop=workshop, now=self._now),
+            comparing=Comparing(
+                tracking=self.tracking,
+                reports=self._store.reports,
+                measuring=self.measuring,
+                teller=self.teller,
+                voice=self.voice,
+                workshop=workshop,
+            ),
+            repeating=Repeating(track=self._store.track, now=self._now),
+        )
+
+    @cached_property
+    def journeys(self) -> Journeys:
+        hearing, zones, setting = self.hearing, self.time_zones, self.reminder_setting
+        other = EverythingElse(hearing=hearing, absence=self._opened.absence)
+        remarks = Remarking(rows=self._store.remarks, past=self.past, teller=self.teller)
+        return Journeys(
+            welcome=Welcome(hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop),
+            photos=Photos(hearing=hearing, desk=self.desk),
+            history=self.history,
+            progress=self.progress,
+            settings=self.settings,
+            mydata=MyData(
+                hearing=hearing, mydata=self.overview, export=self.export, sheet=self.sheet, settings=self.settings
+            ),
+            remarks=Remarks(hearing=hearing, remarks=remarks),
+            erasure=Erasure(hearing=hearing, erasing=self.erasing),
+            stats=StatsJourney(hearing=hearing, stats=self.stats),
+            reminders=Reminding(hearing=hearing, setting=setting, zones=zones),
+            time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=other.on_text),
+            everything_else=other,
+            errors=Errors(hearing=hearing),
+        )
+
+
+def _traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
+    """Every line that is logged while an update is worked says which one it was."""
+
+    async def work(update: Update) -> None:
+        with about(update=update.update_id):
+            await application.process_update(update)
+
+    return work
