@@ -5,6 +5,7 @@ import io
 
 from PIL import Image
 
+from bot.imaging.guide import photo_guide
 from tests.ailab import answer, late, says
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report, is_report_number
 from tests.pictures import selfie
@@ -49,6 +50,20 @@ async def test_declining_costs_nothing_and_leaves_the_rest_of_the_bot(stage: Sta
         await ada.send_text("/help")
         await ada.wait_for(lambda message: "/history" in message.text)
 
+    assert stage.ailab.calls == []
+
+
+async def test_the_guide_is_a_drawing_with_the_words_below_it(stage: Stage) -> None:
+    """One tap after /start shows how to take the photo, before anything is agreed or sent."""
+    async with stage.running():
+        ada = stage.telegram.person(1)
+        await ada.send_text("/start")
+        await ada.press(await ada.wait_for(lambda message: "guide" in data_of(message)), "guide")
+        guide = await ada.wait_for(lambda message: message.photo is not None)
+
+    assert guide.photo == photo_guide()
+    assert "A good selfie" in guide.caption
+    assert guide.caption.count("•") == 5
     assert stage.ailab.calls == []
 
 

@@ -1,0 +1,1 @@
+"""People and things drawn from smooth shapes."""
