@@ -16,6 +16,7 @@ from bot.messenger import FileTooBig, Messenger
 from bot.metrics import Metrics, Step
 from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
+from bot.reports.reading import Readings
 from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
@@ -110,6 +111,7 @@ class Measuring:
         self._look = look
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
+        self._readings = Readings(rows)
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
@@ -154,21 +156,29 @@ class Measuring:
 
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
-        if photo.size is not None and photo.size > MAX_FILE_BYTES:
-            raise FileTooBig
+        _refuse_by_size(photo)
         async with self._files:
-            with self._metrics.step(Step.FETCH):
-                data = await self._messenger.fetch(photo.file_id)
-            with self._metrics.step(Step.INTAKE):
-                return await self._workshop.run(self._read, data, place)
+            return await self._read(await self._fetched(photo), place)
+
+    async def _fetched(self, photo: IncomingPhoto) -> bytes:
+        with self._metrics.step(Step.FETCH):
+            return await self._messenger.fetch(photo.file_id)
+
+    async def _read(self, data: bytes, place: int) -> Taken:
+        with self._metrics.step(Step.INTAKE):
+            return await self._workshop.run(_taken, data, place, self._look)
+
+    async def _take_first(self, report: ReportRecord, photo: IncomingPhoto, place: int) -> Taken:
+        """As `take`, of a file that nobody has read yet: it is counted."""
+        _refuse_by_size(photo)
+        async with self._files:
+            data = await self._fetched(photo)
+            async with self._readings.of(report.id):
+                return await self._read(data, place)
 
     def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:
         """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
         return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
-
-    def _read(self, data: bytes, place: int) -> Taken:
-        photo = looked_at(data, self._look)
-        return Taken(place=place, digest=hashlib.sha256(data).digest(), photo=photo, doubts=photo.issues)
 
     async def _best(self, report: ReportRecord) -> Taken:
         """The best readable file of the request; with none readable, the first one's reason is raised."""
@@ -176,7 +186,7 @@ class Measuring:
         first_reason: PhotoRejected | FileTooBig = PhotoRejected(RejectReason.NOT_A_PICTURE)
         for place, photo in reversed(list(enumerate(report.photos))):
             try:
-                taken = await self.take(photo, place=place)
+                taken = await self._take_first(report, photo, place)
             except (PhotoRejected, FileTooBig) as error:
                 first_reason = error
                 continue
@@ -243,6 +253,16 @@ class Measuring:
     async def _end_call(self, call: int, outcome: CallOutcome) -> None:
         self._metrics.paid_call(outcome)
         await self._ledger.end(call, outcome, now=self._now())
+
+
+def _refuse_by_size(photo: IncomingPhoto) -> None:
+    if photo.size is not None and photo.size > MAX_FILE_BYTES:
+        raise FileTooBig
+
+
+def _taken(data: bytes, place: int, look: FirstLook) -> Taken:
+    photo = looked_at(data, look)
+    return Taken(place=place, digest=hashlib.sha256(data).digest(), photo=photo, doubts=photo.issues)
 
 
 def _expected_bytes(report: ReportRecord) -> int:

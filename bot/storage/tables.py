@@ -115,6 +115,7 @@ report: Final = Table(
     Column("red_map", LargeBinary),  # the one large column: what is read often stands before it
     Column("repeat_of", Integer),
     Column("repeat_until", Moment),
+    Column("readings", Integer, nullable=False, server_default="0"),
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
