@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +20,7 @@ from telegram.warnings import PTBUserWarning
 
 from bot.absence import Absence
 from bot.analysis.choice import Measurer, choose_analyzer
+from bot.analysis.local import FirstLook
 from bot.clock import Clock, now
 from bot.config import Config
 from bot.health import Health, Take, Vitals, build_version
@@ -68,13 +69,15 @@ class App:
     retention: Retention
     reminders: ReminderSending
     renderer: Renderer
+    look: FirstLook
     watch: Watch
     health: Health
     now: Clock
 
-    async def listen(self, config: Config) -> None:
+    async def listen(self, config: Config, *, when_ready: Callable[[], None] = lambda: None) -> None:
         """Work until cancelled: first what an earlier process left, then what comes in.
 
+        `when_ready` is called some seconds later, when everything is loaded that would otherwise be on first use.
         Raises PollingEnded (in a group) when Telegram will have nothing to do with this token, PollingStuck when a
         new process may help.
         """
@@ -94,7 +97,7 @@ class App:
             tasks.create_task(self.watch.run())
             tasks.create_task(self.jobs.run())
             tasks.create_task(self.reminders.run())
-            tasks.create_task(self._introduce())
+            tasks.create_task(self._get_ready(when_ready))
             tasks.create_task(self._forget_old_updates())
             tasks.create_task(self.retention.run())
             await self.intake.resume()
@@ -108,11 +111,13 @@ class App:
             self.health.vitals.polling()
             await Polling(bot=self.bot, take=take).run()
 
-    async def _introduce(self) -> None:
-        """Tell Telegram's menus what we do; then, while people find us, make every message ready to be said."""
+    async def _get_ready(self, when_ready: Callable[[], None]) -> None:
+        """Tell Telegram's menus what we do; then, while people find us, load what the first of them would wait for."""
         await introduce(self.bot, self.renderer)
         for name in self.renderer.names():
             await asyncio.to_thread(self.renderer.prepare, name)
+        await asyncio.to_thread(self.look.get_ready)
+        when_ready()
 
     async def _finish_updates(self) -> None:
         """Answers that are being given are given; an update that needs longer is worked by the next process."""
@@ -131,13 +136,13 @@ class App:
 async def serve(config: Config) -> None:
     """The bot, from opening to closing. Raises what `build` and `App.listen` raise."""
     async with build(config) as app:
+        gc.collect()
         spare_the_collector()
-        await app.listen(config)
+        await app.listen(config, when_ready=spare_the_collector)
 
 
 def spare_the_collector() -> None:
     """What stands by now stays until the end: looking through it again in a full collection stops the loop 0.12 s."""
-    gc.collect()
     gc.freeze()
 
 
@@ -201,6 +206,7 @@ def _app(opened: Opened, parts: Parts) -> App:
         retention=parts.retention,
         reminders=parts.reminders,
         renderer=parts.renderer,
+        look=parts.look,
         watch=parts.watch,
         health=Health(vitals=opened.vitals, figures=opened.store.figures),
         now=opened.now,

@@ -137,6 +137,10 @@ class Parts:
         return Tracking(track=self._store.track, reports=self._store.reports, teller=self.teller)
 
     @cached_property
+    def look(self) -> FirstLook:
+        return FirstLook(can_see=is_installed())
+
+    @cached_property
     def measuring(self) -> Measuring:
         opened, config = self._opened, self._opened.config
         return Measuring(
@@ -147,7 +151,7 @@ class Parts:
             workshop=opened.workshop,
             analyzer=opened.measurer.analyzer,
             provider=opened.measurer.provider,
-            look=FirstLook(can_see=is_installed()),
+            look=self.look,
             budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
             metrics=opened.vitals.metrics,
             still_consents=self.people.still_consents,

@@ -20,7 +20,7 @@ from bot.storage.reports import Reports
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE: Final = {"reports": 200, "updates": 64}  # nearly all of the reports wait for the analyzer
+_AT_ONCE: Final = {"reports": 200, "updates": 16}  # nearly all of the reports wait for the analyzer
 _BEAT_SECONDS: Final = 3.0
 _DEAD_AFTER_SECONDS: Final = 15.0  # its jobs are taken over by then, and a sweep later
 _SWEEP_SECONDS: Final = 3.0

@@ -6,6 +6,7 @@ Runs `skinbot run` until SIGTERM and then writes how late the loop was, in milli
 """
 
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -67,10 +68,11 @@ async def main() -> Lateness:
 
 async def _serve(config: Config, lateness: Lateness) -> None:
     async with build(config) as app:
+        gc.collect()
         spare_the_collector()
         watching = asyncio.create_task(lateness.watch())  # while it opens there is nobody to wait
         try:
-            await app.listen(config)
+            await app.listen(config, when_ready=spare_the_collector)
         finally:
             watching.cancel()
 

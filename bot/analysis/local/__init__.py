@@ -1,6 +1,6 @@
 """The on-device analyzer: what one photo can honestly give, measured by this machine alone.
 
-What needs numpy or dlib is imported by the first photo: a bot that pays for its analyses never loads them.
+What needs numpy or dlib is imported after the start, or by the first photo; without that extra, never.
 """
 
 from bot.analysis.local.analyzer import InThread, LocalAnalyzer, is_installed

@@ -29,10 +29,15 @@ class FirstLook:
         """`can_see`: whether the extra is installed."""
         self._can_see = can_see
 
+    def get_ready(self) -> None:
+        """Load numpy and dlib, some 0.3 s: the first photo need not wait for them. From any thread."""
+        if self._can_see:
+            import bot.analysis.local.gates  # noqa: F401, PLC0415 - see below
+
     def at(self, image: Image.Image, *, scale: float) -> Seen:
         """`image`: RGB, at most 1280 px or so; `scale`: its pixels per pixel of the photo that would be sent."""
         if not self._can_see:
             return Seen()
-        from bot.analysis.local.gates import seen_in  # noqa: PLC0415 - numpy and dlib are loaded by the first photo
+        from bot.analysis.local.gates import seen_in  # noqa: PLC0415 - numpy and dlib, which a start does not wait for
 
         return seen_in(image, scale=scale)
