@@ -98,7 +98,7 @@ class DoctorSheet:
             when=report.requested_at,
             counts=tuple(len(analysis.marks[kind]) if kind in analysis.marks else None for kind in kinds),
             share=analysis.redness.area if analysis.redness else None,
-            photo_notes=self._teller.report(person, report).photo_notes,
+            photo_notes=self._teller.told(person, report).report.photo_notes,
             disputed=report.disputed,
         )
 

@@ -15,7 +15,7 @@ from bot.reports.looks import Look
 from bot.reports.measuring import Measuring
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
-from bot.reports.tracking import Tracking
+from bot.reports.tracking import Tracking, summary_of
 from bot.skin.analysis import Analysis
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
 from bot.storage.reports import Reports
@@ -58,11 +58,13 @@ class Delivery:
         """
         self._progress.say(person, report, "status_drawing")
         look = Look.of(person)
-        change = await self._tracking.since_last(person, report)
-        view = replace(self._teller.view(person, report), change=change)
+        told = await self._workshop.run(self._teller.told, person, report)
+        summary = summary_of(report, told)
+        change = await self._tracking.since_last(person, report, summary)
+        view = replace(self._teller.view(person, report, told=told), change=change)
         try:
             with self._metrics.step(Step.DRAW):
-                picture = await self._drawn(report, look, jpeg)
+                picture = await self._drawn(report, look, told.analysis, jpeg)
             await self._not_erased(report)
             with self._metrics.step(Step.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, view)
@@ -75,7 +77,7 @@ class Delivery:
             annotated_file_id=shown.file_id if shown and person.keeps_pictures else None,
             look=look.name,
             message_id=shown.message_id if shown else report.status_message_id,
-            summary=self._tracking.summary(person, report),
+            summary=summary,
             red_map=small,
             now=self._now(),
         )
@@ -133,8 +135,9 @@ class Delivery:
         return True
 
     async def _shown_anew(self, person: PersonRecord, report: ReportRecord, view: ReportView, look: Look) -> bool:
+        analysis = self._teller.analysis(report)
         try:
-            shown = await self._voice.show(person, await self._drawn(report, look), "report", view)
+            shown = await self._voice.show(person, await self._drawn(report, look, analysis), "report", view)
         except FileGone:
             return False
         if person.keeps_pictures:
@@ -149,7 +152,7 @@ class Delivery:
         self, person: PersonRecord, report: ReportRecord, picture: bytes, view: ReportView
     ) -> tuple[ReportRecord, Shown | None]:
         """A report only ever takes a known message's place: sent anew it could come twice, when an answer got lost."""
-        words = self._voice.words(person, "report", view)
+        words = await self._workshop.run(self._voice.words, person, "report", view)
         for _ in range(_LOST_MESSAGES):
             if report.status_message_id is None:
                 report = await self._with_new_status(person, report)
@@ -166,8 +169,7 @@ class Delivery:
         await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
         return replace(report, status_message_id=message_id)
 
-    async def _drawn(self, report: ReportRecord, look: Look, jpeg: bytes | None = None) -> bytes:
-        analysis = self._teller.analysis(report)
+    async def _drawn(self, report: ReportRecord, look: Look, analysis: Analysis, jpeg: bytes | None = None) -> bytes:
         if jpeg is not None:
             return await self._workshop.run(_draw_on, jpeg, analysis, look)
         return await self._workshop.run(_draw, (await self._fetched(report)).canvas, analysis, look)

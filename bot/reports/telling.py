@@ -1,6 +1,7 @@
 """What a stored answer says: the report and its view, the same for a new one and for a past one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
@@ -17,6 +18,14 @@ class NotAnalysed(Exception):
     """The report has no answer (yet)."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What was measured, and what is told of it: some milliseconds of CPU to read from a stored answer."""
+
+    analysis: Analysis
+    report: Report
+
+
 class Teller:
     def __init__(self, *, readers: Mapping[Provider, ReadBack]) -> None:
         self._readers = readers
@@ -27,15 +36,27 @@ class Teller:
             raise NotAnalysed
         return self._readers[report.provider](report.answer)
 
+    def told(self, person: PersonRecord, report: ReportRecord) -> Told:
+        """Raises NotAnalysed."""
+        analysis = self.analysis(report)
+        doubts = frozenset(report.facts.doubts) if report.facts else frozenset()
+        return Told(analysis=analysis, report=assess(analysis, doubts=doubts, show_skin_age=person.show_skin_age))
+
     def view(
-        self, person: PersonRecord, report: ReportRecord, *, shown_again: bool = False, offers_picture: bool = False
+        self,
+        person: PersonRecord,
+        report: ReportRecord,
+        *,
+        told: Told | None = None,
+        shown_again: bool = False,
+        offers_picture: bool = False,
     ) -> ReportView:
         """As the person wants it told: without numbers in quiet mode. Raises NotAnalysed."""
-        told = self.report(person, report)
+        whole = (told or self.told(person, report)).report
         return ReportView(
             number=report.number,
             when=report.requested_at,
-            report=without_numbers(told) if person.quiet else told,
+            report=without_numbers(whole) if person.quiet else whole,
             album=_album(report),
             has_redness=report.red_map is not None,
             shown_again=shown_again,
@@ -43,10 +64,6 @@ class Teller:
             note=report.note,
             disputed=report.disputed,
         )
-
-    def report(self, person: PersonRecord, report: ReportRecord) -> Report:
-        doubts = frozenset(report.facts.doubts) if report.facts else frozenset()
-        return assess(self.analysis(report), doubts=doubts, show_skin_age=person.show_skin_age)
 
 
 def _album(report: ReportRecord) -> tuple[int, int] | None:

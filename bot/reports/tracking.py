@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from bot.reports.telling import NotAnalysed, Teller
+from bot.reports.telling import NotAnalysed, Teller, Told
 from bot.skin.analysis import Analysis
 from bot.skin.compare import Snapshot, compare
 from bot.skin.measures import Measure, disputed_measures, measures_of, scale_of
@@ -35,22 +35,11 @@ class Tracking:
         """Those of these numbers that are the person's own, analysed reports."""
         return await self._whole(person, await self._track.numbered(person.id, numbers))
 
-    def summary(self, person: PersonRecord, report: ReportRecord) -> ReportSummary:
-        """Raises NotAnalysed."""
-        analysis = self._teller.analysis(report)
-        watch = self._teller.report(person, report).watch
-        return ReportSummary(
-            watch=tuple(finding.key for finding in watch),
-            measures=dict(measures_of(analysis)),
-            scene=_scene(report, analysis),
-            repeat_of=report.repeat_of,
-        )
-
-    async def since_last(self, person: PersonRecord, report: ReportRecord) -> ChangeView | None:
+    async def since_last(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> ChangeView | None:
         """What is different since the newest comparable report before this one; None for a first report."""
         rows = [row for row in await self.newest(person) if row.number < report.number]
         rows = [row for row in rows if row.provider is report.provider]
-        now = snapshot(_row_of(report, self.summary(person, report)))
+        now = snapshot(_row_of(report, summary))
         again = next((row for row in rows if row.number == report.repeat_of), None)
         if again is not None:
             return ChangeView(number=again.number, when=again.when, repeat=True)
@@ -67,8 +56,10 @@ class Tracking:
     async def latest_change(self, person: PersonRecord) -> ChangeView | None:
         """The same of the newest report: what a reminder can say about the past."""
         newest = await self._reports.latest(person.id)
+        if newest is None:
+            return None
         try:
-            return await self.since_last(person, newest) if newest is not None else None
+            return await self.since_last(person, newest, summary_of(newest, self._teller.told(person, newest)))
         except NotAnalysed:
             return None
 
@@ -79,13 +70,23 @@ class Tracking:
         """A report from before summaries held measures: read once from its answer, and kept."""
         report = await self._reports.of_person(person.id, row.number)
         try:
-            summary = self.summary(person, report) if report is not None else None
+            summary = summary_of(report, self._teller.told(person, report)) if report is not None else None
         except NotAnalysed:
             summary = None
         if summary is None:
             return replace(row, summary=replace(row.summary, measures={}))
         await self._track.set_summary(person.id, row.number, summary)
         return replace(row, summary=summary)
+
+
+def summary_of(report: ReportRecord, told: Told) -> ReportSummary:
+    """What a report leaves to be followed by."""
+    return ReportSummary(
+        watch=tuple(finding.key for finding in told.report.watch),
+        measures=dict(measures_of(told.analysis)),
+        scene=_scene(report, told.analysis),
+        repeat_of=report.repeat_of,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from bot.analysis.choice import READERS
 from bot.playground.people import Person
 from bot.playground.telegram import LoopbackTelegram
 from bot.reports.telling import Teller
-from bot.reports.tracking import Tracking
+from bot.reports.tracking import summary_of
 from bot.skin.analysis import Provider
 from bot.storage import open_store
 from bot.storage.migrating import migrate
@@ -100,12 +100,12 @@ async def _somebody(store: Store, own: int) -> None:
     person = await store.people.meet(_PERSON, "en", now=_SINCE)
     await store.people.record_consent(person.id, 2, now=_SINCE)
     person = await store.people.meet(_PERSON, "en", now=_SINCE)
-    tracking = Tracking(track=store.track, reports=store.reports, teller=Teller(readers=READERS))
+    teller = Teller(readers=READERS)
     for number in range(own):
-        await _delivered(store, tracking, person, number)
+        await _delivered(store, teller, person, number)
 
 
-async def _delivered(store: Store, tracking: Tracking, person: PersonRecord, number: int) -> None:
+async def _delivered(store: Store, teller: Teller, person: PersonRecord, number: int) -> None:
     now = _SINCE + timedelta(days=7 * number)
     report = await requested(store, person, message_id=number, not_before=now, now=now)
     spots = [(150.0 + 7 * place, 300.0, 9.0, 9.0, 0.8) for place in range(3 + number * 5 % 7)]
@@ -125,7 +125,7 @@ async def _delivered(store: Store, tracking: Tracking, person: PersonRecord, num
         report.id,
         annotated_file_id="d",
         message_id=number,
-        summary=tracking.summary(person, analysed),
+        summary=summary_of(analysed, teller.told(person, analysed)),
         red_map=None,
         now=now,
     )
