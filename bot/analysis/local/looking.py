@@ -30,7 +30,7 @@ class FirstLook:
         self._can_see = can_see
 
     def get_ready(self) -> None:
-        """Load numpy and dlib, some 0.3 s: the first photo need not wait for them. From any thread."""
+        """Load numpy, dlib and its model, some 0.8 s: the first photo need not wait for them. From any thread."""
         if self._can_see:
             import bot.analysis.local.gates  # noqa: F401, PLC0415 - see below
 
