@@ -54,7 +54,6 @@ _CONNECTIONS: Final = 256
 _PRUNE_EVERY_SECONDS: Final = 3600.0
 _FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
 _FINISH_UPDATES_SECONDS: Final = 3.0
-_RARELY: Final = 100  # full collections, which stop the loop for 25 ms while 200 selfies are under way: usually 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +136,9 @@ class App:
 async def serve(config: Config) -> None:
     """The bot, from opening to closing. Raises what `build` and `App.listen` raise."""
     async with build(config) as app:
-        calm_the_collector()
+        gc.collect()
+        spare_the_collector()
         await app.listen(config, when_ready=spare_the_collector)
-
-
-def calm_the_collector() -> None:
-    gc.collect()
-    gc.set_threshold(*gc.get_threshold()[:2], _RARELY)
-    spare_the_collector()
 
 
 def spare_the_collector() -> None:

@@ -6,13 +6,14 @@ Runs `skinbot run` until SIGTERM and then writes how late the loop was, in milli
 """
 
 import asyncio
+import gc
 import json
 import signal
 import sys
 import time
 from pathlib import Path
 
-from bot.app import build, calm_the_collector, spare_the_collector
+from bot.app import build, spare_the_collector
 from bot.config import Config, read_config
 from bot.observability import configure_logging
 
@@ -67,7 +68,8 @@ async def main() -> Lateness:
 
 async def _serve(config: Config, lateness: Lateness) -> None:
     async with build(config) as app:
-        calm_the_collector()
+        gc.collect()
+        spare_the_collector()
         watching = asyncio.create_task(lateness.watch())  # while it opens there is nobody to wait
         try:
             await app.listen(config, when_ready=spare_the_collector)
