@@ -45,6 +45,7 @@ _T = TypeVar("_T")
 
 _NOT_MODIFIED: Final = "message is not modified"
 _AT_ONCE_SECONDS: Final = 0.001
+_FIRST_WAIT_SECONDS: Final = 0.5
 _STATUS_SECONDS: Final = 5.0  # a report waits at most so long for a status that is on the wire
 _TOO_BIG: Final = "file is too big"
 _DELETED_AT_ONCE: Final = 100  # Telegram's limit
@@ -358,7 +359,17 @@ async def _again_if_transient(call: Callable[[], Awaitable[_T]]) -> _T:
 
 
 async def _again(call: Callable[[], Awaitable[_T]], on: Callable[[Exception], float | bool]) -> _T:
-    async for attempt in stamina.retry_context(on=on, attempts=6, timeout=120.0, wait_initial=0.5, wait_max=15.0):
+    """The first try goes without stamina: what that makes for each call is garbage that only a collection finds."""
+    try:
+        return await call()
+    except Exception as error:
+        wait = on(error)
+        if not wait:
+            raise
+    await asyncio.sleep(_FIRST_WAIT_SECONDS if wait is True else wait)
+    async for attempt in stamina.retry_context(
+        on=on, attempts=5, timeout=120.0, wait_initial=2 * _FIRST_WAIT_SECONDS, wait_max=15.0
+    ):
         with attempt:
             return await call()
     raise AssertionError("the last attempt either returns or raises")
