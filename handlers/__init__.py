@@ -42,13 +42,29 @@ class Journeys:
 
 def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken."""
-    welcome, photos, history = journeys.welcome, journeys.photos, journeys.history
-    settings, erasure, other = journeys.settings, journeys.erasure, journeys.everything_else
-    mydata, remarks, progress = journeys.mydata, journeys.remarks, journeys.progress
-    reminders, zones = journeys.reminders, journeys.time_zone
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    other = journeys.everything_else
+    for name, handle in _commands(journeys).items():
+        application.add_handler(CommandHandler(name, handle, private))
+    for pattern, handle in _taps(journeys).items():
+        application.add_handler(CallbackQueryHandler(tap(handle), pattern))
+    for kind, handle in _messages(journeys):
+        application.add_handler(MessageHandler(private & kind, handle))
+    application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
+    application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(journeys.errors.on_error)
 
-    commands: dict[str, Handle] = {
+
+def _commands(journeys: Journeys) -> dict[str, Handle]:
+    welcome = journeys.welcome
+    photos = journeys.photos
+    history = journeys.history
+    progress = journeys.progress
+    settings = journeys.settings
+    mydata = journeys.mydata
+    erasure = journeys.erasure
+    reminders = journeys.reminders
+    return {
         "start": welcome.on_start,
         "help": welcome.on_help,
         "privacy": welcome.on_privacy,
@@ -65,7 +81,22 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         "cancel": photos.on_cancel,
         "stats": journeys.stats.on_stats,
     }
-    taps: dict[str, Handle] = {
+
+
+def _taps(journeys: Journeys) -> dict[str, Handle]:
+    """By what a button carries."""
+    welcome = journeys.welcome
+    photos = journeys.photos
+    history = journeys.history
+    progress = journeys.progress
+    settings = journeys.settings
+    mydata = journeys.mydata
+    remarks = journeys.remarks
+    erasure = journeys.erasure
+    reminders = journeys.reminders
+    zones = journeys.time_zone
+    other = journeys.everything_else
+    return {
         r"^consent:(yes|no)$": welcome.on_consent,
         r"^privacy$": welcome.on_privacy,
         r"^guide$": welcome.on_guide,
@@ -116,7 +147,14 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         r"^zone:set:[\w/+-]{1,50}$": zones.on_choose,
         r"": other.on_unknown_tap,
     }
-    messages: list[tuple[filters.BaseFilter, Handle]] = [
+
+
+def _messages(journeys: Journeys) -> list[tuple[filters.BaseFilter, Handle]]:
+    photos = journeys.photos
+    remarks = journeys.remarks
+    zones = journeys.time_zone
+    other = journeys.everything_else
+    return [
         (filters.PHOTO, photos.on_photo),
         (filters.Document.ALL, photos.on_file),
         (filters.COMMAND, other.on_unknown_command),
@@ -125,13 +163,3 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         (filters.LOCATION, zones.on_location),
         (~filters.StatusUpdate.ALL, other.on_no_picture),
     ]
-
-    for name, handle in commands.items():
-        application.add_handler(CommandHandler(name, handle, private))
-    for pattern, handle in taps.items():
-        application.add_handler(CallbackQueryHandler(tap(handle), pattern))
-    for kind, handle in messages:
-        application.add_handler(MessageHandler(private & kind, handle))
-    application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
-    application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_error_handler(journeys.errors.on_error)
