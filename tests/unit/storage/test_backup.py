@@ -23,7 +23,7 @@ from bot.storage.restoring import keep_erased
 from bot.storage.rotation import rotate
 from bot.storage.store import Store
 from bot.storage.tombstones import TombstonesUnreadable, all_of
-from tests.unit.storage.conftest import KEY
+from tests.unit.conftest import KEY
 from tests.unit.storage.making import NOON, delivered, read, requested
 
 LATER = NOON + timedelta(days=3)
