@@ -39,6 +39,7 @@ from bot.reports.measuring import Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
+from bot.reports.reading import Suspicion
 from bot.reports.remarks import Remarks as Remarking
 from bot.reports.repeating import Repeating
 from bot.reports.telling import Teller
@@ -145,6 +146,7 @@ class Parts:
         opened, config = self._opened, self._opened.config
         return Measuring(
             rows=self._store.reports,
+            suspicion=Suspicion(self._store.readings),
             ledger=self._store.ledger,
             messenger=opened.messenger,
             progress=self.status,

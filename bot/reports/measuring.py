@@ -16,7 +16,7 @@ from bot.messenger import FileTooBig, Messenger
 from bot.metrics import Metrics, Step
 from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
-from bot.reports.reading import Readings
+from bot.reports.reading import Reading, Suspicion
 from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
@@ -87,6 +87,7 @@ class Measuring:
         self,
         *,
         rows: Reports,
+        suspicion: Suspicion,
         ledger: Ledger,
         messenger: Messenger,
         progress: Progress,
@@ -111,7 +112,7 @@ class Measuring:
         self._look = look
         self._budget = budget
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
-        self._readings = Readings(rows)
+        self._suspicion = suspicion
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
@@ -122,8 +123,8 @@ class Measuring:
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what `Messenger.fetch`
-        raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
+        Raises PhotoRejected, TooDangerous, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
+        `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
         async with self._room.for_bytes(_expected_bytes(report)):
             return await self._measure(person, report)
@@ -168,12 +169,12 @@ class Measuring:
         with self._metrics.step(Step.INTAKE):
             return await self._workshop.run(_taken, data, place, self._look)
 
-    async def _take_first(self, report: ReportRecord, photo: IncomingPhoto, place: int) -> Taken:
-        """As `take`, of a file that nobody has read yet: it is counted."""
+    async def _take_first(self, reading: Reading, photo: IncomingPhoto, place: int) -> Taken:
+        """As `take`, of a file that nobody may have read yet."""
         _refuse_by_size(photo)
         async with self._files:
             data = await self._fetched(photo)
-            async with self._readings.of(report.id):
+            async with reading.of_photo():
                 return await self._read(data, place)
 
     def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:
@@ -181,12 +182,16 @@ class Measuring:
         return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
 
     async def _best(self, report: ReportRecord) -> Taken:
+        async with self._suspicion.reading(report.id) as reading:
+            return await self._best_read(report, reading)
+
+    async def _best_read(self, report: ReportRecord, reading: Reading) -> Taken:
         """The best readable file of the request; with none readable, the first one's reason is raised."""
         best: Taken | None = None
         first_reason: PhotoRejected | FileTooBig = PhotoRejected(RejectReason.NOT_A_PICTURE)
         for place, photo in reversed(list(enumerate(report.photos))):
             try:
-                taken = await self._take_first(report, photo, place)
+                taken = await self._take_first(reading, photo, place)
             except (PhotoRejected, FileTooBig) as error:
                 first_reason = error
                 continue

@@ -16,6 +16,7 @@ from bot.reports.delivery import Delivery
 from bot.reports.gentle import Gentle
 from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
 from bot.reports.progress import Progress
+from bot.reports.reading import TooDangerous
 from bot.skin.photo import RejectReason
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
@@ -106,11 +107,9 @@ class Production:
         if await self._rows.by_id(report.id) is None:
             raise PersonGone
         match error:
-            case PhotoRejected(reason=reason):
-                await self._reject(person, report, "photo_rejected", RejectionView(reason=reason), reason)
-            case FileTooBig():
-                too_large = RejectReason.TOO_LARGE_FILE
-                await self._reject(person, report, "photo_rejected", RejectionView(reason=too_large), too_large)
+            case PhotoRejected() | TooDangerous() | FileTooBig():
+                unusable = _unusable(error)
+                await self._reject(person, report, "photo_rejected", RejectionView(reason=unusable), unusable)
             case PhotoDoubtful(issues=issues):
                 await self._hold(person, report, "photo_doubtful", DoubtView(number=number, issues=issues), "doubtful")
             case PhotoRefused(reason=refusal):
@@ -169,3 +168,13 @@ class Production:
     async def _wait(self, report: ReportRecord, reason: str, pause: timedelta) -> None:
         await self._rows.postpone(report.id, reason=reason, not_before=self._now() + pause, now=self._now())
         self._metrics.report(Outcome.WAITING)
+
+
+def _unusable(error: PhotoRejected | TooDangerous | FileTooBig) -> RejectReason:
+    match error:
+        case PhotoRejected(reason=reason):
+            return reason
+        case TooDangerous():
+            return RejectReason.DAMAGED
+        case FileTooBig():
+            return RejectReason.TOO_LARGE_FILE

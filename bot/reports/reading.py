@@ -1,34 +1,63 @@
-"""Decoding may kill the process: by a bug of a decoder, or for want of memory. Such a file is read thrice at most."""
+"""Decoding may kill the process: by a bug of a decoder, or for want of memory. Such a report is read thrice at most."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from bot.imaging.intake import PhotoRejected
-from bot.skin.photo import RejectReason
-from bot.storage.reports import Reports
+from bot.storage.readings import Readings
 
 _MOST_READINGS: Final = 3
 
 
-class Readings:
+class TooDangerous(Exception):
+    """Each process that read this report's photos died over it."""
+
+
+class Suspicion:
     """A reading is counted before it is begun. What was begun before is a suspect: suspects are read one by one, so
     that of those which were read when a process died only the guilty one is counted again, and others are cleared.
     """
 
-    def __init__(self, rows: Reports) -> None:
+    def __init__(self, rows: Readings) -> None:
         self._rows = rows
-        self._suspects = asyncio.Lock()
+        self._one_by_one = asyncio.Lock()
 
     @asynccontextmanager
-    async def of(self, report_id: int) -> AsyncIterator[None]:
-        """While a file of this report is read. Raises PhotoRejected, DatabaseUnavailable."""
-        if await self._rows.begin_first_reading(report_id):
+    async def reading(self, report_id: int) -> AsyncIterator["Reading"]:
+        """While a report's photos are read, all of them. Raises DatabaseUnavailable."""
+        reading = Reading(self._rows, self._one_by_one, report_id)
+        yield reading
+        await reading.went_well()
+
+
+class Reading:
+    """Of one report, an album's photos one after the other. It is counted with the first, once they are at hand:
+    what waits for Telegram kills nobody.
+    """
+
+    def __init__(self, rows: Readings, one_by_one: asyncio.Lock, report_id: int) -> None:
+        self._rows = rows
+        self._one_by_one = one_by_one
+        self._report_id = report_id
+        self._is_first = False
+        self._begun = 0
+
+    @asynccontextmanager
+    async def of_photo(self) -> AsyncIterator[None]:
+        """While one of them is decoded. Raises TooDangerous, DatabaseUnavailable."""
+        if not self._begun and await self._rows.begin_first(self._report_id):
+            self._is_first, self._begun = True, 1
+        if self._is_first:
             yield
             return
-        async with self._suspects:
-            if await self._rows.begin_reading(report_id) > _MOST_READINGS:
-                raise PhotoRejected(RejectReason.DAMAGED)
+        async with self._one_by_one:
+            self._begun = self._begun or await self._rows.begin(self._report_id)
+            if self._begun > _MOST_READINGS:
+                raise TooDangerous
             yield
-            await self._rows.clear_readings(report_id)
+
+    async def went_well(self) -> None:
+        """A first one need not be cleared: it is, with the second, when there has to be one."""
+        if self._begun and not self._is_first:
+            await self._rows.clear(self._report_id)

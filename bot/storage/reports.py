@@ -222,22 +222,6 @@ class Reports:
         statement = update(report).where(_under_way(report_id)).values(seen)
         await self._database.write_patiently(lambda connection: connection.execute(statement))
 
-    async def begin_first_reading(self, report_id: int) -> bool:
-        """Count it before it is made. False when one was begun before: perhaps a process died over it."""
-        return await self._count_reading(and_(report.c.id == report_id, report.c.readings == 0)) == 1
-
-    async def begin_reading(self, report_id: int) -> int:
-        """Count it before it is made; returns how many were begun since the last that is known to have gone well."""
-        return await self._count_reading(report.c.id == report_id)
-
-    async def clear_readings(self, report_id: int) -> None:
-        """One went well."""
-        await self._set(report.c.id == report_id, {"readings": 0})
-
-    async def _count_reading(self, which: ColumnElement[bool]) -> int:
-        counted = update(report).where(which).values(readings=report.c.readings + 1).returning(report.c.readings)
-        return await self._database.write(lambda connection: connection.scalar(counted)) or 0
-
     async def hold(self, report_id: int, *, reason: str, now: datetime) -> None:
         """It waits for the person's tap; one whose tap came already goes on."""
         not_tapped = and_(_under_way(report_id), report.c.check_quality.is_(True))

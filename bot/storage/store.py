@@ -16,6 +16,7 @@ from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
+from bot.storage.readings import Readings
 from bot.storage.remarks import Remarks
 from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
@@ -30,6 +31,7 @@ from bot.storage.track import Track
 class Store:
     people: People
     reports: Reports
+    readings: Readings
     track: Track
     inbox: Inbox
     ledger: Ledger
@@ -47,6 +49,7 @@ class Store:
         return cls(
             people=People(database),
             reports=Reports(database),
+            readings=Readings(database),
             track=Track(database),
             inbox=Inbox(database),
             ledger=Ledger(database),

@@ -1,12 +1,10 @@
-"""A file that kills whatever process reads it costs three of them, and nobody else's photo."""
+"""A photo that kills whatever process reads it costs three of them, and nobody else's photo."""
 
 import asyncio
 
 import pytest
 
-from bot.imaging.intake import PhotoRejected
-from bot.reports.reading import Readings
-from bot.skin.photo import RejectReason
+from bot.reports.reading import Suspicion, TooDangerous
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from tests.unit.storage.making import requested
@@ -16,38 +14,40 @@ class Death(BaseException):
     """The process ends here: nothing more is written."""
 
 
-async def read(store: Store, report_id: int) -> None:
-    """As the process that was started last does."""
-    async with Readings(store.reports).of(report_id):
-        pass
+async def read(store: Store, report_id: int, *, photos: int = 1, kills: int = 0) -> None:
+    """As the process that was started last does; it dies over the photo with the number `kills`."""
+    async with Suspicion(store.readings).reading(report_id) as reading:
+        for number in range(1, photos + 1):
+            async with reading.of_photo():
+                if number == kills:
+                    raise Death
 
 
-async def die_over(store: Store, report_id: int) -> None:
+async def die_over(store: Store, report_id: int, *, photos: int = 1, kills: int = 1) -> None:
     with pytest.raises(Death):
-        async with Readings(store.reports).of(report_id):
-            raise Death
+        await read(store, report_id, photos=photos, kills=kills)
 
 
-async def test_a_killing_file_is_read_thrice(store: Store, ana: PersonRecord) -> None:
-    """Then its person is told that it can't be opened, and the bot lives."""
+@pytest.mark.parametrize(("photos", "kills"), [(1, 1), (4, 1), (4, 2), (4, 4)])
+async def test_a_killing_photo_is_read_thrice(store: Store, ana: PersonRecord, photos: int, kills: int) -> None:
+    """Wherever it stands in an album; then its person is told that it can't be opened, and the bot lives."""
     report = await requested(store, ana)
     for _ in range(3):
-        await die_over(store, report.id)
+        await die_over(store, report.id, photos=photos, kills=kills)
     for _ in range(2):
-        with pytest.raises(PhotoRejected) as rejected:
-            await read(store, report.id)
-    assert rejected.value.reason is RejectReason.DAMAGED
+        with pytest.raises(TooDangerous):
+            await read(store, report.id, photos=photos, kills=kills)
 
 
 async def test_what_was_only_there_is_cleared(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
-    """Read beside the killer, an innocent photo is a suspect once, and is read whenever it has to be."""
+    """Read beside the killer, an innocent album is a suspect once, and is read whenever it has to be."""
     guilty, innocent = await requested(store, ana), await requested(store, ben, message_id=8)
     await asyncio.gather(die_over(store, guilty.id), die_over(store, innocent.id))
     await die_over(store, guilty.id)
     for _ in range(5):
-        await read(store, innocent.id)
+        await read(store, innocent.id, photos=5)
     await die_over(store, guilty.id)
-    with pytest.raises(PhotoRejected):
+    with pytest.raises(TooDangerous):
         await read(store, guilty.id)
 
 
@@ -57,13 +57,13 @@ async def test_suspects_are_read_one_by_one(store: Store, ana: PersonRecord, ben
     fresh = await requested(store, ana, message_id=9)
     for report in suspects:
         await die_over(store, report.id)
-    readings = Readings(store.reports)
+    suspicion = Suspicion(store.readings)
     most = 0
     under_way: set[int] = set()
 
     async def look(report_id: int) -> None:
         nonlocal most
-        async with readings.of(report_id):
+        async with suspicion.reading(report_id) as reading, reading.of_photo():
             under_way.add(report_id)
             most = max(most, len(under_way))
             assert len(under_way - {fresh.id}) <= 1

@@ -1,0 +1,30 @@
+"""How often it was begun to read a report's photos since that is known to have gone well."""
+
+from sqlalchemy import ColumnElement, and_, update
+
+from bot.storage.database import Database
+from bot.storage.tables import report
+
+
+class Readings:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin_first(self, report_id: int) -> bool:
+        """Count it before it is made. False when one was begun before: perhaps a process died over it."""
+        return await self._counted(and_(report.c.id == report_id, report.c.readings == 0)) == 1
+
+    async def begin(self, report_id: int) -> int:
+        """Count it before it is made; returns how many were begun, with this one."""
+        return await self._counted(report.c.id == report_id)
+
+    async def clear(self, report_id: int) -> None:
+        """One went well."""
+        cleared = update(report).where(report.c.id == report_id).values(readings=0)
+        await self._database.write(lambda connection: connection.execute(cleared))
+
+    async def _counted(self, which: ColumnElement[bool]) -> int:
+        counted = update(report).where(which).values(readings=report.c.readings + 1).returning(report.c.readings)
+        return await self._database.write(lambda connection: connection.scalar(counted)) or 0
