@@ -182,7 +182,7 @@ class Measuring:
         return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
 
     async def _best(self, report: ReportRecord) -> Taken:
-        async with self._suspicion.reading(report.id) as reading:
+        async with self._suspicion.reading(report.id, deaths=report.readings) as reading:
             return await self._best_read(report, reading)
 
     async def _best_read(self, report: ReportRecord, reading: Reading) -> Taken:

@@ -1,4 +1,4 @@
-"""Decoding may kill the process: by a bug of a decoder, or for want of memory. Such a report is read thrice at most."""
+"""Decoding may kill the process: by a bug of a decoder, or for want of memory. Such a report is given up in the end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,9 @@ from typing import Final
 
 from bot.storage.readings import Readings
 
-_MOST_READINGS: Final = 3
+_MOST_READINGS: Final = 6
+_KEPT_BACK_AFTER: Final = 2  # deaths; they may be the photo's fault, or a day of crashes
+_KEPT_BACK_SECONDS: Final = 8.0
 
 
 class TooDangerous(Exception):
@@ -17,15 +19,20 @@ class TooDangerous(Exception):
 class Suspicion:
     """A reading is counted before it is begun. What was begun before is a suspect: suspects are read one by one, so
     that of those which were read when a process died only the guilty one is counted again, and others are cleared.
+    After two deaths it is read when the process has lived for a while (and a while longer after each further one):
+    where processes die anyway (killed again and again, for want of memory, by a host that goes down) nearly every
+    photo would look guilty otherwise. After six it is given up.
     """
 
-    def __init__(self, rows: Readings) -> None:
+    def __init__(self, rows: Readings, *, kept_back_s: float = _KEPT_BACK_SECONDS) -> None:
         self._rows = rows
+        self._kept_back_s = kept_back_s
         self._one_by_one = asyncio.Lock()
 
     @asynccontextmanager
-    async def reading(self, report_id: int) -> AsyncIterator["Reading"]:
-        """While a report's photos are read, all of them. Raises DatabaseUnavailable."""
+    async def reading(self, report_id: int, *, deaths: int) -> AsyncIterator["Reading"]:
+        """While a report's photos are read, all of them. `deaths`: its count so far. Raises DatabaseUnavailable."""
+        await asyncio.sleep(self._kept_back_s * max(0, deaths - _KEPT_BACK_AFTER + 1))
         reading = Reading(self._rows, self._one_by_one, report_id)
         yield reading
         await reading.went_well()

@@ -105,7 +105,7 @@ class ReportRecord:
     `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
     was drawn (`bot.reports.looks`), None for the first way. `repeat_of`: the number of the report that this one was
-    measured again for.
+    measured again for. `readings`: how many readings of its photos a process may have died over.
     """
 
     id: int
@@ -130,6 +130,7 @@ class ReportRecord:
     note: str | None = field(repr=False)
     disputed: frozenset[str] = field(repr=False)
     attempts: int
+    readings: int
     look: str | None = None
     repeat_of: int | None = None
 

@@ -1,4 +1,4 @@
-"""A photo that kills whatever process reads it costs three of them, and nobody else's photo."""
+"""A photo that kills whatever process reads it costs six of them, and nobody else's photo."""
 
 import asyncio
 
@@ -14,9 +14,16 @@ class Death(BaseException):
     """The process ends here: nothing more is written."""
 
 
+async def deaths(store: Store, report_id: int) -> int:
+    report = await store.reports.by_id(report_id)
+    assert report is not None
+    return report.readings
+
+
 async def read(store: Store, report_id: int, *, photos: int = 1, kills: int = 0) -> None:
     """As the process that was started last does; it dies over the photo with the number `kills`."""
-    async with Suspicion(store.readings).reading(report_id) as reading:
+    suspicion = Suspicion(store.readings, kept_back_s=0)
+    async with suspicion.reading(report_id, deaths=await deaths(store, report_id)) as reading:
         for number in range(1, photos + 1):
             async with reading.of_photo():
                 if number == kills:
@@ -29,10 +36,10 @@ async def die_over(store: Store, report_id: int, *, photos: int = 1, kills: int 
 
 
 @pytest.mark.parametrize(("photos", "kills"), [(1, 1), (4, 1), (4, 2), (4, 4)])
-async def test_a_killing_photo_is_read_thrice(store: Store, ana: PersonRecord, photos: int, kills: int) -> None:
+async def test_a_killing_photo_is_read_six_times(store: Store, ana: PersonRecord, photos: int, kills: int) -> None:
     """Wherever it stands in an album; then its person is told that it can't be opened, and the bot lives."""
     report = await requested(store, ana)
-    for _ in range(3):
+    for _ in range(6):
         await die_over(store, report.id, photos=photos, kills=kills)
     for _ in range(2):
         with pytest.raises(TooDangerous):
@@ -46,7 +53,8 @@ async def test_what_was_only_there_is_cleared(store: Store, ana: PersonRecord, b
     await die_over(store, guilty.id)
     for _ in range(5):
         await read(store, innocent.id, photos=5)
-    await die_over(store, guilty.id)
+    for _ in range(4):
+        await die_over(store, guilty.id)
     with pytest.raises(TooDangerous):
         await read(store, guilty.id)
 
@@ -63,7 +71,7 @@ async def test_suspects_are_read_one_by_one(store: Store, ana: PersonRecord, ben
 
     async def look(report_id: int) -> None:
         nonlocal most
-        async with suspicion.reading(report_id) as reading, reading.of_photo():
+        async with suspicion.reading(report_id, deaths=1) as reading, reading.of_photo():
             under_way.add(report_id)
             most = max(most, len(under_way))
             assert len(under_way - {fresh.id}) <= 1
@@ -72,3 +80,17 @@ async def test_suspects_are_read_one_by_one(store: Store, ana: PersonRecord, ben
 
     await asyncio.gather(*(look(report.id) for report in (*suspects, fresh)))
     assert most == 2
+
+
+async def test_after_two_deaths_the_process_lives_a_while_first(store: Store, ana: PersonRecord) -> None:
+    """Where processes are killed again and again, photos would look guilty that were only read at the time."""
+    report = await requested(store, ana)
+    loop = asyncio.get_running_loop()
+    waited = []
+    for died in range(4):
+        began = loop.time()
+        async with Suspicion(store.readings, kept_back_s=0.2).reading(report.id, deaths=died):
+            waited.append(loop.time() - began)
+    assert waited[0] < 0.1
+    assert waited[1] < 0.1
+    assert 0.2 <= waited[2] < 0.4 <= waited[3]
