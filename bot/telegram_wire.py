@@ -10,6 +10,7 @@ from typing import Final
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 _CONNECTIONS: Final = 256
 _KEPT_OPEN_SECONDS: Final = 30.0
@@ -79,9 +80,9 @@ def _given(asked: object, usual: float | None) -> float | None:
 
 
 def _body(data: RequestData) -> tuple[bytes | aiohttp.FormData, Mapping[str, str]]:
-    """With its headers. What is only text is written here: aiohttp's form would get ready for files each time."""
+    """With its headers. What is only text is quoted by yarl, which is C: urllib takes ten times as long."""
     if not data.contains_files:
-        return data.url_encoded_parameters().encode("ascii"), _URL_ENCODED
+        return URL.build(query=data.json_parameters).raw_query_string.encode("ascii"), _URL_ENCODED
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

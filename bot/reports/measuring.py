@@ -174,6 +174,8 @@ class Measuring:
         _refuse_by_size(photo)
         async with self._files:
             data = await self._fetched(photo)
+            if not self._look.is_ready:  # a process that dies while it loads does not die of the photo
+                await self._workshop.run(self._look.get_ready)
             async with reading.of_photo():
                 return await self._read(data, place)
 

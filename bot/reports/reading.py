@@ -8,8 +8,8 @@ from typing import Final
 from bot.storage.readings import Readings
 
 _MOST_READINGS: Final = 6
-_KEPT_BACK_AFTER: Final = 2  # deaths; they may be the photo's fault, or a day of crashes
-_KEPT_BACK_SECONDS: Final = 8.0
+_KEPT_BACK_AFTER: Final = 3  # deaths; they may be the photo's fault, or a day of crashes
+_KEPT_BACK_SECONDS: Final = 5.0
 
 
 class TooDangerous(Exception):
@@ -19,7 +19,7 @@ class TooDangerous(Exception):
 class Suspicion:
     """A reading is counted before it is begun. What was begun before is a suspect: suspects are read one by one, so
     that of those which were read when a process died only the guilty one is counted again, and others are cleared.
-    After two deaths it is read when the process has lived for a while (and a while longer after each further one):
+    After three deaths it is read when the process has lived for a while (and a while longer after each further one):
     where processes die anyway (killed again and again, for want of memory, by a host that goes down) nearly every
     photo would look guilty otherwise. After six it is given up.
     """

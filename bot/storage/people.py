@@ -3,7 +3,9 @@
 import asyncio
 import hmac
 import secrets
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -15,13 +17,24 @@ from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord
-from bot.storage.rows import open_person
+from bot.storage.rows import open_person, person_of
 from bot.storage.tables import consent_proof, inbox, person, report
 from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
-_BY_KEY: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
+_BY_KEYS: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
+_BY_IDS: Final = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Meeting:
+    """Somebody who speaks; `keys`: what they may stand under."""
+
+    telegram_id: int
+    keys: tuple[bytes, ...]
+    language_code: str | None
+    now: datetime
 
 
 class People:
@@ -30,20 +43,20 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keyring = database.keyring
+        self._meetings = database.together(self._known_of)
+        self._looked_up = database.together(self._by_ids)
 
     async def meet(self, telegram_id: int, language_code: str | None, *, now: datetime) -> PersonRecord:
         """The person of that Telegram id, a new one at first sight; the language of their Telegram is kept current."""
-        known = await self._database.read(
-            lambda connection: _known(connection, self._keyring, telegram_id, language_code, now)
-        )
+        keys = self._keyring.pseudonyms("person", telegram_id)
+        meeting = _Meeting(telegram_id=telegram_id, keys=keys, language_code=language_code, now=now)
+        known = await self._meetings.ask(meeting)
         if known is not None:
             return known
-        return await self._database.write(
-            lambda connection: _met(connection, self._keyring, telegram_id, language_code, now)
-        )
+        return await self._database.write(lambda connection: _met(connection, self._keyring, meeting))
 
     async def by_id(self, person_id: int) -> PersonRecord | None:
-        return await self._database.read(lambda connection: _by_id(connection, self._keyring, person_id))
+        return await self._looked_up.ask(person_id)
 
     async def record_consent(self, person_id: int, version: int, *, now: datetime) -> None:
         await self._set(person_id, consent_version=version, consented_at=now, withdrawn_at=None)
@@ -101,56 +114,58 @@ class People:
         )
         return any(hmac.compare_digest(_who(self._keyring.open(row.salt), telegram_id), row.who) for row in rows)
 
+    async def _known_of(self, meetings: Sequence[_Meeting]) -> Sequence[PersonRecord | None]:
+        keys = [key for meeting in meetings for key in meeting.keys]
+        found = await self._database.read(
+            lambda connection: connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()
+        )
+        rows = {row["key"]: row for row in found}
+        return [_known(rows, meeting) for meeting in meetings]
+
+    async def _by_ids(self, ids: Sequence[int]) -> Sequence[PersonRecord | None]:
+        found = await self._database.read(lambda connection: connection.execute(_BY_IDS, {"ids": ids}).mappings().all())
+        rows = {row["id"]: row for row in found}
+        return [open_person(rows[person_id], self._keyring) if person_id in rows else None for person_id in ids]
+
     async def _set(self, person_id: int, **values: object) -> None:
         statement = update(person).where(person.c.id == person_id).values(**values)
         await self._database.write(lambda connection: connection.execute(statement))
 
 
-def _by_id(connection: Connection, keyring: Keyring, person_id: int) -> PersonRecord | None:
-    row = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()
-    return open_person(row, keyring) if row else None
-
-
-def _known(
-    connection: Connection, keyring: Keyring, telegram_id: int, language_code: str | None, now: datetime
-) -> PersonRecord | None:
+def _known(rows: Mapping[bytes, RowMapping], meeting: _Meeting) -> PersonRecord | None:
     """The person when nothing about them is to be written."""
-    keys = keyring.pseudonyms("person", telegram_id)
-    row = connection.execute(_BY_KEY, {"keys": keys}).mappings().one_or_none()
-    if row is None or row["language_code"] != language_code or now - row["seen_at"] > _SEEN_EVERY:
+    row = next((rows[key] for key in meeting.keys if key in rows), None)
+    if row is None or row["language_code"] != meeting.language_code or meeting.now - row["seen_at"] > _SEEN_EVERY:
         return None
     if row["unreachable_at"] is not None:
         return None  # they are back
-    return open_person(row, keyring)
+    return person_of(row, meeting.telegram_id)
 
 
-def _met(
-    connection: Connection, keyring: Keyring, telegram_id: int, language_code: str | None, now: datetime
-) -> PersonRecord:
-    keys = keyring.pseudonyms("person", telegram_id)
+def _met(connection: Connection, keyring: Keyring, meeting: _Meeting) -> PersonRecord:
     seen = (
         update(person)
-        .where(person.c.key.in_(keys))
-        .values(language_code=language_code, seen_at=now, notice_at=None, unreachable_at=None)
+        .where(person.c.key.in_(meeting.keys))
+        .values(language_code=meeting.language_code, seen_at=meeting.now, notice_at=None, unreachable_at=None)
     )
     row = connection.execute(seen.returning(person)).mappings().one_or_none()
     if row is None:
         connection.execute(
             insert_unless_there(connection, person).values(
-                key=keys[0],
-                telegram_id=keyring.seal(str(telegram_id).encode()),
-                language_code=language_code,
+                key=meeting.keys[0],
+                telegram_id=keyring.seal(str(meeting.telegram_id).encode()),
+                language_code=meeting.language_code,
                 shows_age=False,
                 quiet=False,
                 hidden_marks="",
                 keeps_pictures=True,
-                created_at=now,
-                seen_at=now,
+                created_at=meeting.now,
+                seen_at=meeting.now,
                 sealed_by=keyring.newest,
             )
         )
-        row = connection.execute(select(person).where(person.c.key == keys[0])).mappings().one()
-    return open_person(row, keyring)
+        row = connection.execute(select(person).where(person.c.key == meeting.keys[0])).mappings().one()
+    return person_of(row, meeting.telegram_id)
 
 
 def erase_rows(

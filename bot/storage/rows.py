@@ -93,9 +93,13 @@ def report_pseudonyms(keyring: Keyring, name: str, person_id: int, value: str) -
 
 
 def open_person(row: RowMapping, keyring: Keyring) -> PersonRecord:
+    return person_of(row, int(keyring.open(row["telegram_id"])))
+
+
+def person_of(row: RowMapping, telegram_id: int) -> PersonRecord:
     return PersonRecord(
         id=row["id"],
-        telegram_id=int(keyring.open(row["telegram_id"])),
+        telegram_id=telegram_id,
         language_code=row["language_code"],
         locale=row["locale"],
         consent_version=row["consent_version"],

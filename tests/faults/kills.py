@@ -85,10 +85,10 @@ async def _kill_one(town: Town) -> None:
 
 
 async def _until_it_works(town: Town) -> None:
-    """Until the bots asked Telegram for something more: a kill while they start hits nothing but imports."""
-    asked = len(town.telegram.requests)
-    for _ in range(600):
-        if len(town.telegram.requests) > asked + 3:
+    """Until one more photo is analysed: a kill while they start hits nothing but imports."""
+    analysed = len(town.calls)
+    for _ in range(200):
+        if len(town.calls) > analysed:
             return
         await asyncio.sleep(0.05)
 

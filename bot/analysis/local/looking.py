@@ -28,11 +28,13 @@ class FirstLook:
     def __init__(self, *, can_see: bool) -> None:
         """`can_see`: whether the extra is installed."""
         self._can_see = can_see
+        self.is_ready = not can_see
 
     def get_ready(self) -> None:
         """Load numpy, dlib and its model, some 0.8 s: the first photo need not wait for them. From any thread."""
         if self._can_see:
             import bot.analysis.local.gates  # noqa: F401, PLC0415 - see below
+        self.is_ready = True
 
     def at(self, image: Image.Image, *, scale: float) -> Seen:
         """`image`: RGB, at most 1280 px or so; `scale`: its pixels per pixel of the photo that would be sent."""

@@ -82,15 +82,14 @@ async def test_suspects_are_read_one_by_one(store: Store, ana: PersonRecord, ben
     assert most == 2
 
 
-async def test_after_two_deaths_the_process_lives_a_while_first(store: Store, ana: PersonRecord) -> None:
+async def test_after_three_deaths_the_process_lives_a_while_first(store: Store, ana: PersonRecord) -> None:
     """Where processes are killed again and again, photos would look guilty that were only read at the time."""
     report = await requested(store, ana)
     loop = asyncio.get_running_loop()
     waited = []
-    for died in range(4):
+    for died in range(5):
         began = loop.time()
         async with Suspicion(store.readings, kept_back_s=0.2).reading(report.id, deaths=died):
             waited.append(loop.time() - began)
-    assert waited[0] < 0.1
-    assert waited[1] < 0.1
-    assert 0.2 <= waited[2] < 0.4 <= waited[3]
+    assert max(waited[:3]) < 0.1
+    assert 0.2 <= waited[3] < 0.4 <= waited[4]
