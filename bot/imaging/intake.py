@@ -24,7 +24,6 @@ _log = logging.getLogger(__name__)
 MAX_FILE_BYTES: Final = 20_971_520
 _CANVAS_SIDE_PX: Final = 1280
 _NEAR_ENOUGH: Final = 1.1
-Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit, one for all formats, would come before ours
 _BOUNDED_BY_THEIR_HEADER: Final = frozenset({"JPEG", "PNG", "WEBP", "HEIF"})
 
 

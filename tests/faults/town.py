@@ -35,7 +35,7 @@ def _face() -> Image.Image:
 def selfie_number(number: int) -> bytes:
     """A selfie that differs from all others in its pixels: the number stands in a corner, as colours."""
     picture = _face().copy()
-    for place in range(3):
+    for place in range(5):
         shade = 40 + 20 * (number // 10**place % 10)
         picture.paste((shade, 255 - shade, shade), (24 * place, 0, 24 * place + 24, 24))
     buffer = io.BytesIO()
