@@ -5,6 +5,9 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Protocol
 
 from telegram import Bot, Update
@@ -16,10 +19,13 @@ from bot.storage.inbox import Inbox
 
 _log = logging.getLogger(__name__)
 
+_Row = tuple[int, int | None, str]  # update id, chat, raw JSON
+
 _KEPT_BACK_AFTER: Final = 3  # deaths of a process; it may be the update's fault, or a day of crashes
 _KEPT_BACK_SECONDS: Final = 60.0
 _MAX_ATTEMPTS: Final = 6
 _AT_ONCE: Final = 64
+_WITH_FILES_AT_ONCE: Final = 8  # a flood of photos is taken on no later for that, and commands pass it by
 _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 15.0
 
@@ -75,12 +81,12 @@ class OneUpdate:
         if text is not None:
             await self.work(update_id, text)
 
-    async def work(self, update_id: int, text: str) -> None:
-        """Raises DatabaseUnavailable: then it has to be worked again."""
+    async def work(self, update_id: int, text: str, *, begun: bool = False) -> None:
+        """`begun`: this first try is counted already. Raises DatabaseUnavailable: then it has to be worked again."""
         update = _parsed(text, self._bot)
         if update is None:
             await self._set_aside(update_id)
-        elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
+        elif begun or update_id in self._counted or await self._inbox.begin_first_try(update_id):
             await self._try(update_id, update)
         else:
             await self._try_suspect(update_id, update)
@@ -105,51 +111,74 @@ class OneUpdate:
         await self._inbox.set_aside(update_id, now=self._now())
 
 
+class Work(Protocol):
+    """As `OneUpdate.work`."""
+
+    async def __call__(self, update_id: int, text: str, *, begun: bool) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Waiting:
+    """A stored update in its lane. `begun`: its first try was counted as it was stored."""
+
+    update_id: int
+    text: str
+    with_file: bool
+    begun: bool = False
+
+
 class UpdateIntake:
     """The intake of the one process that has the whole database (SQLite): a lane for each chat."""
 
-    def __init__(self, *, inbox: Inbox, work: Callable[[int, str], Awaitable[None]], now: Clock) -> None:
+    def __init__(self, *, inbox: Inbox, work: Work, now: Clock) -> None:
         self._inbox = inbox
         self._work = work
         self._now = now
-        self._lanes: dict[int | None, deque[tuple[int, str]]] = {}
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._lanes: dict[int | None, deque[_Waiting]] = {}
+        self._places = {True: asyncio.Semaphore(_WITH_FILES_AT_ONCE), False: asyncio.Semaphore(_AT_ONCE)}
         self._walking: set[asyncio.Task[None]] = set()
         self._queued: set[int] = set()
         self._in_doubt = False
 
     async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
         rows = _rows(updates)
+        begun = self._begun_at_once(rows)
         try:
-            new = set(await self._inbox.take(rows, now=self._now()))
+            new = set(await self._inbox.take(rows, begun=begun, now=self._now()))
         except DatabaseUnavailable:
             self._in_doubt = True  # the commit may have happened, and then the updates will not be new next time
             raise
-        for update_id, chat, text in rows:
+        for raw, (update_id, chat, text) in zip(updates, rows, strict=True):
             if update_id in new:
-                self._enqueue(update_id, chat, text)
+                self._enqueue(chat, _waiting(raw, text, begun=update_id in begun))
         if self._in_doubt:
             await self.resume()
             self._in_doubt = False
 
     async def resume(self) -> None:
         """Queue what is stored, not finished and not queued: an earlier process's, or of a commit in doubt."""
-        for update_id, text in await self._inbox.unfinished():
-            self._enqueue(update_id, chat_of(json.loads(text)), text)
+        for _, text in await self._inbox.unfinished():
+            raw = json.loads(text)
+            self._enqueue(chat_of(raw), _waiting(raw, text))
 
     async def drain(self) -> None:
         while self._walking:
             await asyncio.wait(self._walking)
 
-    def _enqueue(self, update_id: int, chat: int | None, text: str) -> None:
-        if update_id in self._queued:
+    def _begun_at_once(self, rows: "Sequence[_Row]") -> AbstractSet[int]:
+        """Those that find their lane empty: a commit of its own, to count their first try, would only delay them."""
+        first = {chat: update_id for update_id, chat, _ in reversed(rows) if chat not in self._lanes}
+        return set(islice(first.values(), max(0, _AT_ONCE - len(self._lanes))))
+
+    def _enqueue(self, chat: int | None, waiting: _Waiting) -> None:
+        if waiting.update_id in self._queued:
             return
-        self._queued.add(update_id)
+        self._queued.add(waiting.update_id)
         lane = self._lanes.get(chat)
         if lane is not None:
-            lane.append((update_id, text))
+            lane.append(waiting)
             return
-        self._lanes[chat] = deque([(update_id, text)])
+        self._lanes[chat] = deque([waiting])
         task = asyncio.create_task(self._walk(chat))
         self._walking.add(task)
         task.add_done_callback(self._walking.discard)
@@ -157,25 +186,25 @@ class UpdateIntake:
     async def _walk(self, chat: int | None) -> None:
         lane, pause = self._lanes[chat], _FIRST_PAUSE_SECONDS
         while lane:
-            async with self._places:
-                done = await self._worked(*lane[0])
+            async with self._places[lane[0].with_file]:
+                done = await self._worked(lane[0])
             if done:
-                self._queued.discard(lane.popleft()[0])
+                self._queued.discard(lane.popleft().update_id)
                 pause = _FIRST_PAUSE_SECONDS
             else:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         del self._lanes[chat]
 
-    async def _worked(self, update_id: int, text: str) -> bool:
+    async def _worked(self, waiting: _Waiting) -> bool:
         """False when it has to be worked again, before the others of its chat."""
         try:
-            await self._work(update_id, text)
+            await self._work(waiting.update_id, waiting.text, begun=waiting.begun)
         except DatabaseUnavailable:
-            _log.warning("update %d waits for the database", update_id)
+            _log.warning("update %d waits for the database", waiting.update_id)
             return False
         except Exception:  # noqa: BLE001 - the last line of a lane: its other updates go on
-            _log.exception("update %d was not worked", update_id)
+            _log.exception("update %d was not worked", waiting.update_id)
         return True
 
 
@@ -214,7 +243,13 @@ class ForthrightApplication(Application[Any, Any, Any, Any, Any, Any]):
         return await super().process_error(update, error, job, coroutine)
 
 
-def _rows(updates: Sequence[Mapping[str, object]]) -> list[tuple[int, int | None, str]]:
+def _waiting(raw: Mapping[str, object], text: str, *, begun: bool = False) -> _Waiting:
+    message = raw.get("message")
+    with_file = isinstance(message, Mapping) and ("photo" in message or "document" in message)
+    return _Waiting(update_id=update_id_of(raw), text=text, with_file=with_file, begun=begun)
+
+
+def _rows(updates: Sequence[Mapping[str, object]]) -> list[_Row]:
     return [(update_id_of(raw), chat_of(raw), json.dumps(raw, ensure_ascii=False)) for raw in updates]
 
 

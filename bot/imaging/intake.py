@@ -69,7 +69,8 @@ def canvas_of(jpeg: bytes) -> Canvas:
         side = max(image.size)
         factor = max(1, side // _CANVAS_SIDE_PX)
         image.draft("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
-        small = _small(image.convert("RGB"))
+        image.load()  # it is RGB, for we wrote it; to convert it would be a copy
+        small = _small(image)
     return Canvas(image=small, scale=max(small.size) / side)
 
 

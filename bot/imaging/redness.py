@@ -2,6 +2,7 @@
 
 import io
 import logging
+import math
 from functools import cache
 from typing import Final
 
@@ -39,7 +40,7 @@ def blend_redness(canvas: Canvas, red_map: bytes) -> bytes | None:
 
 def shrink_map(red_map: bytes) -> bytes | None:
     """The map as it is kept: at most 384 px; None when it is broken."""
-    image = _opened(red_map)
+    image = _opened(red_map, _KEPT_SIDE_PX)
     if image is None:
         return None
     image.thumbnail((_KEPT_SIDE_PX, _KEPT_SIDE_PX), Image.Resampling.BOX)
@@ -48,18 +49,21 @@ def shrink_map(red_map: bytes) -> bytes | None:
 
 def _redness(red_map: bytes, size: tuple[int, int]) -> Image.Image | None:
     """White ground is 0, the reddest 255."""
-    image = _opened(red_map)
+    image = _opened(red_map, max(size))
     if image is None:
         return None
     green = image.getchannel("G").resize(size, Image.Resampling.BILINEAR)
     return green.point([min(255, round((255 - value) * 255 / _FULL_AT)) for value in range(256)])
 
 
-def _opened(red_map: bytes) -> Image.Image | None:
+def _opened(red_map: bytes, side_px: int) -> Image.Image | None:
+    """Decoded no larger than needed for a long side of `side_px`."""
     try:
         with Image.open(io.BytesIO(red_map), formats=["JPEG"]) as image:
             if image.width * image.height > _LARGEST_MAP_PX:
                 return None
+            factor = max(1, max(image.size) // side_px)
+            image.draft("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
             return image.convert("RGB")
     except Exception as error:  # noqa: BLE001 - decoders raise anything for a broken file, and no map is no trouble
         _log.info("a redness map could not be read: %s", type(error).__name__)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,11 +38,22 @@ class Inbox:
         self._first_tries = database.together(self._begin_first_tries)
         self._finished = database.together(self._finish_all)
 
-    async def take(self, updates: Sequence[tuple[int, int | None, str]], *, now: datetime) -> list[int]:
-        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before."""
+    async def take(
+        self,
+        updates: Sequence[tuple[int, int | None, str]],
+        *,
+        now: datetime,
+        begun: AbstractSet[int] = frozenset(),
+    ) -> list[int]:
+        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before.
+
+        `begun`: the ids of those whose first try is made as soon as they are stored, so it is counted with them.
+        """
         if not updates:
             return []
         rows = [_row(self._keyring, update_id, chat, raw, now) for update_id, chat, raw in updates]
+        for row in rows:
+            row["attempts"] = int(row["update_id"] in begun)
         return await self._database.write(lambda connection: _take(connection, rows))
 
     async def unfinished(self) -> list[tuple[int, str]]:
@@ -110,7 +122,6 @@ def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: date
         "chat": None if chat is None else keyring.pseudonym("chat", chat),
         "raw": seal_json(keyring, [chat, raw]),
         "received_at": now,
-        "attempts": 0,
         "sealed_by": keyring.newest,
     }
 

@@ -24,12 +24,14 @@ _TOKEN: Final = "12345:loopback"
 _TARGETS: Final = {"1280": 1.35, "12 MP": 1.60}
 _PEOPLE: Final = 160
 _WAITING: Final = 200
+_WARM_UP: Final = 16  # the first ones wait for what is loaded after the start
 
 
 def lines() -> Iterator[Line]:
     for size, at_most in _TARGETS.items():
         people = _PEOPLE if size == "1280" else 32
         with _stage(size) as stage:
+            stage.flood(_WARM_UP)
             told, cpu = stage.flood(people, help_every=0.05 if size == "1280" else 0.0)
         floor = _unavoidable_seconds(size)
         yield Line.ratio(
@@ -54,7 +56,7 @@ def lines() -> Iterator[Line]:
 
 def _waiting() -> Iterator[Line]:
     with _stage("1280", ailab_seconds=6.0, concurrency=_WAITING) as stage:
-        stage.flood(8)
+        stage.flood(_WARM_UP)
         before = stage.bot.rss_mb
         peak: list[float] = []
         told = stage.flood_watched(_WAITING, peak)

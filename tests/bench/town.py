@@ -17,7 +17,7 @@ from tests.ailab import ANALYSIS_PATH, answer
 from tests.bench.photos import SIZES, photo
 
 _ME: Final = {"id": 12345, "is_bot": True, "first_name": "Skin", "username": "skin_bot"}
-_ASKER: Final = 999_999
+_FIRST_ASKER: Final = 900_000
 _DATE: Final = 1_790_000_000
 
 
@@ -32,7 +32,7 @@ class Town:
         self._reports = 0
         self._wanted = 0
         self._all_there = asyncio.Event()
-        self._asked_at: list[float] = []
+        self._asked_at: dict[int, float] = {}
         self._answered_after: list[float] = []
         self._analysing = 0
         self.most_analysing = 0
@@ -49,8 +49,8 @@ class Town:
         elif method == "getfile":
             result = {"file_id": "f", "file_unique_id": "u", "file_path": str(fields["file_id"])}
         elif method in {"sendmessage", "editmessagetext"}:
-            if chat == _ASKER:
-                self._answered_after.append(time.perf_counter() - self._asked_at[len(self._answered_after)])
+            if chat in self._asked_at:
+                self._answered_after.append(time.perf_counter() - self._asked_at[chat])
             result = self._message(chat, text="ok")
         elif method in {"editmessagemedia", "sendphoto"}:
             result = self._message(chat, photo=[{"file_id": "d", "file_unique_id": "d", "width": 9, "height": 9}])
@@ -84,7 +84,7 @@ class Town:
         """Seconds from the first selfie to the last report, and what each /help waited."""
         people = range(1, int(request.query["people"]) + 1)
         self._reports, self._wanted = 0, len(people)
-        self._asked_at, self._answered_after = [], []
+        self._asked_at, self._answered_after = {}, []
         self._all_there.clear()
         asking = asyncio.create_task(self._ask_for_help(float(request.query["help_every"])))
         began = time.perf_counter()
@@ -97,9 +97,12 @@ class Town:
         )
 
     async def _ask_for_help(self, every: float) -> None:
-        while every:
-            self._asked_at.append(time.perf_counter())
-            await self._bring([self._update(_ASKER, text="/help", entities=[_COMMAND])])
+        """Each by somebody else: to one person the bot speaks about once a second, whatever it is asked."""
+        for asker in count(_FIRST_ASKER):
+            if not every:
+                return
+            self._asked_at[asker] = time.perf_counter()
+            await self._bring([self._update(asker, text="/help", entities=[_COMMAND])])
             await asyncio.sleep(every)
 
     def _selfie(self, person: int) -> dict[str, object]:

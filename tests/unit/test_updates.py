@@ -113,5 +113,5 @@ async def test_suspects_are_worked_one_by_one(tmp_path: Path) -> None:
         assert most == 1
 
 
-async def _noted(_: int, __: str) -> None:
+async def _noted(update_id: int, text: str, *, begun: bool) -> None:
     """Leave it where it is."""
