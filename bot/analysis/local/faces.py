@@ -2,8 +2,11 @@
 
 import math
 import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
@@ -144,8 +147,20 @@ class _Detector(Protocol):
     ) -> tuple[Sequence[_Rectangle], Sequence[float], Sequence[int]]: ...
 
 
-# To make one takes 0.5 s, in which no other thread runs; to copy one takes 3 ms.
-_MADE: Final = pickle.dumps(dlib.get_frontal_face_detector())
+# To make one takes 0.5 s, in which no other thread of its process runs; to copy one takes 5 ms.
+_MAKE: Final = "import dlib, pickle, sys; sys.stdout.buffer.write(pickle.dumps(dlib.get_frontal_face_detector()))"
+
+
+def _made() -> bytes:
+    """A detector, pickled: by a process of its own, so that the event loop does not stand still meanwhile."""
+    with suppress(OSError):  # no process to be had: then here
+        made = subprocess.run([sys.executable, "-P", "-c", _MAKE], stdout=subprocess.PIPE, check=False)  # noqa: S603 - ourselves
+        if made.returncode == 0:
+            return made.stdout
+    return pickle.dumps(dlib.get_frontal_face_detector())
+
+
+_MADE: Final = _made()
 
 
 class _Detectors(threading.local):
