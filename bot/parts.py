@@ -208,7 +208,7 @@ class Parts:
     @cached_property
     def jobs(self) -> Jobs:
         return self._opened.open_jobs(
-            rows=self._store.reports,
+            agenda=self._store.agenda,
             produce=self.production.produce,
             work_update=self.one_update.work_stored,
             locks=self._opened.locks,

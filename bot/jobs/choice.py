@@ -7,16 +7,16 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.jobs import Jobs
 from bot.jobs.embedded import EmbeddedJobs
+from bot.storage.agenda import Agenda
 from bot.storage.locks import Locks
 from bot.storage.place import place_of
-from bot.storage.reports import Reports
 
 Work = Callable[[int], Awaitable[None]]
 
 
 class JobsOpener(Protocol):
     def __call__(
-        self, *, rows: Reports, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+        self, *, agenda: Agenda, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
     ) -> Jobs:
         """`produce` works a report by its row's number, `work_update` an update by its own.
 
@@ -36,11 +36,11 @@ async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
     async with open_connector(database_url) as connector:
 
         def shared(
-            *, rows: Reports, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+            *, agenda: Agenda, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
         ) -> Jobs:
             return SharedJobs(
                 connector=connector,
-                rows=rows,
+                agenda=agenda,
                 produce=produce,
                 work_update=work_update,
                 locks=locks,
@@ -53,11 +53,11 @@ async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
 
 def _embedded(
     *,
-    rows: Reports,
+    agenda: Agenda,
     produce: Work,
     work_update: Work,  # noqa: ARG001 - updates have lanes of their own there
     locks: Locks,  # noqa: ARG001 - there is one process
     finish_within_s: float,
     now: Clock,
 ) -> Jobs:
-    return EmbeddedJobs(rows=rows, produce=produce, finish_within_s=finish_within_s, now=now)
+    return EmbeddedJobs(agenda=agenda, produce=produce, finish_within_s=finish_within_s, now=now)

@@ -9,8 +9,9 @@ from typing import Final
 
 from bot.bell import Bell
 from bot.clock import Clock
+from bot.storage.agenda import Agenda
 from bot.storage.database import DatabaseUnavailable
-from bot.storage.reports import DueReport, Reports
+from bot.storage.records import DueReport
 
 _log = logging.getLogger(__name__)
 
@@ -25,10 +26,10 @@ class EmbeddedJobs:
     shared = False
 
     def __init__(
-        self, *, rows: Reports, produce: Callable[[int], Awaitable[None]], now: Clock, finish_within_s: float = 0.0
+        self, *, agenda: Agenda, produce: Callable[[int], Awaitable[None]], now: Clock, finish_within_s: float = 0.0
     ) -> None:
         """`finish_within_s`: how long what is under way may go on after `run` is cancelled."""
-        self._rows = rows
+        self._agenda = agenda
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
@@ -78,7 +79,7 @@ class EmbeddedJobs:
             await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _start_due(self, now: datetime) -> None:
-        for due in await self._rows.due(now=now):
+        for due in await self._agenda.due(now=now):
             if due.person_id not in self._under_way and len(self._under_way) < _AT_ONCE:
                 task = asyncio.create_task(self._work(due))
                 self._under_way[due.person_id] = task
@@ -101,6 +102,6 @@ class EmbeddedJobs:
 
         After the moment that was looked at, not after this one: what fell due in between was not started yet.
         """
-        next_due = await self._rows.next_due_at(after=looked_at)
+        next_due = await self._agenda.next_due_at(after=looked_at)
         wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
         await self._bell.rest(max(0.0, wait.total_seconds()))

@@ -13,10 +13,10 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
 
 from bot.clock import Clock
+from bot.storage.agenda import Agenda
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.locks import Locks
 from bot.storage.queue import PatientConnector
-from bot.storage.reports import Reports
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class SharedJobs:
         *,
         connector: PatientConnector,
         locks: Locks,
-        rows: Reports,
+        agenda: Agenda,
         produce: Callable[[int], Awaitable[None]],
         work_update: Callable[[int], Awaitable[None]],
         finish_within_s: float,
@@ -67,7 +67,7 @@ class SharedJobs:
     ) -> None:
         self._connector = connector
         self._locks = locks
-        self._rows = rows
+        self._agenda = agenda
         self._produce = produce
         self._work_update = work_update
         self._finish_within_s = finish_within_s
@@ -129,7 +129,7 @@ class SharedJobs:
 
     async def _report(self, context: JobContext, report_id: int) -> None:
         async with self._noted(context):
-            wait = await self._rows.due_in(report_id, now=self._now())
+            wait = await self._agenda.due_in(report_id, now=self._now())
             if wait is None or wait > _SOON:
                 return  # nobody waits for it (any more), or the sweep finds it when it is due
             if wait:
@@ -164,7 +164,7 @@ class SharedJobs:
                 if self._connector.well_for_seconds > 2 * _BEAT_SECONDS:  # else others had no chance to show life
                     for job in await self._stalled():
                         await self._hand_back(job)
-                await self._rows.defer_overlooked(now=self._now())
+                await self._agenda.defer_overlooked(now=self._now())
                 await self._connector.keep_statistics()
             except DatabaseUnavailable as error:
                 _log.warning("the sweep has to wait: %s", error)

@@ -1,17 +1,15 @@
 """Reports' rows: requested, worked when due, kept, shown again. A person's own are reached by their number only."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, update
 
 from bot.skin.analysis import Provider
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
-from bot.storage.overlooked import CLOCK_WENT_BACK, defer_overlooked
 from bot.storage.records import (
     CallOutcome,
-    DueReport,
     HistoryRow,
     IncomingPhoto,
     PhotoFacts,
@@ -32,11 +30,8 @@ from bot.storage.rows import (
 )
 from bot.storage.tables import Moment, paid_call, report
 
-__all__ = ["DueReport", "Reports"]
-
 CANCELLED: Final = "cancelled"
 
-_DUE_AT_ONCE: Final = 500  # persons; whoever is further back comes as soon as one of these is done
 _WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 _NOT_YET_READ: Final = (
     ReportState.AWAITING_CONSENT,
@@ -180,36 +175,6 @@ class Reports:
         )
 
     # worked
-
-    async def due(self, *, now: datetime) -> list[DueReport]:
-        """What to work on: of each person with due reports the oldest, the longest overdue person first."""
-        oldest = select(func.min(report.c.id)).where(_due(now)).group_by(report.c.person_id)
-        statement = (
-            select(report.c.id, report.c.person_id)
-            .where(report.c.id.in_(oldest))
-            .order_by(report.c.not_before, report.c.id)
-            .limit(_DUE_AT_ONCE)
-        )
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [DueReport(report_id=row.id, person_id=row.person_id) for row in rows]
-
-    async def due_in(self, report_id: int, *, now: datetime) -> timedelta | None:
-        """How long until a report is to be worked, zero when it is; None when nobody is to work on it (any more)."""
-        statement = select(report.c.not_before, report.c.updated_at).where(report.c.id == report_id)
-        row = await self._database.read(lambda connection: connection.execute(statement).one_or_none())
-        if row is None or row.not_before is None:
-            return None
-        went_back = row.updated_at > now + CLOCK_WENT_BACK
-        return timedelta(0) if went_back else max(timedelta(0), row.not_before - now)
-
-    async def defer_overlooked(self, *, now: datetime) -> int:
-        """PostgreSQL: whatever is due (or taken in) and has no job gets one; returns how many did."""
-        return await self._database.write(lambda connection: defer_overlooked(connection, now))
-
-    async def next_due_at(self, *, after: datetime) -> datetime | None:
-        """When the next report falls due that is not due yet."""
-        statement = select(func.min(report.c.not_before)).where(report.c.not_before > after)
-        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
 
     async def begin(
         self, report_id: int, *, status_message_id: int | None, not_before: datetime, now: datetime
@@ -362,13 +327,6 @@ def _over(state: ReportState, reason: str | None, now: datetime) -> dict[str, ob
         "not_before": None,
         "updated_at": now,
     }
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        report.c.not_before.is_not(None),
-        or_(report.c.not_before <= now, report.c.updated_at > now + CLOCK_WENT_BACK),
-    )
 
 
 def _under_way(report_id: int) -> ColumnElement[bool]:

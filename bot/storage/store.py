@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bot.storage.agenda import Agenda
 from bot.storage.alerts import Alerts
 from bot.storage.belongings import Belongings
 from bot.storage.database import Database
@@ -31,6 +32,7 @@ from bot.storage.track import Track
 class Store:
     people: People
     reports: Reports
+    agenda: Agenda
     readings: Readings
     track: Track
     inbox: Inbox
@@ -49,6 +51,7 @@ class Store:
         return cls(
             people=People(database),
             reports=Reports(database),
+            agenda=Agenda(database),
             readings=Readings(database),
             track=Track(database),
             inbox=Inbox(database),

@@ -154,7 +154,7 @@ _MAKE: Final = "import dlib, pickle, sys; sys.stdout.buffer.write(pickle.dumps(d
 def _made() -> bytes:
     """A detector, pickled: by a process of its own, so that the event loop does not stand still meanwhile."""
     with suppress(OSError):  # no process to be had: then here
-        made = subprocess.run([sys.executable, "-P", "-c", _MAKE], stdout=subprocess.PIPE, check=False)  # noqa: S603 - ourselves
+        made = subprocess.run([sys.executable, "-P", "-c", _MAKE], capture_output=True, check=False)  # noqa: S603 - ourselves
         if made.returncode == 0:
             return made.stdout
     return pickle.dumps(dlib.get_frontal_face_detector())

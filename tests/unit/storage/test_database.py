@@ -289,8 +289,8 @@ async def _ask_everything(store: Store) -> None:
     await store.reports.history(1, offset=0, limit=8)
     await store.reports.same_content(1, CONTENT, provider=Provider.AILAB)
     await store.reports.waiting(1)
-    await store.reports.due(now=NOON)
-    await store.reports.next_due_at(after=NOON)
+    await store.agenda.due(now=NOON)
+    await store.agenda.next_due_at(after=NOON)
     await store.inbox.unfinished()
     await store.ledger.count_since(1, NOON - timedelta(days=1))
 

@@ -63,7 +63,7 @@ async def test_what_waits_for_one_reason_is_hastened(store: Store, ana: PersonRe
     for report, reason in ((waiting, "account"), (other, "unforeseen")):
         await store.reports.postpone(report.id, reason=reason, not_before=NOON + 10 * MINUTE, now=NOON)
     assert await store.reports.hasten(reason="account", now=NOON) == 1
-    assert [due.report_id for due in await store.reports.due(now=NOON)] == [waiting.id]
+    assert [due.report_id for due in await store.agenda.due(now=NOON)] == [waiting.id]
     assert await store.reports.hasten(reason="account", now=NOON) == 0
 
 
@@ -81,7 +81,7 @@ async def test_absence_ends_a_persons_work(store: Store, ana: PersonRecord, ben:
         (ReportState.FAILED, UNREACHABLE),
         (ReportState.FAILED, UNREACHABLE),
     ]
-    assert [due.report_id for due in await store.reports.due(now=NOON)] == [bens.id]
+    assert [due.report_id for due in await store.agenda.due(now=NOON)] == [bens.id]
     assert (await store.people.meet(ana.telegram_id, "es", now=NOON)).id == ana.id
 
 
