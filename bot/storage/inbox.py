@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -28,6 +28,8 @@ _FINISH: Final = (
     .values(chat=None, raw=None, done_at=bindparam("now"), failed_at=None)
 )
 
+_Row = dict[str, Any]  # by column
+
 
 class Inbox:
     """Every method raises DatabaseUnavailable."""
@@ -35,6 +37,7 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keyring = database.keyring
+        self._taken = database.together(self._take_all)
         self._first_tries = database.together(self._begin_first_tries)
         self._finished = database.together(self._finish_all)
 
@@ -51,10 +54,10 @@ class Inbox:
         """
         if not updates:
             return []
-        rows = [_row(self._keyring, update_id, chat, raw, now) for update_id, chat, raw in updates]
-        for row in rows:
-            row["attempts"] = int(row["update_id"] in begun)
-        return await self._database.write(lambda connection: _take(connection, rows))
+        rows = [
+            _row(self._keyring, update_id, chat, raw, now, begun=update_id in begun) for update_id, chat, raw in updates
+        ]
+        return await self._taken.ask(rows)
 
     async def unfinished(self) -> list[tuple[int, str]]:
         """(update id, raw JSON) of all that is taken and not worked, in the order it came in."""
@@ -105,6 +108,17 @@ class Inbox:
         statement = delete(inbox).where(inbox.c.done_at < now - _REMEMBERED)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
+    async def _take_all(self, together: Sequence[Sequence[_Row]]) -> Sequence[list[int]]:
+        """What several webhook calls brought in the same moment. What two of them brought is new for the first."""
+        rows = [row for one in together for row in one]
+        new = await self._database.write(lambda connection: _take(connection, rows))
+        new_of = []
+        for one in together:
+            ids = sorted(new & {row["update_id"] for row in one})
+            new.difference_update(ids)
+            new_of.append(ids)
+        return new_of
+
     async def _begin_first_tries(self, update_ids: Sequence[int]) -> Sequence[bool]:
         begun = await self._database.write(
             lambda connection: set(connection.scalars(_BEGIN_FIRST_TRIES, {"update_ids": update_ids}))
@@ -116,19 +130,20 @@ class Inbox:
         return [None] * len(finished)
 
 
-def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: datetime) -> dict[str, object]:
+def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: datetime, *, begun: bool) -> _Row:
     return {
         "update_id": update_id,
         "chat": None if chat is None else keyring.pseudonym("chat", chat),
         "raw": seal_json(keyring, [chat, raw]),
         "received_at": now,
+        "attempts": int(begun),
         "sealed_by": keyring.newest,
     }
 
 
-def _take(connection: Connection, rows: Sequence[dict[str, object]]) -> list[int]:
+def _take(connection: Connection, rows: Sequence[_Row]) -> set[int]:
     new = insert_unless_there(connection, inbox).returning(inbox.c.update_id)
-    return sorted(connection.scalars(new, rows))
+    return set(connection.scalars(new, rows))
 
 
 def open_sealed_update(keyring: Keyring, sealed: bytes) -> tuple[int | None, str]:
