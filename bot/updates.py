@@ -5,9 +5,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final, Protocol
 
 from telegram import Bot, Update
@@ -81,12 +79,12 @@ class OneUpdate:
         if text is not None:
             await self.work(update_id, text)
 
-    async def work(self, update_id: int, text: str, *, begun: bool = False) -> None:
-        """`begun`: this first try is counted already. Raises DatabaseUnavailable: then it has to be worked again."""
+    async def work(self, update_id: int, text: str) -> None:
+        """Raises DatabaseUnavailable: then it has to be worked again."""
         update = _parsed(text, self._bot)
         if update is None:
             await self._set_aside(update_id)
-        elif begun or update_id in self._counted or await self._inbox.begin_first_try(update_id):
+        elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
             await self._try(update_id, update)
         else:
             await self._try_suspect(update_id, update)
@@ -95,6 +93,8 @@ class OneUpdate:
         deaths = await self._inbox.attempts(update_id)
         await asyncio.sleep(self._kept_back_s * max(0, deaths - _KEPT_BACK_AFTER + 1))
         async with self._suspects:
+            if await self._inbox.unfinished_text(update_id) is None:
+                return  # worked while it was looked up
             if await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
                 await self._set_aside(update_id)
             else:
@@ -111,26 +111,19 @@ class OneUpdate:
         await self._inbox.set_aside(update_id, now=self._now())
 
 
-class Work(Protocol):
-    """As `OneUpdate.work`."""
-
-    async def __call__(self, update_id: int, text: str, *, begun: bool) -> None: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Waiting:
-    """A stored update in its lane. `begun`: its first try was counted as it was stored."""
+    """A stored update in its lane."""
 
     update_id: int
     text: str
     with_file: bool
-    begun: bool = False
 
 
 class UpdateIntake:
     """The intake of the one process that has the whole database (SQLite): a lane for each chat."""
 
-    def __init__(self, *, inbox: Inbox, work: Work, now: Clock) -> None:
+    def __init__(self, *, inbox: Inbox, work: Callable[[int, str], Awaitable[None]], now: Clock) -> None:
         self._inbox = inbox
         self._work = work
         self._now = now
@@ -142,33 +135,36 @@ class UpdateIntake:
 
     async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
         rows = _rows(updates)
-        begun = self._begun_at_once(rows)
         try:
-            new = set(await self._inbox.take(rows, begun=begun, now=self._now()))
+            new = set(await self._inbox.take(rows, now=self._now()))
         except DatabaseUnavailable:
             self._in_doubt = True  # the commit may have happened, and then the updates will not be new next time
             raise
         for raw, (update_id, chat, text) in zip(updates, rows, strict=True):
             if update_id in new:
-                self._enqueue(chat, _waiting(raw, text, begun=update_id in begun))
+                self._enqueue(chat, _Waiting(update_id=update_id, text=text, with_file=_brings_file(raw)))
         if self._in_doubt:
-            await self.resume()
-            self._in_doubt = False
+            await self._resolve_doubt()
 
     async def resume(self) -> None:
-        """Queue what is stored, not finished and not queued: an earlier process's, or of a commit in doubt."""
-        for _, text in await self._inbox.unfinished():
-            raw = json.loads(text)
-            self._enqueue(chat_of(raw), _waiting(raw, text))
+        """Queue what is stored, not finished and not queued: an earlier process's, or of a commit in doubt.
+
+        Suspects are among them, which may wait for minutes: so all of these have the many places.
+        """
+        for update_id, text in await self._inbox.unfinished():
+            self._enqueue(chat_of(json.loads(text)), _Waiting(update_id=update_id, text=text, with_file=False))
 
     async def drain(self) -> None:
         while self._walking:
             await asyncio.wait(self._walking)
 
-    def _begun_at_once(self, rows: "Sequence[_Row]") -> AbstractSet[int]:
-        """Those that find their lane empty: a commit of its own, to count their first try, would only delay them."""
-        first = {chat: update_id for update_id, chat, _ in reversed(rows) if chat not in self._lanes}
-        return set(islice(first.values(), max(0, _AT_ONCE - len(self._lanes))))
+    async def _resolve_doubt(self) -> None:
+        self._in_doubt = False  # before: another commit may fail while this looks
+        try:
+            await self.resume()
+        except DatabaseUnavailable:
+            self._in_doubt = True
+            raise
 
     def _enqueue(self, chat: int | None, waiting: _Waiting) -> None:
         if waiting.update_id in self._queued:
@@ -199,7 +195,7 @@ class UpdateIntake:
     async def _worked(self, waiting: _Waiting) -> bool:
         """False when it has to be worked again, before the others of its chat."""
         try:
-            await self._work(waiting.update_id, waiting.text, begun=waiting.begun)
+            await self._work(waiting.update_id, waiting.text)
         except DatabaseUnavailable:
             _log.warning("update %d waits for the database", waiting.update_id)
             return False
@@ -243,10 +239,9 @@ class ForthrightApplication(Application[Any, Any, Any, Any, Any, Any]):
         return await super().process_error(update, error, job, coroutine)
 
 
-def _waiting(raw: Mapping[str, object], text: str, *, begun: bool = False) -> _Waiting:
+def _brings_file(raw: Mapping[str, object]) -> bool:
     message = raw.get("message")
-    with_file = isinstance(message, Mapping) and ("photo" in message or "document" in message)
-    return _Waiting(update_id=update_id_of(raw), text=text, with_file=with_file, begun=begun)
+    return isinstance(message, Mapping) and ("photo" in message or "document" in message)
 
 
 def _rows(updates: Sequence[Mapping[str, object]]) -> list[_Row]:

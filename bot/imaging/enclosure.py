@@ -60,6 +60,7 @@ def _received(answers: IO[bytes]) -> Decoded | None:
 def serve() -> None:
     """The child's whole life: limits, one file in, one picture or reason out."""
     _wall_in()
+    Image.core.set_blocks_max(0)  # type: ignore[attr-defined]  # there is no next picture to keep memory for
     try:
         decoded = decode(sys.stdin.buffer.read(), sys.argv[1])
     except PhotoRejected as rejected:

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
 
+from PIL import Image
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -18,15 +20,25 @@ _NICENESS: Final = 5
 
 
 class Workshop:
-    """Runs pixel work off the event loop; Pillow and dlib release the GIL, so a thread per core is what helps."""
+    """Runs pixel work off the event loop; Pillow and dlib release the GIL, so a thread per core is what helps.
+
+    When nothing is left to do, the memory that Pillow keeps is given back: no photo's pixels outlive the work on it.
+    """
 
     def __init__(self) -> None:
+        self._under_way = 0
         self._threads = ThreadPoolExecutor(
             max(os.cpu_count() or 1, 1), thread_name_prefix="imaging", initializer=_step_back
         )
 
     async def run(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        self._under_way += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                Image.core.clear_cache()  # type: ignore[attr-defined]  # Pillow's documented way, untyped
 
     def __enter__(self) -> Self:
         return self

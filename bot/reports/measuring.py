@@ -126,6 +126,7 @@ class Measuring:
         Raises PhotoRejected, TooDangerous, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
         `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
+        await self._suspicion.keep_back(report.readings)
         async with self._room.for_bytes(_expected_bytes(report)):
             return await self._measure(person, report)
 
@@ -184,7 +185,7 @@ class Measuring:
         return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
 
     async def _best(self, report: ReportRecord) -> Taken:
-        async with self._suspicion.reading(report.id, deaths=report.readings) as reading:
+        async with self._suspicion.reading(report.id) as reading:
             return await self._best_read(report, reading)
 
     async def _best_read(self, report: ReportRecord, reading: Reading) -> Taken:

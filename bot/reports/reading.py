@@ -29,12 +29,22 @@ class Suspicion:
         self._kept_back_s = kept_back_s
         self._one_by_one = asyncio.Lock()
 
+    async def keep_back(self, deaths: int) -> None:
+        """Wait as long as a report has to that perhaps killed so many."""
+        if _KEPT_BACK_AFTER <= deaths < _MOST_READINGS:
+            await asyncio.sleep(self._kept_back_s * (deaths - _KEPT_BACK_AFTER + 1))
+
     @asynccontextmanager
-    async def reading(self, report_id: int, *, deaths: int) -> AsyncIterator["Reading"]:
-        """While a report's photos are read, all of them. `deaths`: its count so far. Raises DatabaseUnavailable."""
-        await asyncio.sleep(self._kept_back_s * max(0, deaths - _KEPT_BACK_AFTER + 1))
+    async def reading(self, report_id: int) -> AsyncIterator["Reading"]:
+        """While a report's photos are read, all of them. Raises DatabaseUnavailable."""
         reading = Reading(self._rows, self._one_by_one, report_id)
-        yield reading
+        try:
+            yield reading
+        except TooDangerous:
+            raise
+        except Exception:
+            await reading.survived()
+            raise
         await reading.went_well()
 
 
@@ -63,6 +73,11 @@ class Reading:
             if self._begun > _MOST_READINGS:
                 raise TooDangerous
             yield
+
+    async def survived(self) -> None:
+        """It ended without a death, though not well: nothing is to be suspected for that."""
+        if self._begun:
+            await self._rows.clear(self._report_id)
 
     async def went_well(self) -> None:
         """A first one need not be cleared: it is, with the second, when there has to be one."""

@@ -99,7 +99,7 @@ class Database:
         raise AssertionError("the last attempt either returns or raises")
 
     def together(self, do: Callable[[Sequence[_Piece]], Awaitable[Sequence[_T]]]) -> Together[_Piece, _T]:
-        """For writes of one kind that many ask for in the same moment. What is asked for is done before the end."""
+        """For what many ask for in the same moment. What is asked for is done before the end."""
         together = Together(do)
         self._finish.append(together.finished)
         return together

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -41,23 +40,13 @@ class Inbox:
         self._first_tries = database.together(self._begin_first_tries)
         self._finished = database.together(self._finish_all)
 
-    async def take(
-        self,
-        updates: Sequence[tuple[int, int | None, str]],
-        *,
-        now: datetime,
-        begun: AbstractSet[int] = frozenset(),
-    ) -> list[int]:
-        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before.
-
-        `begun`: the ids of those whose first try is made as soon as they are stored, so it is counted with them.
-        """
+    async def take(self, updates: Sequence[tuple[int, int | None, str]], *, now: datetime) -> list[int]:
+        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before."""
         if not updates:
             return []
-        rows = [
-            _row(self._keyring, update_id, chat, raw, now, begun=update_id in begun) for update_id, chat, raw in updates
-        ]
-        return await self._taken.ask(rows)
+        return await self._taken.ask(
+            [_row(self._keyring, update_id, chat, raw, now) for update_id, chat, raw in updates]
+        )
 
     async def unfinished(self) -> list[tuple[int, str]]:
         """(update id, raw JSON) of all that is taken and not worked, in the order it came in."""
@@ -110,7 +99,7 @@ class Inbox:
 
     async def _take_all(self, together: Sequence[Sequence[_Row]]) -> Sequence[list[int]]:
         """What several webhook calls brought in the same moment. What two of them brought is new for the first."""
-        rows = [row for one in together for row in one]
+        rows = sorted((row for one in together for row in one), key=_update_id)  # or two processes may block each other
         new = await self._database.write(lambda connection: _take(connection, rows))
         new_of = []
         for one in together:
@@ -130,15 +119,19 @@ class Inbox:
         return [None] * len(finished)
 
 
-def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: datetime, *, begun: bool) -> _Row:
+def _row(keyring: Keyring, update_id: int, chat: int | None, raw: str, now: datetime) -> _Row:
     return {
         "update_id": update_id,
         "chat": None if chat is None else keyring.pseudonym("chat", chat),
         "raw": seal_json(keyring, [chat, raw]),
         "received_at": now,
-        "attempts": int(begun),
+        "attempts": 0,
         "sealed_by": keyring.newest,
     }
+
+
+def _update_id(row: _Row) -> int:
+    return int(row["update_id"])
 
 
 def _take(connection: Connection, rows: Sequence[_Row]) -> set[int]:

@@ -24,7 +24,6 @@ from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
 _BY_KEYS: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
-_BY_IDS: Final = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,19 +43,18 @@ class People:
         self._database = database
         self._keyring = database.keyring
         self._meetings = database.together(self._known_of)
-        self._looked_up = database.together(self._by_ids)
 
     async def meet(self, telegram_id: int, language_code: str | None, *, now: datetime) -> PersonRecord:
         """The person of that Telegram id, a new one at first sight; the language of their Telegram is kept current."""
         keys = self._keyring.pseudonyms("person", telegram_id)
         meeting = _Meeting(telegram_id=telegram_id, keys=keys, language_code=language_code, now=now)
-        known = await self._meetings.ask(meeting)
-        if known is not None:
-            return known
+        row = await self._meetings.ask(meeting)
+        if row is not None:
+            return person_of(row, telegram_id)
         return await self._database.write(lambda connection: _met(connection, self._keyring, meeting))
 
     async def by_id(self, person_id: int) -> PersonRecord | None:
-        return await self._looked_up.ask(person_id)
+        return await self._database.read(lambda connection: _by_id(connection, self._keyring, person_id))
 
     async def record_consent(self, person_id: int, version: int, *, now: datetime) -> None:
         await self._set(person_id, consent_version=version, consented_at=now, withdrawn_at=None)
@@ -114,32 +112,33 @@ class People:
         )
         return any(hmac.compare_digest(_who(self._keyring.open(row.salt), telegram_id), row.who) for row in rows)
 
-    async def _known_of(self, meetings: Sequence[_Meeting]) -> Sequence[PersonRecord | None]:
+    async def _known_of(self, meetings: Sequence[_Meeting]) -> Sequence[RowMapping | None]:
         keys = [key for meeting in meetings for key in meeting.keys]
-        found = await self._database.read(
-            lambda connection: connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()
+        rows = await self._database.read(
+            lambda connection: {
+                row["key"]: row for row in connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()
+            }
         )
-        rows = {row["key"]: row for row in found}
         return [_known(rows, meeting) for meeting in meetings]
-
-    async def _by_ids(self, ids: Sequence[int]) -> Sequence[PersonRecord | None]:
-        found = await self._database.read(lambda connection: connection.execute(_BY_IDS, {"ids": ids}).mappings().all())
-        rows = {row["id"]: row for row in found}
-        return [open_person(rows[person_id], self._keyring) if person_id in rows else None for person_id in ids]
 
     async def _set(self, person_id: int, **values: object) -> None:
         statement = update(person).where(person.c.id == person_id).values(**values)
         await self._database.write(lambda connection: connection.execute(statement))
 
 
-def _known(rows: Mapping[bytes, RowMapping], meeting: _Meeting) -> PersonRecord | None:
-    """The person when nothing about them is to be written."""
+def _by_id(connection: Connection, keyring: Keyring, person_id: int) -> PersonRecord | None:
+    row = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()
+    return open_person(row, keyring) if row else None
+
+
+def _known(rows: Mapping[bytes, RowMapping], meeting: _Meeting) -> RowMapping | None:
+    """The person's row when nothing about them is to be written."""
     row = next((rows[key] for key in meeting.keys if key in rows), None)
     if row is None or row["language_code"] != meeting.language_code or meeting.now - row["seen_at"] > _SEEN_EVERY:
         return None
     if row["unreachable_at"] is not None:
         return None  # they are back
-    return person_of(row, meeting.telegram_id)
+    return row
 
 
 def _met(connection: Connection, keyring: Keyring, meeting: _Meeting) -> PersonRecord:

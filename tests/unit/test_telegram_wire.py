@@ -51,6 +51,10 @@ async def test_texts_arrive_as_they_were_written(server: Server) -> None:
         await arrives(text)
     for text in _examples():
         await arrives(text)
+    await bot.send_message(7, "half \ud83d a character")
+    assert server.form["text"] == "half  a character"
+    await bot.send_document(7, b"a file", caption="half \ud83d a character")
+    assert server.form["caption"] == "half  a character"
     await request.shutdown()
 
 

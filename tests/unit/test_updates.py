@@ -114,32 +114,30 @@ async def test_suspects_are_worked_one_by_one(tmp_path: Path) -> None:
 
 
 async def test_commands_pass_photos_by(tmp_path: Path) -> None:
-    """While the photos of a crowd are taken on, somebody's word is not behind them all."""
+    """While the photos of a crowd are taken on, eight at a time, somebody's word is not behind them all."""
     async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
         worked: list[int] = []
+        waiting: set[int] = set()
         go_on, one_worked = asyncio.Event(), asyncio.Event()
 
-        async def work(update_id: int, text: str, *, begun: bool) -> None:
-            assert begun
+        async def work(update_id: int, text: str) -> None:
             if "photo" in json.loads(text)["message"]:
+                waiting.add(update_id)
                 await go_on.wait()
             worked.append(update_id)
             one_worked.set()
 
         intake = UpdateIntake(inbox=store.inbox, work=work, now=now)
-        photos = [raw(number) for number in range(1, 41)]
-        for number, photo in enumerate(photos, start=1):
-            photo["message"] = {"chat": {"id": number}, "photo": []}
+        photos = [{"update_id": number, "message": {"chat": {"id": number}, "photo": []}} for number in range(1, 101)]
         await intake.take(photos)
-        word = raw(99)
-        word["message"] = {"chat": {"id": 99}, "text": "/help"}
-        await intake.take([word])
+        await intake.take([raw(199, chat=199)])
         await asyncio.wait_for(one_worked.wait(), 5)
-        assert worked == [99]
+        assert worked == [199]
+        assert waiting == set(range(1, 9))
         go_on.set()
         await intake.drain()
-        assert sorted(worked) == [*range(1, 41), 99]
+        assert sorted(worked) == [*range(1, 101), 199]
 
 
-async def _noted(update_id: int, text: str, *, begun: bool) -> None:
+async def _noted(_: int, __: str) -> None:
     """Leave it where it is."""

@@ -150,13 +150,19 @@ class _Detector(Protocol):
 # To make one takes 0.5 s, in which no other thread of its process runs; to copy one takes 5 ms.
 _MAKE: Final = "import dlib, pickle, sys; sys.stdout.buffer.write(pickle.dumps(dlib.get_frontal_face_detector()))"
 
+_MAKE_SECONDS: Final = 30.0  # on the busiest machine
+
 
 def _made() -> bytes:
     """A detector, pickled: by a process of its own, so that the event loop does not stand still meanwhile."""
-    with suppress(OSError):  # no process to be had: then here
-        made = subprocess.run([sys.executable, "-P", "-c", _MAKE], capture_output=True, check=False)  # noqa: S603 - ourselves
-        if made.returncode == 0:
-            return made.stdout
+    with suppress(OSError, subprocess.SubprocessError):  # no process to be had: then here
+        return subprocess.run(  # noqa: S603 - ourselves
+            [sys.executable, "-P", "-c", _MAKE],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=_MAKE_SECONDS,
+        ).stdout
     return pickle.dumps(dlib.get_frontal_face_detector())
 
 

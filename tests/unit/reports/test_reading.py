@@ -22,8 +22,7 @@ async def deaths(store: Store, report_id: int) -> int:
 
 async def read(store: Store, report_id: int, *, photos: int = 1, kills: int = 0) -> None:
     """As the process that was started last does; it dies over the photo with the number `kills`."""
-    suspicion = Suspicion(store.readings, kept_back_s=0)
-    async with suspicion.reading(report_id, deaths=await deaths(store, report_id)) as reading:
+    async with Suspicion(store.readings).reading(report_id) as reading:
         for number in range(1, photos + 1):
             async with reading.of_photo():
                 if number == kills:
@@ -71,7 +70,7 @@ async def test_suspects_are_read_one_by_one(store: Store, ana: PersonRecord, ben
 
     async def look(report_id: int) -> None:
         nonlocal most
-        async with suspicion.reading(report_id, deaths=1) as reading, reading.of_photo():
+        async with suspicion.reading(report_id) as reading, reading.of_photo():
             under_way.add(report_id)
             most = max(most, len(under_way))
             assert len(under_way - {fresh.id}) <= 1
@@ -82,14 +81,30 @@ async def test_suspects_are_read_one_by_one(store: Store, ana: PersonRecord, ben
     assert most == 2
 
 
-async def test_after_three_deaths_the_process_lives_a_while_first(store: Store, ana: PersonRecord) -> None:
-    """Where processes are killed again and again, photos would look guilty that were only read at the time."""
+async def test_what_ends_otherwise_is_no_death(store: Store, ana: PersonRecord) -> None:
+    """A second photo that Telegram does not hand over, ten times: that says nothing against the first."""
     report = await requested(store, ana)
+
+    async def half_read() -> None:
+        async with Suspicion(store.readings).reading(report.id) as reading:
+            async with reading.of_photo():
+                pass
+            raise TimeoutError
+
+    for _ in range(10):
+        with pytest.raises(TimeoutError):
+            await half_read()
+        assert await deaths(store, report.id) == 0
+
+
+async def test_after_three_deaths_the_process_lives_a_while_first(store: Store) -> None:
+    """Where processes are killed again and again, photos would look guilty that were only read at the time."""
     loop = asyncio.get_running_loop()
     waited = []
-    for died in range(5):
+    for died in (0, 2, 3, 5, 6):
         began = loop.time()
-        async with Suspicion(store.readings, kept_back_s=0.2).reading(report.id, deaths=died):
-            waited.append(loop.time() - began)
-    assert max(waited[:3]) < 0.1
-    assert 0.2 <= waited[3] < 0.4 <= waited[4]
+        await Suspicion(store.readings, kept_back_s=0.5).keep_back(died)
+        waited.append(loop.time() - began)
+    at_once, still_at_once, first, last, given_up = waited
+    assert max(at_once, still_at_once, given_up) < 0.4 < first
+    assert last > 1.4

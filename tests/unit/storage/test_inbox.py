@@ -94,11 +94,3 @@ async def test_what_was_asked_for_is_done_before_the_database_is_closed(url: str
     await slow
     async with Database.open(url, keyring) as database:
         assert await Store.on(database).inbox.unfinished() == []
-
-
-async def test_a_first_try_is_counted_as_it_is_stored(store: Store) -> None:
-    """For those that are begun at once; the others' is counted when it is."""
-    await store.inbox.take([(1, 1, "{}"), (2, 1, "{}")], begun={1}, now=NOON)
-    assert await store.inbox.attempts(1) == 1
-    assert not await store.inbox.begin_first_try(1)
-    assert await store.inbox.begin_first_try(2)
