@@ -145,7 +145,7 @@ class Delivery:
         return True
 
     async def _not_erased(self, report: ReportRecord) -> None:
-        if await self._rows.by_id(report.id) is None:
+        if await self._rows.state_of(report.id) is None:
             raise PersonGone
 
     async def _on_screen(

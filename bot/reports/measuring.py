@@ -204,10 +204,10 @@ class Measuring:
         return best
 
     async def _still_wanted(self, report: ReportRecord) -> None:
-        current = await self._rows.by_id(report.id)
-        if current is None:
+        state = await self._rows.state_of(report.id)
+        if state is None:
             raise PersonGone
-        if current.state is ReportState.FAILED:
+        if state is ReportState.FAILED:
             raise NoLongerWanted
 
     async def _still_allowed(self, person: PersonRecord, call: int | None) -> None:

@@ -104,7 +104,7 @@ class Production:
     async def _explain(self, person: PersonRecord, report: ReportRecord, error: Exception) -> None:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
         number = report.number
-        if await self._rows.by_id(report.id) is None:
+        if await self._rows.state_of(report.id) is None:
             raise PersonGone
         match error:
             case PhotoRejected() | TooDangerous() | FileTooBig():

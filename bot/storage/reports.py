@@ -124,6 +124,12 @@ class Reports:
     async def by_id(self, report_id: int) -> ReportRecord | None:
         return await self._one(select(report).where(report.c.id == report_id))
 
+    async def state_of(self, report_id: int) -> ReportState | None:
+        """How far it is, or that it is gone; nothing that is sealed is opened for it."""
+        statement = select(report.c.state).where(report.c.id == report_id)
+        state = await self._database.read(lambda connection: connection.execute(statement).scalar_one_or_none())
+        return None if state is None else ReportState(state)
+
     async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
         return await self._one(select(report).where(report.c.person_id == person_id, report.c.number == number))
 

@@ -107,7 +107,8 @@ class Town:
 
     def _selfie(self, person: int) -> dict[str, object]:
         number = next(self._numbers)
-        sizes = [{"file_id": f"photo-{person}-{number}", "file_unique_id": "u", "width": 1280, "height": 960}]
+        size = {"file_unique_id": "u", "width": 1280, "height": 960, "file_size": len(self._photo)}
+        sizes = [{"file_id": f"photo-{person}-{number}", **size}]
         return self._update(person, photo=sizes)
 
     def _update(self, person: int, **content: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.playground.faults import DropAfter, DropBefore, Garbage, Refuse
+from bot.playground.faults import Delay, DropAfter, DropBefore, Garbage, Refuse
 from tests.ailab import drop, empty, error, garbage, html, truncated
 from tests.journeys.stage import SELFIE, Stage, data_of, is_report, is_report_number
 from tests.pictures import selfie
@@ -35,6 +35,25 @@ async def test_use_anyway_asks_the_api_without_its_check_of_quality(stage: Stage
         await ada.wait_for(is_report_number(2))
 
     assert [call.fields["face_quality_control"] for call in stage.ailab.calls] == ["1", "1", "0"]
+
+
+async def test_a_selfie_cancelled_while_it_is_fetched_is_not_paid_for(stage: Stage) -> None:
+    """/cancel counts up to the moment of the paid call; the status message says so, too, and the next selfie works."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.telegram.fail_next("file", Delay(seconds=1.0))
+        await ada.send_photo(selfie((500, 600)))
+        status = await ada.wait_for(lambda message: "checking" in message.words.lower())
+        await ada.send_text("/cancel")
+        await stage.settled()
+        calls = len(stage.ailab.calls)
+        ended = next(message for message in ada.bot_messages if message.message_id == status.message_id)
+        await ada.send_photo(selfie((520, 600)))
+        await ada.wait_for(is_report_number(3))
+
+    assert calls == 1
+    assert ended.words != status.words
+    assert not any(is_report_number(2)(message) for message in ada.bot_messages)
 
 
 @pytest.mark.parametrize("trouble", [html(), garbage(), truncated(), empty(), drop()], ids=str)

@@ -114,7 +114,7 @@ class AILab:
 
     async def _call(self, path: str, order: Order | None = None) -> Reply:
         """One HTTP exchange. Raises CallFailed when it did not come to a whole answer."""
-        upload = Upload(order.body) if order else None
+        upload = Upload(order) if order else None
         try:
             async with asyncio.timeout(self._patience.call):
                 return await self._exchange(self._request(path, order, upload))
@@ -132,7 +132,7 @@ class AILab:
         patience = self._patience
         headers = {_KEY_HEADER: self._key, "accept": "application/json"}
         if order is not None:
-            headers |= {"content-type": order.content_type, "content-length": str(len(order.body))}
+            headers |= {"content-type": order.content_type, "content-length": str(order.length)}
         return self._client.build_request(
             "POST" if order else "GET",
             self._url + path,

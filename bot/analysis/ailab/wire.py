@@ -1,7 +1,8 @@
 """What goes over the wire and what comes back: a body that knows whether it was sent, and an end to long answers."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 import httpx
@@ -16,10 +17,14 @@ class TooLong(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """The multipart body of a request, encoded once for all tries."""
+    """The multipart body of a request, encoded once for all tries. The photo in it is the caller's own, not a copy."""
 
-    body: bytes
+    parts: Sequence[bytes] = field(repr=False)
     content_type: str
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.parts))
 
 
 def order_of(jpeg: bytes, *, check_quality: bool) -> Order:
@@ -33,7 +38,17 @@ def order_of(jpeg: bytes, *, check_quality: bool) -> Order:
         },
         files={"image": ("image.jpg", jpeg, "image/jpeg")},
     )
-    return Order(body=form.read(), content_type=form.headers["content-type"])
+    return Order(parts=_parts(form, jpeg), content_type=form.headers["content-type"])
+
+
+def _parts(form: httpx.Request, jpeg: bytes) -> list[bytes]:
+    """What stands before the photo, the photo, and what stands behind it: to join them would be a copy of it."""
+    if not isinstance(form.stream, httpx.SyncByteStream):
+        raise TypeError("a form of bytes can be read at once")
+    return [
+        jpeg if is_photo else b"".join(around)
+        for is_photo, around in groupby(form.stream, key=lambda part: part is jpeg)
+    ]
 
 
 class Upload(httpx.AsyncByteStream):
@@ -42,14 +57,18 @@ class Upload(httpx.AsyncByteStream):
     The kind of error does not tell: over aiohttp a connection dropped after the upload is a `ConnectTimeout`.
     """
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
+    def __init__(self, order: Order) -> None:
+        self._order = order
         self.handed_over = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for start in range(0, len(self._body), _CHUNK_BYTES):
-            self.handed_over = start + _CHUNK_BYTES >= len(self._body)
-            yield self._body[start : start + _CHUNK_BYTES]
+        left = self._order.length
+        for part in self._order.parts:
+            for start in range(0, len(part), _CHUNK_BYTES):
+                chunk = part[start : start + _CHUNK_BYTES]
+                left -= len(chunk)
+                self.handed_over = not left
+                yield chunk
 
 
 async def content_of(response: httpx.Response) -> bytes:

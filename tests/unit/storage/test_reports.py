@@ -173,6 +173,15 @@ async def test_cancelled_stays_cancelled(store: Store, ana: PersonRecord) -> Non
     assert await read(store, report) == cancelled
 
 
+async def test_how_far_a_report_is(store: Store, ana: PersonRecord) -> None:
+    report = await requested(store, ana)
+    assert await store.reports.state_of(report.id) is ReportState.REQUESTED
+    await store.reports.cancel(ana.id, now=NOON)
+    assert await store.reports.state_of(report.id) is ReportState.FAILED
+    await store.people.erase(ana.id, now=NOON)
+    assert await store.reports.state_of(report.id) is None
+
+
 async def test_answer_of_a_cancelled_report(store: Store, ana: PersonRecord) -> None:
     """An answer that was paid for is kept, though the person gave up in the meantime."""
     report = await requested(store, ana)
