@@ -303,7 +303,6 @@ class CheckFact(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a fact about a token
     TELEGRAM_SILENT = "telegram_silent"
     KEY_GOOD = "key_good"
-    KEY_MISSING = "key_missing"
     KEY_REFUSED = "key_refused"
     CREDITS_GONE = "credits_gone"
     AILAB_SILENT = "ailab_silent"

@@ -84,24 +84,33 @@ def _commands(journeys: Journeys) -> dict[str, Handle]:
 
 
 def _taps(journeys: Journeys) -> dict[str, Handle]:
-    """By what a button carries."""
+    """By what a button carries; what no journey knows any more is last."""
+    return {
+        **_taps_on_the_way_in(journeys),
+        **_taps_under_reports(journeys),
+        **_taps_about_oneself(journeys),
+        **_taps_about_reminders(journeys),
+        r"": journeys.everything_else.on_unknown_tap,
+    }
+
+
+def _taps_on_the_way_in(journeys: Journeys) -> dict[str, Handle]:
     welcome = journeys.welcome
     photos = journeys.photos
-    history = journeys.history
-    progress = journeys.progress
-    settings = journeys.settings
-    mydata = journeys.mydata
-    remarks = journeys.remarks
-    erasure = journeys.erasure
-    reminders = journeys.reminders
-    zones = journeys.time_zone
-    other = journeys.everything_else
     return {
         r"^consent:(yes|no)$": welcome.on_consent,
         r"^privacy$": welcome.on_privacy,
         r"^guide$": welcome.on_guide,
         r"^anyway:\d{1,9}$": photos.on_use_anyway,
         r"^again:\d{1,9}$": photos.on_try_again,
+    }
+
+
+def _taps_under_reports(journeys: Journeys) -> dict[str, Handle]:
+    history = journeys.history
+    progress = journeys.progress
+    remarks = journeys.remarks
+    return {
         r"^history:\d{1,9}$": history.on_page,
         r"^report:\d{1,9}$": history.on_open,
         r"^details:\d{1,9}$": history.on_details,
@@ -109,13 +118,20 @@ def _taps(journeys: Journeys) -> dict[str, Handle]:
         r"^picture:\d{1,9}$": history.on_picture,
         r"^unnote:\d{1,9}$": remarks.on_remove_note,
         r"^dispute:\d{1,9}(:[a-z_]{1,40})?$": remarks.on_dispute,
-        r"^settings$": settings.on_opened,
         r"^progress$": progress.on_progress,
         r"^progress:[a-z_]{1,30}:[a-z0-9]{1,5}$": progress.on_measure,
         r"^compare$": progress.on_compare,
         r"^compare:\d{1,9}:\d{1,9}$": progress.on_pair,
         r"^pick:(before|after):\d{1,9}:\d{1,9}:\d{1,6}$": progress.on_pick,
         r"^repeat:\d{1,9}$": progress.on_repeat,
+    }
+
+
+def _taps_about_oneself(journeys: Journeys) -> dict[str, Handle]:
+    settings = journeys.settings
+    mydata = journeys.mydata
+    return {
+        r"^settings$": settings.on_opened,
         r"^settings:age$": settings.on_skin_age,
         r"^settings:lang:[A-Za-z_-]{2,10}$": settings.on_language,
         r"^settings:quiet$": settings.on_quiet,
@@ -128,7 +144,14 @@ def _taps(journeys: Journeys) -> dict[str, Handle]:
         r"^pictures:(ask|yes|no)$": mydata.on_pictures,
         r"^withdraw:(ask|yes|no)$": mydata.on_withdraw,
         r"^keep$": mydata.on_keep,
-        r"^delete:(ask|yes|no)$": erasure.on_decision,
+        r"^delete:(ask|yes|no)$": journeys.erasure.on_decision,
+    }
+
+
+def _taps_about_reminders(journeys: Journeys) -> dict[str, Handle]:
+    reminders = journeys.reminders
+    zones = journeys.time_zone
+    return {
         r"^remind$": reminders.on_overview,
         r"^remind:day$": reminders.on_choose_day,
         r"^remind:day:[0-6]$": reminders.on_day,
@@ -145,7 +168,6 @@ def _taps(journeys: Journeys) -> dict[str, Handle]:
         r"^zone:clock$": zones.on_clock,
         r"^zone:offset:-?\d{1,4}$": zones.on_offset,
         r"^zone:set:[\w/+-]{1,50}$": zones.on_choose,
-        r"": other.on_unknown_tap,
     }
 
 

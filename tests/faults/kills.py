@@ -85,7 +85,7 @@ async def _kill_one(town: Town) -> None:
 
 
 async def _until_it_works(town: Town) -> None:
-    """Until one more photo is analysed: a kill while they start hits nothing but imports."""
+    """Until one more photo is analysed, or for ten seconds: a kill while they start hits nothing but imports."""
     analysed = len(town.calls)
     for _ in range(200):
         if len(town.calls) > analysed:
