@@ -1,4 +1,4 @@
-"""What the bot hears: one module per journey; `register` shows every route on one screen."""
+"""What the bot hears: one module per journey; every route stands here, journey by journey."""
 
 from dataclasses import dataclass
 from typing import Any
