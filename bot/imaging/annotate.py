@@ -3,8 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image
 
@@ -25,9 +24,8 @@ _SURE_FROM: Final = 0.55
 _PICTURE: Final = Encoding(quality=90, subsampling=0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """One box in canvas pixels, ready to be drawn."""
+class Mark(NamedTuple):
+    """One box in canvas pixels, ready to be drawn. A tuple, like `Area`: hundreds are made for one picture."""
 
     kind: MarkKind
     centre: tuple[float, float]

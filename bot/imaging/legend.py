@@ -1,9 +1,8 @@
 """A small legend without words: each mark's shape and colour with its count, in the corner where it harms least."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,8 +15,7 @@ _GROUND_OPACITY: Final = 200
 _INK: Final = (250, 250, 250)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle in canvas pixels."""
 
     left: float
