@@ -66,9 +66,9 @@ def find_counted_faces(image: Image.Image) -> tuple[Face, ...]:
 
     The nearer a face, the fewer pixels show any other that would count; a near one is found at a glance.
     """
-    side_px = _GLANCE_SIDE_PX
+    half, side_px = image.reduce(2), _GLANCE_SIDE_PX
     while side_px < min(_SEARCH_SIDE_PX, max(image.size)):
-        found = _found(image, side_px, reducing_gap=1.0)
+        found = _found_by(half, image, side_px)
         counting = _NEAR_SHARE * max((face.side for face in found if face.is_sure), default=0.0) / max(image.size)
         if counting * side_px >= _WINDOW_PX:
             return tuple(found)
@@ -76,10 +76,18 @@ def find_counted_faces(image: Image.Image) -> tuple[Face, ...]:
     return find_faces(image)
 
 
-def _found(image: Image.Image, side_px: int, *, reducing_gap: float = 2.0) -> list[Face]:
+def _found_by(half: Image.Image, image: Image.Image, side_px: int) -> list[Face]:
+    """From the copy of half the size, where that is large enough: it is made once for several looks."""
+    if max(half.size) < side_px:
+        return _found(image, side_px)
+    factor = max(image.size) / max(half.size)
+    return [face.scaled(factor) for face in _found(half, side_px)]
+
+
+def _found(image: Image.Image, side_px: int) -> list[Face]:
     """With that many pixels on the long side, the surest first."""
     factor = max(1.0, max(image.size) / side_px)
-    small = _resized(image, factor, reducing_gap=reducing_gap)
+    small = _resized(image, factor)
     found = [face.scaled(factor) for face in _detected(small, threshold=_MAYBE_FROM)]
     return sorted(found, key=lambda face: -face.score)
 
@@ -129,10 +137,10 @@ def _nearest(crop: Image.Image, factor: float) -> Face | None:
     )
 
 
-def _resized(image: Image.Image, factor: float, *, reducing_gap: float = 2.0) -> Image.Image:
-    """`factor` times smaller; the smaller the gap, the more of it is done by whole numbers, quick and coarse."""
+def _resized(image: Image.Image, factor: float) -> Image.Image:
+    """`factor` times smaller."""
     size = (max(1, round(image.width / factor)), max(1, round(image.height / factor)))
-    return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR, reducing_gap=reducing_gap)
+    return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
 
 
 class _Rectangle(Protocol):

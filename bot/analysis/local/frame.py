@@ -35,7 +35,9 @@ class Frame:
         """Pixels of the photo a pixel of the straight face."""
         return self.eyes.apart / APART_PX
 
-    def straight(self, image: Image.Image, part: Part = WHOLE) -> NDArray[np.uint8]:
+    def straight(
+        self, image: Image.Image, part: Part = WHOLE, resampling: Image.Resampling = Image.Resampling.BICUBIC
+    ) -> NDArray[np.uint8]:
         """540×450×3 pixels, or a part of them. Larger photos are reduced first, so that nothing is skipped over."""
         factor = max(1, int(self.scale))
         area = self._area(image.size, part)
@@ -45,7 +47,7 @@ class Frame:
         shifted = _shifted(to_photo, -area[0], -area[1])
         within = tuple(value / factor for value in shifted)
         size = (part[2] - part[0], part[3] - part[1])
-        return np.asarray(small.transform(size, Image.Transform.AFFINE, within, Image.Resampling.BICUBIC))
+        return np.asarray(small.transform(size, Image.Transform.AFFINE, within, resampling))
 
     def back(self, plane: Plane, size: tuple[int, int]) -> tuple[Image.Image, tuple[int, int]]:
         """A plane of 0..255 laid back into a photo of that size: the part that holds the face, and its corner."""
