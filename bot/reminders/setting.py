@@ -82,7 +82,7 @@ class ReminderSetting:
 
     async def suggest(self, person: PersonRecord) -> None:
         """After the second report, once in a life: reminders exist. Not worth failing for."""
-        if await self._reports.count(person.id) < _SUGGESTED_AFTER:
+        if await self._rows.knows_of_them(person.id) or await self._reports.count(person.id) < _SUGGESTED_AFTER:
             return
         try:
             if await self._rows.suggest_once(person.id, now=self._now()):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, not_, or_, select, update
 
 from bot.calendar import WeeklyTime
 from bot.storage.database import Database
@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 100  # a transaction's worth: fewer cost as much each; what a dead process had waits for its lease's end
 _LOOKED_AT_ONCE: Final = 500
 _LEASE: Final = timedelta(minutes=2)
+_UNTOLD: Final = and_(reminder.c.suggested_at.is_(None), reminder.c.weekday.is_(None))
 _EARLIEST: Final = (
     select(reminder.c.next_due_at).where(reminder.c.next_due_at.is_not(None)).order_by(reminder.c.next_due_at).limit(1)
 )
@@ -145,13 +146,17 @@ class Reminders:
         such = and_(reminder.c.person_id == person_id, reminder.c.state == ReminderState.ON)
         return await self._changed(update(reminder).where(such).values(values))
 
+    async def knows_of_them(self, person_id: int) -> bool:
+        """Reminders were suggested, or a time was chosen: `suggest_once`, which is a commit, would tell nothing new."""
+        told = select(reminder.c.person_id).where(reminder.c.person_id == person_id, not_(_UNTOLD))
+        return await self._database.read(lambda connection: connection.scalar(told)) is not None
+
     async def suggest_once(self, person_id: int, *, now: datetime) -> bool:
         """True for exactly one caller ever, and never for a person who has chosen a time already.
 
         Raises PersonGone.
         """
-        never = and_(reminder.c.suggested_at.is_(None), reminder.c.weekday.is_(None))
-        first = update(reminder).where(reminder.c.person_id == person_id, never).values(suggested_at=now)
+        first = update(reminder).where(reminder.c.person_id == person_id, _UNTOLD).values(suggested_at=now)
 
         def work(connection: Connection) -> bool:
             _set_or_add(connection, person_id, {})

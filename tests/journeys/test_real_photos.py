@@ -82,7 +82,7 @@ SAID = {
         "Smile lines (a lot) · clearly visible",
         "Not seen: moles",
         "Skin type: combination · probably",
-        "Redness strength: 32 of 100",
+        "How red the red areas are: 32 of 100",
         "ITA 51° ± 8°, HA 37° ± 8°",
         "maybe pimples (1 marked), 🟡 maybe whiteheads under the skin (1 marked), 🟣 maybe brown spots (12 marked)",
     ),
@@ -99,7 +99,7 @@ SAID = {
         "Smile lines (a lot) · clearly visible",
         "Not seen: pimples, whiteheads under the skin, moles",
         "Skin type: combination · not sure",
-        "Redness strength: 33 of 100",
+        "How red the red areas are: 33 of 100",
         "ITA 2° ± 8°, HA 53° ± 8°",
     ),
 }

@@ -133,10 +133,19 @@ async def test_switch_off_twice(store: Store, ana: PersonRecord) -> None:
 
 async def test_suggest_once_in_a_life(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """Of many askers at once one is told yes, later none; and never about somebody who has chosen already."""
+    assert not await store.reminders.knows_of_them(ana.id)
     asked = await asyncio.gather(*(store.reminders.suggest_once(ana.id, now=NOON) for _ in range(5)))
     assert sorted(asked) == [False] * 4 + [True]
+    assert await store.reminders.knows_of_them(ana.id)
     await store.reminders.choose(ben.id, WEEKLY, None)
+    assert await store.reminders.knows_of_them(ben.id)
     assert not await store.reminders.suggest_once(ben.id, now=NOON)
+
+
+async def test_who_only_named_a_city_does_not_know_of_reminders(store: Store, ana: PersonRecord) -> None:
+    """There is a row for whoever was asked for their city; it is no suggestion."""
+    await store.reminders.ask_zone(ana.id, now=NOON)
+    assert not await store.reminders.knows_of_them(ana.id)
 
 
 async def test_zone_is_kept_with_the_person(store: Store, ana: PersonRecord) -> None:
