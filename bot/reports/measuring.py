@@ -140,7 +140,7 @@ class Measuring:
         await self._still_wanted(report)
         answer, call = await self._ask(report, ready.jpeg)
         await self._still_allowed(person, call)
-        await self._rows.save_answer(
+        analysed = await self._rows.save_answer(
             report.id,
             provider=answer.analysis.provider,
             answer=answer.raw,
@@ -151,7 +151,6 @@ class Measuring:
             paid_by=call,
             now=self._now(),
         )
-        analysed = await self._rows.by_id(report.id)
         if analysed is None:
             raise PersonGone
         return analysed, ready.jpeg

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, literal, select, update
 
 from bot.skin.analysis import Provider
 from bot.storage.database import Database
@@ -230,10 +230,11 @@ class Reports:
         chosen: int,
         paid_by: int | None = None,
         now: datetime,
-    ) -> None:
+    ) -> ReportRecord | None:
         """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away.
 
-        `paid_by` is the ledger's row of the call: it counts as answered when, and only when, the answer is kept.
+        Returns the report as it is then, None when it is gone. `paid_by` is the ledger's row of the call: it counts as
+        answered when, and only when, the answer is kept.
         """
         keyring = self._keyring
         values: dict[str, object] = {
@@ -248,11 +249,12 @@ class Reports:
             "facts": seal_facts(keyring, facts),
             "chosen": chosen,
         }
-        await self._database.write_patiently(
+        row = await self._database.write_patiently(
             lambda connection: _save_answer(
                 connection, keyring, report_id, content=content, values=values, paid_by=paid_by
             )
         )
+        return open_report(row, keyring) if row else None
 
     async def deliver(
         self,
@@ -358,12 +360,13 @@ def _save_answer(
     content: bytes,
     values: dict[str, object],
     paid_by: int | None,
-) -> None:
+) -> RowMapping | None:
     answered = {"outcome": CallOutcome.ANSWERED.value, "finished_at": values["updated_at"]}
     connection.execute(update(paid_call).where(paid_call.c.id == paid_by).values(answered))
     this = report.c.id == report_id
     row = connection.execute(select(report.c.person_id, report.c.lookups).where(this).with_for_update()).one_or_none()
     if row is None:
-        return
+        return None
     lookups = open_lookups(keyring, row.lookups) | {"content": content.hex()}
-    connection.execute(update(report).where(this).values(values | report_lookups(keyring, row.person_id, lookups)))
+    analysed = update(report).where(this).values(values | report_lookups(keyring, row.person_id, lookups))
+    return connection.execute(analysed.returning(report)).mappings().one()
