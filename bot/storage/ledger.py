@@ -66,8 +66,8 @@ def _begin(connection: Connection, report_id: int, person_id: int, budget: Budge
     if connection.scalar(there) is None:
         raise PersonGone
     _stay_within(connection, report_id, person_id, budget, now)
-    call = insert(paid_call).values(report_id=report_id, person_id=person_id, started_at=now)
-    return int(connection.execute(call.returning(paid_call.c.id)).scalar_one())
+    call = {"report_id": report_id, "person_id": person_id, "started_at": now}
+    return int(connection.execute(insert(paid_call).returning(paid_call.c.id), call).scalar_one())
 
 
 def _stay_within(connection: Connection, report_id: int, person_id: int, budget: Budget, now: datetime) -> None:

@@ -23,6 +23,7 @@ from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
+_BY_ID: Final = select(person).where(person.c.id == bindparam("person_id"))
 _BY_KEYS: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -127,7 +128,7 @@ class People:
 
 
 def _by_id(connection: Connection, keyring: Keyring, person_id: int) -> PersonRecord | None:
-    row = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()
+    row = connection.execute(_BY_ID, {"person_id": person_id}).mappings().one_or_none()
     return open_person(row, keyring) if row else None
 
 

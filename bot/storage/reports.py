@@ -1,9 +1,22 @@
 """Reports' rows: requested, worked when due, kept, shown again. A person's own are reached by their number only."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from bot.skin.analysis import Provider
 from bot.storage.database import Database
@@ -31,6 +44,9 @@ from bot.storage.rows import (
 from bot.storage.tables import Moment, paid_call, report
 
 CANCELLED: Final = "cancelled"
+
+_BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
+_STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
 
 _WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 _NOT_YET_READ: Final = (
@@ -122,12 +138,11 @@ class Reports:
     # found
 
     async def by_id(self, report_id: int) -> ReportRecord | None:
-        return await self._one(select(report).where(report.c.id == report_id))
+        return await self._one(_BY_ID, {"report_id": report_id})
 
     async def state_of(self, report_id: int) -> ReportState | None:
         """How far it is, or that it is gone; nothing that is sealed is opened for it."""
-        statement = select(report.c.state).where(report.c.id == report_id)
-        state = await self._database.read(lambda connection: connection.execute(statement).scalar_one_or_none())
+        state = await self._database.read(lambda connection: connection.scalar(_STATE, {"report_id": report_id}))
         return None if state is None else ReportState(state)
 
     async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
@@ -190,8 +205,8 @@ class Reports:
         Tried for minutes while the database is away: a message whose number is lost says "checking" for ever.
         """
         seen: dict[str, object] = {"status_message_id": status_message_id, "not_before": not_before, "updated_at": now}
-        statement = update(report).where(_under_way(report_id)).values(seen)
-        await self._database.write_patiently(lambda connection: connection.execute(statement))
+        statement = update(report).where(_under_way(report_id))
+        await self._database.write_patiently(lambda connection: connection.execute(statement, seen))
 
     async def hold(self, report_id: int, *, reason: str, now: datetime) -> None:
         """It waits for the person's tap; one whose tap came already goes on."""
@@ -207,10 +222,9 @@ class Reports:
     async def postpone(self, report_id: int, *, reason: str, not_before: datetime, now: datetime) -> None:
         """It is worked again then; `attempts` counts on while the reason stays the same."""
         in_a_row = case((report.c.reason == str(reason), report.c.attempts + 1), else_=1)
-        await self._set(
-            _under_way(report_id),
-            {"reason": str(reason), "attempts": in_a_row, "not_before": not_before, "updated_at": now},
-        )
+        statement = update(report).where(_under_way(report_id)).values(attempts=in_a_row)
+        put_off = {"reason": str(reason), "not_before": not_before, "updated_at": now}
+        await self._database.write(lambda connection: connection.execute(statement, put_off))
 
     async def hasten(self, *, reason: str, now: datetime) -> int:
         """What was put off for this reason is due now; returns how many that are."""
@@ -241,7 +255,6 @@ class Reports:
             "state": ReportState.ANALYZED.value,
             "reason": None,
             "attempts": 0,
-            "not_before": func.coalesce(report.c.not_before, literal(now, Moment)),  # a new date would be a new job
             "updated_at": now,
             "provider": provider.value,
             "answer": seal_text(keyring, answer),
@@ -300,13 +313,18 @@ class Reports:
     async def set_redness_file(self, report_id: int, file_id: str) -> None:
         await self._set(report.c.id == report_id, {"redness_file_id": _sealed(self._keyring, file_id)})
 
-    async def _one(self, statement: Select[tuple[object, ...]]) -> ReportRecord | None:
-        row = await self._database.read(lambda connection: connection.execute(statement).mappings().one_or_none())
+    async def _one(
+        self, statement: Select[tuple[object, ...]], values: Mapping[str, object] | None = None
+    ) -> ReportRecord | None:
+        row = await self._database.read(
+            lambda connection: connection.execute(statement, values).mappings().one_or_none()
+        )
         return open_report(row, self._keyring) if row else None
 
     async def _set(self, which: ColumnElement[bool], values: dict[str, object]) -> None:
-        statement = update(report).where(which).values(values)
-        await self._database.write(lambda connection: connection.execute(statement))
+        """Values that are handed over beside the statement cost a third of those that are written into it."""
+        statement = update(report).where(which)
+        await self._database.write(lambda connection: connection.execute(statement, values))
 
     async def _go_on(
         self, person_id: int, number: int, such: ColumnElement[bool], values: dict[str, object]
@@ -368,5 +386,6 @@ def _save_answer(
     if row is None:
         return None
     lookups = open_lookups(keyring, row.lookups) | {"content": content.hex()}
-    analysed = update(report).where(this).values(values | report_lookups(keyring, row.person_id, lookups))
-    return connection.execute(analysed.returning(report)).mappings().one()
+    due = func.coalesce(report.c.not_before, literal(values["updated_at"], Moment))  # a new date would be a new job
+    analysed = update(report).where(this).values(not_before=due).returning(report)
+    return connection.execute(analysed, values | report_lookups(keyring, row.person_id, lookups)).mappings().one()

@@ -99,7 +99,6 @@ def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of
     highest = select(func.coalesce(func.max(report.c.number), 0)).where(report.c.person_id == request.person_id)
     row = {
         "person_id": request.person_id,
-        "number": highest.scalar_subquery() + 1,
         "state": request.state.value,
         "attempts": 0,
         "requested_at": request.now,
@@ -111,4 +110,5 @@ def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of
         "sealed_by": keyring.newest,
         **report_lookups(keyring, request.person_id, request.lookups),
     }
-    return connection.execute(insert(report).values(row).returning(report)).mappings().one()
+    added = insert(report).values(number=highest.scalar_subquery() + 1).returning(report)
+    return connection.execute(added, row).mappings().one()
