@@ -1,5 +1,6 @@
 """A JPEG's header, walked marker by marker, and what decoding it would cost."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _MAX_SCANNED_SAMPLES: Final = 2_400_000_000
 _MAX_WAITING_SAMPLES: Final = 110_000_000
 
 _SCAN: Final = b"\xff\xda"
+_END: Final = b"\xff\xd9"
+_SEGMENT_AMONG_SCANS: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _ONE_PASS: Final = frozenset({0xC0, 0xC1})
 _NO_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -78,19 +81,28 @@ def _segments(data: bytes) -> Iterator[_Segment]:
 
 
 def _refuse_by_cost(data: bytes, frame: _Segment | None, scan: _Segment) -> None:
-    """Looking through megabytes for more scans is left out where the first has all: no decoder reads another then."""
+    """Walking through megabytes from scan to scan is left out where the first has all: no decoder reads another."""
     if frame is None or len(frame.body) < 6 or not scan.body:
         raise rejected_as_damaged()
     height, width, components = struct.unpack_from(">HHB", frame.body, 1)
     samples = _samples(frame.body, width * height, components)
     in_one_pass = frame.marker in _ONE_PASS and scan.body[0] == components
-    scans = 1 if in_one_pass else data.count(_SCAN, scan.start)
+    scans = 1 if in_one_pass else _scans(data, scan.start)
     if scans > _MAX_SCANS:
         raise rejected_as_damaged()
     if width * height > _MAX_PIXELS or (
         not in_one_pass and (samples > _MAX_WAITING_SAMPLES or samples * scans > _MAX_SCANNED_SAMPLES)
     ):
         raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
+
+
+def _scans(data: bytes, at: int) -> int:
+    """How many a decoder would read: it stops where the picture ends, whatever follows (a phone's film, say)."""
+    scans = 0
+    while scans <= _MAX_SCANS and (marker := _SEGMENT_AMONG_SCANS.search(data, at)) and marker[0] != _END:
+        scans += marker[0] == _SCAN
+        at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2], "big")
+    return scans
 
 
 def _samples(frame: bytes, pixels: int, components: int) -> int:

@@ -232,12 +232,18 @@ def test_an_animation_is_its_first_frame() -> None:
 
 def test_a_scan_bomb_is_refused_before_it_is_decoded() -> None:
     """A progressive JPEG of thousands of scans costs seconds for a few kB."""
-    assert reason(encoded(drawn_face(), progressive=True) + b"\xff\xda" * 101) is RejectReason.DAMAGED
+    picture = encoded(drawn_face(), progressive=True)
+    last = picture.rindex(b"\xff\xda")
+    again = picture[last:-2]
+    assert reason(picture[:-2] + again * 101 + picture[-2:]) is RejectReason.DAMAGED
+    assert reason(picture[:-2] + b"\xff\x01" + again * 101 + picture[-2:]) is RejectReason.DAMAGED  # TEM: no length
+    assert take_in(picture[:-2] + again * 3 + picture[-2:]).width == 800
 
 
-def test_a_film_behind_the_picture_is_no_scan_bomb() -> None:
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_film_behind_the_picture_is_no_scan_bomb(progressive: bool) -> None:  # noqa: FBT001 - a parameter
     """Phones append megabytes of film; in them any two bytes occur more often than a picture has scans."""
-    picture = encoded(drawn_face())
+    picture = encoded(drawn_face(), progressive=progressive)
     assert take_in(picture + b"\xff\xda" * 101).jpeg == take_in(picture).jpeg
 
 
