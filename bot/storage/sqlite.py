@@ -63,7 +63,7 @@ class SqliteFile:
         self._asked.append(_Asked(work=work, done=done))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_all())
-        return await asyncio.shield(done)
+        return await done
 
     async def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it off; False while another process reads."""

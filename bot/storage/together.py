@@ -25,7 +25,7 @@ class Together(Generic[_Piece, _Outcome]):
         self._asked.append((piece, done))
         if self._working is None:
             self._working = asyncio.create_task(self._work())
-        return await asyncio.shield(done)
+        return await done
 
     async def finished(self) -> None:
         """When what was asked for so far is done."""
