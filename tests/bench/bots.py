@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.rendering import Renderer
+from tests.bench.objects import cpu_ms
 from tests.bench.processes import Process, ask, free_port, running, wait_for
 from tests.bench.table import Line
 
@@ -35,14 +36,20 @@ def lines() -> Iterator[Line]:
         with tempfile.TemporaryDirectory() as folder:
             spent = {one.name: _cost(one, webhook) for one in _contestants(Path(folder), webhook=webhook)}
         ours = spent.pop("ours")
+        way = "webhook" if webhook else "polling"
         for peer, theirs in spent.items():
-            way = "webhook" if webhook else "polling"
             yield Line.ratio(
                 f"CPU per /help, {way}, 256 at once ({min(ours):.2f} ms)",
                 f"{peer} ({min(theirs):.2f} ms)",
                 [one / other for one, other in zip(ours, theirs, strict=True)],
                 at_most=1.0,
             )
+        objects = [cpu_ms() for _ in range(_ROUNDS)]
+        yield Line.bound(
+            f"of this, {way}: python-telegram-bot's own objects, with no network ({min(objects):.2f} ms)",
+            f"grammY ({min(spent['grammY']):.2f} ms)",
+            [one / other for one, other in zip(objects, spent["grammY"], strict=True)],
+        )
 
 
 def _contestants(folder: Path, *, webhook: bool) -> Iterator[Contestant]:

@@ -16,12 +16,13 @@ from bot.imaging.annotate import annotate
 from bot.imaging.decoding import decode
 from bot.imaging.formats import format_of
 from bot.imaging.intake import CleanPhoto, take_in
-from bot.imaging.jpeg import FINE, write
+from bot.imaging.jpeg import FINE, Encoding, write
 from tests.bench.photos import SIZES, marks, photo
 from tests.bench.table import Line, cpu_ratios, wall_ratios
 
 _PICTURE_QUALITY = 90  # of the drawn picture, as in bot.imaging.annotate
 _TARGETS = {"1280": 1.20, "2560": 1.25, "12 MP": 1.50, "48 MP": 1.30}
+_BOUND_BY_PILLOW = frozenset({"1280", "2560"})
 
 
 def lines() -> Iterator[Line]:
@@ -50,6 +51,26 @@ def _against_the_codec() -> Iterator[Line]:
             ratios,
             at_most=_TARGETS[name],
         )
+        if name in _BOUND_BY_PILLOW:
+            yield Line.bound(
+                f"of these at {name}: Pillow's own decode + two encodes",
+                "the same",
+                cpu_ratios(_pillow_alone(data, taken), floor, rounds=9),
+            )
+
+
+def _pillow_alone(data: bytes, taken: CleanPhoto) -> Callable[[], None]:
+    """What the floor does, by Pillow: nothing is measured, scaled, turned or drawn."""
+    encoding = decode(data, "JPEG").encoding or FINE
+    drawn = taken.canvas.image.copy()
+
+    def alone() -> None:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            image.load()
+            write(image, encoding)
+        write(drawn, Encoding(quality=_PICTURE_QUALITY, subsampling=0))
+
+    return alone
 
 
 def _codec_floor(data: bytes, taken: CleanPhoto) -> Callable[[], None]:

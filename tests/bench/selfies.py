@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import create_engine, text
 
+from bot.analysis.local.faces import find_counted_faces
 from tests.bench.bots import UNPACED
 from tests.bench.photos import SIZES, photo
 from tests.bench.pictures import ours
@@ -40,6 +41,12 @@ def lines() -> Iterator[Line]:
             [cpu / people / floor],
             at_most=at_most,
         )
+        if size == "1280":
+            yield Line.bound(
+                f"of this at {size}: finding the face, before a credit is spent (dlib alone)",
+                "the same",
+                [_finding_seconds(size) / floor],
+            )
         if told.help_seconds:
             waits = sorted(told.help_seconds)
             late = waits[int(len(waits) * 0.95)] * 1000
@@ -141,6 +148,18 @@ def _stage(size: str, *, ailab_seconds: float = 0.0, concurrency: int = 64) -> I
         with running([sys.executable, "-m", "bot", "run"], settings=settings) as bot:
             wait_for(address)
             yield _Stage(url=url, bot=bot)
+
+
+def _finding_seconds(size: str) -> float:
+    """CPU seconds of looking for faces, in this process."""
+    canvas = ours(photo(*SIZES[size]))[0].canvas.image
+    find_counted_faces(canvas)
+    spent = []
+    for _ in range(9):
+        before = time.process_time()
+        find_counted_faces(canvas)
+        spent.append(time.process_time() - before)
+    return statistics.median(spent)
 
 
 def _unavoidable_seconds(size: str) -> float:

@@ -11,19 +11,27 @@ from tests.bench.processes import Process, ask, free_port, running, wait_for
 from tests.bench.table import Line
 
 _TOKEN: Final = "12345:loopback"
-_LIBRARIES: Final = "import telegram.ext, httpx, sqlalchemy, PIL.Image, jinja2, time; print(flush=True); time.sleep(60)"
+_LIBRARIES: Final = "telegram.ext, httpx, sqlalchemy, PIL.Image, jinja2"
+_WITH_THEIR_TRANSPORT: Final = f"{_LIBRARIES}, httpx_aiohttp"  # without it a /help costs three times as much
 _ROUNDS: Final = 5
 
 
 def lines() -> Iterator[Line]:
-    ours, theirs = [_of_the_bot() for _ in range(_ROUNDS)], [_of_the_libraries() for _ in range(_ROUNDS)]
+    ours = [_of_the_bot() for _ in range(_ROUNDS)]
+    theirs = [_of_importing(_LIBRARIES) for _ in range(_ROUNDS)]
+    wired = [_of_importing(_WITH_THEIR_TRANSPORT) for _ in range(_ROUNDS)]
     for place, what, unit, at_most in ((0, "start to first poll: CPU", "s", 1.25), (1, "memory then", "MB", 1.2)):
-        mine, others = [one[place] for one in ours], [one[place] for one in theirs]
+        mine, others, others_wired = ([one[place] for one in all_of] for all_of in (ours, theirs, wired))
         yield Line.ratio(
             f"{what} ({statistics.median(mine):.2f} {unit})",
             f"importing the five libraries alone ({statistics.median(others):.2f} {unit})",
             [one / other for one, other in zip(mine, others, strict=True)],
             at_most=at_most,
+        )
+        yield Line.bound(
+            f"of this: importing the five and aiohttp ({statistics.median(others_wired):.2f} {unit})",
+            "the same",
+            [one / other for one, other in zip(others_wired, others, strict=True)],
         )
 
 
@@ -45,8 +53,9 @@ def _of_the_bot() -> tuple[float, float]:
             return _when(bot, lambda: ask(f"{url}/polled") == b"yes")
 
 
-def _of_the_libraries() -> tuple[float, float]:
-    with running([sys.executable, "-c", _LIBRARIES]) as process:
+def _of_importing(modules: str) -> tuple[float, float]:
+    code = f"import {modules}, time; print(flush=True); time.sleep(60)"
+    with running([sys.executable, "-c", code]) as process:
         return _when(process, process.has_spoken)
 
 

@@ -1,9 +1,10 @@
 """A line of the table: a median of ratios, how far they spread, and what was aimed at."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 
@@ -30,6 +31,12 @@ class Line:
             target=f"≤ {at_most:.2f}×",
             met=middle <= at_most,
         )
+
+    @classmethod
+    def bound(cls, what: str, against: str, ratios: Sequence[float]) -> Self:
+        """What a part that is given costs by itself: the line it belongs to can't come below that."""
+        whole = cls.ratio(what, against, ratios, at_most=math.inf)
+        return replace(whole, target="–", met=None)
 
     @property
     def row(self) -> str:

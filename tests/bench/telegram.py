@@ -11,7 +11,8 @@ from aiohttp import ClientSession, TCPConnector, web
 _ANSWER_SECONDS: Final = 0.02
 _AT_ONCE: Final = 256
 _HANDED_OUT_AT_ONCE: Final = 100
-_ME: Final = {"id": 12345, "is_bot": True, "first_name": "Skin", "username": "skin_bot"}
+ME: Final = {"id": 12345, "is_bot": True, "first_name": "Skin", "username": "skin_bot"}
+SENT: Final = {"message_id": 1, "date": 1_790_000_000, "chat": {"id": 1, "type": "private"}, "text": "ok"}
 
 
 class Backlog:
@@ -26,21 +27,22 @@ class Backlog:
     def add(self, many: int) -> list[dict[str, object]]:
         self.answered, self.wanted = 0, many
         self.done.clear()
-        return [self._help(next(self.numbers)) for _ in range(many)]
+        return [help_update(next(self.numbers)) for _ in range(many)]
 
-    def _help(self, number: int) -> dict[str, object]:
-        person = {"id": 1000 + number % _AT_ONCE, "first_name": "Ada", "language_code": "en"}
-        return {
-            "update_id": number,
-            "message": {
-                "message_id": number,
-                "date": 1_790_000_000,
-                "chat": {**person, "type": "private"},
-                "from": {**person, "is_bot": False},
-                "text": "/help",
-                "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
-            },
-        }
+
+def help_update(number: int) -> dict[str, object]:
+    person = {"id": 1000 + number % _AT_ONCE, "first_name": "Ada", "language_code": "en"}
+    return {
+        "update_id": number,
+        "message": {
+            "message_id": number,
+            "date": 1_790_000_000,
+            "chat": {**person, "type": "private"},
+            "from": {**person, "is_bot": False},
+            "text": "/help",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+        },
+    }
 
 
 def application() -> web.Application:
@@ -53,12 +55,12 @@ def application() -> web.Application:
         await request.read()
         result: object = True
         if method == "getme":
-            result = _ME
+            result = ME
         elif method == "getwebhookinfo":
             result = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
         elif method == "sendmessage":
             await asyncio.sleep(_ANSWER_SECONDS)
-            result = {"message_id": 1, "date": 1_790_000_000, "chat": {"id": 1, "type": "private"}, "text": "ok"}
+            result = SENT
             backlog.answered += 1
             if backlog.answered == backlog.wanted:
                 backlog.done.set()
