@@ -39,8 +39,15 @@ class WaitingView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EraseView:
+    """delete_confirm"""
+
+    agreed_once: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CountView:
-    """cancelled (nothing_to_cancel ignores it)"""
+    """cancelled, consent_declined, pictures_deleted (nothing_to_cancel ignores it)"""
 
     count: int
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.mydata.erasing import Erasing
+from bot.storage.records import PersonRecord
+from bot.views import EraseView
 from handlers.hearing import Context, Hearing, query_of
 
 
@@ -14,12 +16,14 @@ class Erasure:
     erasing: Erasing
 
     async def on_delete(self, update: Update, _: Context) -> None:
-        await self.hearing.answer(update, "delete_confirm")
+        person = await self.hearing.person(update)
+        await self.hearing.answer(update, "delete_confirm", _asked(person))
 
     async def on_decision(self, update: Update, _: Context) -> None:
         match query_of(update).data:
             case "delete:ask":
-                await self.hearing.turn_page(update, "delete_confirm")
+                person = await self.hearing.person(update)
+                await self.hearing.turn_page(update, "delete_confirm", _asked(person))
             case "delete:yes":
                 await self._erase(update)
             case _:
@@ -30,3 +34,7 @@ class Erasure:
         await self.erasing.erase(person)
         # The person is unknown from here on: meeting them again, only to say goodbye, would make a new row.
         await self.hearing.voice.say(person, "delete_done")
+
+
+def _asked(person: PersonRecord) -> EraseView:
+    return EraseView(agreed_once=person.consented_at is not None)

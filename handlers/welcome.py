@@ -7,7 +7,8 @@ from telegram import Update
 from bot.imaging.guide import photo_guide
 from bot.imaging.workshop import Workshop
 from bot.reports.desk import Desk
-from bot.views import StartView, WaitingView
+from bot.storage.records import PersonRecord
+from bot.views import CountView, StartView, WaitingView
 from handlers.hearing import Context, Hearing, query_of
 from handlers.history import History
 
@@ -28,13 +29,22 @@ class Welcome:
         await self.hearing.answer(update, "start", StartView(consented=self.hearing.people.consents(person)))
 
     async def on_consent(self, update: Update, _: Context) -> None:
+        person = await self.hearing.person(update)
         if query_of(update).data != "consent:yes":
-            await self.hearing.turn_page(update, "consent_declined")
+            await self._decline(update, person)
             return
-        person = await self.hearing.people.agree(await self.hearing.person(update))
+        person = await self.hearing.people.agree(person)
         waiting = await self.desk.release(person)
         await self.hearing.turn_page(update, "consent_given", WaitingView(photo_waiting=bool(waiting)))
         await self.desk.begin(person, waiting)
+
+    async def _decline(self, update: Update, person: PersonRecord) -> None:
+        """Under an older question, when another one was answered with yes, a no takes that back: after asking."""
+        if self.hearing.people.consents(person):
+            await self.hearing.turn_page(update, "withdraw_confirm")
+            return
+        dropped = await self.desk.cancel(person)
+        await self.hearing.turn_page(update, "consent_declined", CountView(count=dropped))
 
     async def on_privacy(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "privacy", self.hearing.people.notice())

@@ -53,6 +53,50 @@ async def test_declining_costs_nothing_and_leaves_the_rest_of_the_bot(stage: Sta
     assert stage.ailab.calls == []
 
 
+async def test_a_photo_that_waited_is_forgotten_with_a_no(stage: Stage) -> None:
+    """Who says no and agrees another day gets a report of the selfie of that day alone."""
+    async with stage.running():
+        ada = stage.telegram.person(1)
+        await ada.send_photo(SELFIE)
+        question = await ada.wait_for(is_consent_question)
+        await ada.press(question, "consent:no")
+        await ada.wait_for(lambda message: "I have forgotten 1 photo that was waiting." in message.text)
+
+        other = await ada.send_photo(selfie((900, 700)))
+        await ada.press(
+            await ada.wait_for(
+                lambda message: is_consent_question(message) and message.message_id != question.message_id
+            ),
+            "consent:yes",
+        )
+        await ada.wait_for(lambda message: is_report(message) and message.reply_to == other)
+
+    assert len(stage.ailab.calls) == 1
+
+
+async def test_a_no_under_an_older_question_takes_back_what_was_agreed_to(stage: Stage) -> None:
+    """Two selfies, two questions: a yes to one and then a no to the other is asked about, not waved through."""
+    async with stage.running():
+        ada = stage.telegram.person(1)
+        await ada.send_photo(SELFIE)
+        first = await ada.wait_for(is_consent_question)
+        await ada.send_photo(selfie((900, 700)))
+        second = await ada.wait_for(
+            lambda message: is_consent_question(message) and message.message_id != first.message_id
+        )
+        await ada.press(second, "consent:yes")
+        await ada.wait_for(is_report)
+        await ada.press(first, "consent:no")
+        await ada.press(await ada.wait_for(lambda message: "withdraw:yes" in data_of(message)), "withdraw:yes")
+        await ada.wait_for(lambda message: "taken back your permission" in message.text)
+        await ada.send_photo(selfie((850, 650)))
+        await ada.wait_for(
+            lambda message: (
+                is_consent_question(message) and message.message_id not in (first.message_id, second.message_id)
+            )
+        )
+
+
 async def test_the_guide_is_a_drawing_with_the_words_below_it(stage: Stage) -> None:
     """One tap after /start shows how to take the photo, before anything is agreed or sent."""
     async with stage.running():

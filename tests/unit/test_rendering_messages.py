@@ -22,6 +22,7 @@ from bot.views import (
     ConsentView,
     CountView,
     DoubtView,
+    EraseView,
     FindingView,
     NumberView,
     RefusalView,
@@ -267,7 +268,7 @@ def test_start_says_it_is_an_ai_and_leads_to_the_guide() -> None:
 
 def test_erasing_offers_to_keep_first() -> None:
     """The safe button stands above the other one."""
-    assert data("delete_confirm") == [["delete:no"], ["export"], ["delete:yes"]]
+    assert data("delete_confirm", EraseView(agreed_once=True)) == [["delete:no"], ["export"], ["delete:yes"]]
 
 
 def test_settings_show_their_state() -> None:
