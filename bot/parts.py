@@ -297,7 +297,13 @@ class Parts:
 
     @cached_property
     def overview(self) -> Overview:
-        return Overview(rows=self._store.belongings, people=self.people, desk=self.desk, now=self._now)
+        return Overview(
+            rows=self._store.belongings,
+            people=self.people,
+            desk=self.desk,
+            reminders=self._store.reminders,
+            now=self._now,
+        )
 
     @cached_property
     def export(self) -> Export:

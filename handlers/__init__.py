@@ -101,8 +101,8 @@ def _taps_on_the_way_in(journeys: Journeys) -> dict[str, Handle]:
         r"^consent:(yes|no)$": welcome.on_consent,
         r"^privacy$": welcome.on_privacy,
         r"^guide$": welcome.on_guide,
-        r"^anyway:\d{1,9}$": photos.on_use_anyway,
-        r"^again:\d{1,9}$": photos.on_try_again,
+        r"^anyway:-?\d{1,9}$": photos.on_use_anyway,  # below zero while it is no report yet
+        r"^again:-?\d{1,9}$": photos.on_try_again,
     }
 
 

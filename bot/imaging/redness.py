@@ -79,8 +79,8 @@ def _heat() -> tuple[list[int], ...]:
 
 @cache
 def _opacity() -> list[int]:
-    """Faint redness is noise of the camera: it fades in."""
-    return [round(_MOST_OPACITY * 255 * min(1.0, max(0.0, (value - 24) / 140))) for value in range(256)]
+    """Faint redness, which the report does not count as red, only just shows: it fades in."""
+    return [round(_MOST_OPACITY * 255 * min(1.0, max(0.0, (value - 64) / 120))) for value in range(256)]
 
 
 def _scale(unit: float) -> Image.Image:

@@ -86,7 +86,7 @@ class Export:
             await self._voice.take_back(person, [status])
 
     async def _pack(self, person: PersonRecord, settings: SettingsView, archive: Archive, status: int) -> int:
-        """Returns how many reports were packed."""
+        """Returns how many reports are in it; photos that became none are packed as well."""
         held = await self._rows.holdings(person.id)
         overview = await self._mydata.overview(person)
         if held is None:
@@ -100,7 +100,7 @@ class Export:
             told.append(self._exported(person, report, tuple(files.values())))
             if self._now() - said_at > _STATUS_EVERY:
                 said_at = self._now()
-                await self._say_how_far(person, status, len(told), overview.reports + overview.waiting)
+                await self._say_how_far(person, status, len(told), held.handed_in)
         view = ExportView(
             made_at=self._now(),
             locale=self._voice.locale(person),
@@ -111,18 +111,20 @@ class Export:
         )
         archive.add_text("data.json", portable(person, held, records, missing=archive.missing, made_at=self._now()))
         archive.add_text("index.html", self._renderer.page("export", self._voice.locale(person), view))
-        return len(told)
+        return sum(each.report is not None for each in told)
 
     async def _reports(self, person: PersonRecord) -> AsyncIterator[ReportRecord]:
         after = 0
         while batch := await self._rows.reports(person.id, after=after):
             for report in batch:
                 yield report
-            after = batch[-1].number
+            after = batch[-1].id
 
     async def _packed(self, archive: Archive, report: ReportRecord, wanted: _Wanted) -> str | None:
         """The picture's path in the archive; None for one that is noted down as missing."""
-        name = f"{report.number:04d}-{wanted.kind}"
+        name = (
+            f"{report.number:04d}-{wanted.kind}" if report.number > 0 else f"unread-{-report.number:04d}-{wanted.kind}"
+        )
         data = wanted.data
         try:
             if data is None:
@@ -140,7 +142,7 @@ class Export:
 
     def _exported(self, person: PersonRecord, report: ReportRecord, pictures: tuple[str, ...]) -> ExportedReport:
         return ExportedReport(
-            number=report.number,
+            number=report.number if report.number > 0 else None,
             when=report.requested_at,
             report=self._told(person, report),
             note=report.note,

@@ -6,15 +6,17 @@ from bot.people import People
 from bot.reports.desk import Desk
 from bot.storage.belongings import Belongings
 from bot.storage.records import PersonGone, PersonRecord
+from bot.storage.reminders import Reminders
 from bot.storage.retention import KEPT
 from bot.views import CountView
 
 
 class MyData:
-    def __init__(self, *, rows: Belongings, people: People, desk: Desk, now: Clock) -> None:
+    def __init__(self, *, rows: Belongings, people: People, desk: Desk, reminders: Reminders, now: Clock) -> None:
         self._rows = rows
         self._people = people
         self._desk = desk
+        self._reminders = reminders
         self._now = now
 
     async def overview(self, person: PersonRecord) -> MyDataView:
@@ -40,6 +42,7 @@ class MyData:
         return CountView(count=await self._rows.drop_pictures(person.id))
 
     async def withdraw(self, person: PersonRecord) -> None:
-        """Take the permission back: nothing is analysed from now on, what waits is given up, reports stay."""
+        """Take the permission back: no analysis, no reminder, what waits is given up; reports stay."""
         await self._people.withdraw(person)
         await self._desk.cancel(person)
+        await self._reminders.switch_off(person.id)

@@ -43,7 +43,7 @@ class DoctorSheet:
             for report in batch:
                 if report.summary is not None and report.answer is not None:
                     yield report
-            after = batch[-1].number
+            after = batch[-1].id
 
     def _drawn(self, person: PersonRecord, reports: list[ReportRecord]) -> bytes:
         from bot.mydata.pdf import Series, Sheet, draw_sheet  # noqa: PLC0415 - fonts and PDF cost 0.2 s to load

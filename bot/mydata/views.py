@@ -54,9 +54,12 @@ class DayView:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedReport:
-    """One report on the export's page. `report` is None where nothing was read; `pictures` are paths in the archive."""
+    """One report on the export's page, or a photo that became none: `number` and `report` are None then.
 
-    number: int
+    `pictures` are paths in the archive.
+    """
+
+    number: int | None
     when: datetime
     report: Report | None
     note: str | None

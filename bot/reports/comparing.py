@@ -70,7 +70,7 @@ class Comparing:
         pages = max(1, -(-await self._reports.count(person.id) // PAGE_ROWS))
         page = min(page, pages - 1)
         found = await self._reports.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
-        rows = tuple(HistoryRow(number=row.number, when=row.when, watch=row.summary.watch) for row in found)
+        rows = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch) for row in found)
         view = CompareChoiceView(slot=slot, before=before, after=after, rows=rows, page=page, pages=pages)
         return Screen(name="compare_choice", view=view)
 

@@ -35,9 +35,7 @@ class Past:
         pages = -(-count // PAGE_ROWS)
         page = max(0, min(page, pages - 1))
         rows = await self._rows.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
-        shown = tuple(
-            HistoryRow(number=row.number, when=row.when, watch=row.summary.watch, note=row.note) for row in rows
-        )
+        shown = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch, note=row.note) for row in rows)
         return "history", HistoryView(rows=shown, page=page, pages=pages)
 
     async def show(self, person: PersonRecord, report: ReportRecord) -> None:

@@ -37,7 +37,8 @@ class Tracking:
 
     async def since_last(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> ChangeView | None:
         """What is different since the newest comparable report before this one; None for a first report."""
-        rows = [row for row in await self.newest(person) if row.number < report.number]
+        this = (report.requested_at, report.number)
+        rows = [row for row in await self.newest(person) if (row.when, row.number) < this]
         rows = [row for row in rows if row.provider is report.provider]
         now = snapshot(_row_of(report, summary))
         again = next((row for row in rows if row.number == report.repeat_of), None)

@@ -174,6 +174,11 @@ def _grouped(sure: Sequence[Finding], *, seen: bool) -> list[Finding]:
     return rest
 
 
+def is_untrue(told_as: str, disputed: frozenset[str]) -> bool:
+    """Whether a person called the finding of that key not true; of one for several places they call all of it so."""
+    return not disputed.isdisjoint({told_as, *_TOGETHER.get(told_as, ())})
+
+
 def _joined(key: str, parts: Sequence[Finding]) -> Finding:
     """One finding for several; only as sure as the least sure of them."""
     regions = {part.region for part in parts}

@@ -15,6 +15,7 @@ from bot.storage.tables import person, reminder, report, said
 
 _BATCH: Final = 20  # a red map makes a row large
 _OVER: Final = (ReportState.DELIVERED, ReportState.REJECTED, ReportState.FAILED)
+_ANSWERED: Final = (*_OVER, ReportState.HELD)  # a held photo does not wait: it was said what is wrong with it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,10 @@ class HeldReminder:
 
 @dataclass(frozen=True, kw_only=True)
 class Holdings:
-    """What is stored of a person, in numbers. `pictures`: reports of which a picture can be shown again."""
+    """What is stored of a person, in numbers. `handed_in`: selfies (an album is one), whatever became of them.
+
+    `pictures`: reports of which a picture can be shown again.
+    """
 
     since: datetime
     seen_at: datetime
@@ -40,6 +44,7 @@ class Holdings:
     consented_at: datetime | None
     withdrawn_at: datetime | None
     notice_at: datetime | None
+    handed_in: int
     reports: int
     waiting: int
     pictures: int
@@ -60,11 +65,11 @@ class Belongings:
         return await self._database.read(partial(_holdings, person_id=person_id))
 
     async def reports(self, person_id: int, *, after: int) -> list[ReportRecord]:
-        """Up to 20 of all the person's reports, whatever became of them, with higher numbers than `after`."""
+        """Up to 20 of all the person's reports, whatever became of them, with higher ids than `after`: by age."""
         statement = (
             select(report)
-            .where(report.c.person_id == person_id, report.c.number > after)
-            .order_by(report.c.number)
+            .where(report.c.person_id == person_id, report.c.id > after)
+            .order_by(report.c.id)
             .limit(_BATCH)
         )
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
@@ -86,8 +91,9 @@ def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
         return None
     counts = connection.execute(
         select(
+            func.count().label("handed_in"),
             func.count(report.c.summary).label("reports"),
-            func.count(case((report.c.state.not_in(_OVER), 1))).label("waiting"),
+            func.count(case((report.c.state.not_in(_ANSWERED), 1))).label("waiting"),
             func.count(func.coalesce(report.c.annotated_file_id, report.c.redness_file_id)).label("pictures"),
             func.count(report.c.note).label("notes"),
         ).where(report.c.person_id == person_id)
@@ -100,6 +106,7 @@ def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
         consented_at=known["consented_at"],
         withdrawn_at=known["withdrawn_at"],
         notice_at=known["notice_at"],
+        handed_in=counts.handed_in,
         reports=counts.reports,
         waiting=counts.waiting,
         pictures=counts.pictures,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.assess import is_untrue
 from bot.skin.measures import Measure
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
@@ -101,6 +102,7 @@ class ReportSummary:
 class ReportRecord:
     """One report. `not_before` is when it is worked next, None when nobody works on it.
 
+    `number` is the person's own count, from 1 on, which it gets with its answer; until then it is below zero.
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
     `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
@@ -142,6 +144,12 @@ class HistoryRow:
     provider: Provider
     summary: ReportSummary = field(repr=False)
     note: str | None = field(default=None, repr=False)
+    disputed: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def watch(self) -> tuple[str, ...]:
+        """What it said to keep an eye on, but for what the person called not true."""
+        return tuple(key for key in self.summary.watch if not is_untrue(key, self.disputed))
 
 
 @dataclass(frozen=True, kw_only=True)

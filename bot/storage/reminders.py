@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, not_, or_, select, update
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, func, not_, or_, select, update
 
 from bot.calendar import WeeklyTime
 from bot.storage.database import Database
@@ -39,11 +39,7 @@ _FREE_AND_DUE: Final = (
 _AMONG_THESE: Final = reminder.c.person_id.in_(bindparam("these", expanding=True))
 _LEASE_THESE: Final = update(reminder).where(_AMONG_THESE).values(lease_until=bindparam("until"))
 _LATEST_SCAN: Final = (
-    select(report.c.requested_at)
-    .where(report.c.person_id == reminder.c.person_id)
-    .order_by(report.c.number.desc())
-    .limit(1)
-    .scalar_subquery()
+    select(func.max(report.c.requested_at)).where(report.c.person_id == reminder.c.person_id).scalar_subquery()
 )
 _JOINED: Final = select(
     person, *(column for column in reminder.c if column.name != "person_id"), _LATEST_SCAN.label("scanned_at")

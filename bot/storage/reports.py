@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
+    Case,
     ColumnElement,
     Connection,
     RowMapping,
@@ -41,20 +42,31 @@ from bot.storage.rows import (
     seal_summary,
     seal_text,
 )
-from bot.storage.tables import Moment, paid_call, report
+from bot.storage.tables import Moment, paid_call, person, report
 
 CANCELLED: Final = "cancelled"
 
 _BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
+# Both are locked, the person first: whoever hands in or erases takes them in that order, and numbers are given singly.
+_WHOSE: Final = (
+    select(report.c.person_id, report.c.lookups)
+    .select_from(person.join(report))
+    .where(report.c.id == bindparam("report_id"))
+    .with_for_update(of=(person, report))
+)
+_IN_HISTORY: Final = (
+    report.c.number,
+    report.c.requested_at,
+    report.c.provider,
+    report.c.summary,
+    report.c.note,
+    report.c.disputed,
+)
 _STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
 
 _WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
-_NOT_YET_READ: Final = (
-    ReportState.AWAITING_CONSENT,
-    ReportState.COLLECTING,
-    ReportState.REQUESTED,
-    ReportState.HELD,
-)
+_WAITING: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportState.REQUESTED)
+_NOT_YET_READ: Final = (*_WAITING, ReportState.HELD)
 
 
 class Reports:
@@ -130,8 +142,8 @@ class Reports:
         return await self._go_on(person_id, number, failed, _requested(now, not_before) | {"state": paid})
 
     async def cancel(self, person_id: int, *, now: datetime) -> int:
-        """Give up what is not read yet; returns how many."""
-        own = and_(report.c.person_id == person_id, report.c.state.in_(_NOT_YET_READ))
+        """Give up what waits to be read; returns how many. A held photo has its answer: it does not wait."""
+        own = and_(report.c.person_id == person_id, report.c.state.in_(_WAITING))
         statement = update(report).where(own).values(_over(ReportState.FAILED, CANCELLED, now))
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
@@ -160,7 +172,7 @@ class Reports:
     async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRow]:
         """Delivered reports, newest first. No answer is opened for it."""
         statement = (
-            select(report.c.number, report.c.requested_at, report.c.provider, report.c.summary, report.c.note)
+            select(*_IN_HISTORY)
             .where(_delivered_to(person_id))
             .order_by(report.c.number.desc())
             .offset(offset)
@@ -382,10 +394,19 @@ def _save_answer(
     answered = {"outcome": CallOutcome.ANSWERED.value, "finished_at": values["updated_at"]}
     connection.execute(update(paid_call).where(paid_call.c.id == paid_by).values(answered))
     this = report.c.id == report_id
-    row = connection.execute(select(report.c.person_id, report.c.lookups).where(this).with_for_update()).one_or_none()
+    row = connection.execute(_WHOSE, {"report_id": report_id}).one_or_none()
     if row is None:
         return None
     lookups = open_lookups(keyring, row.lookups) | {"content": content.hex()}
     due = func.coalesce(report.c.not_before, literal(values["updated_at"], Moment))  # a new date would be a new job
-    analysed = update(report).where(this).values(not_before=due).returning(report)
+    analysed = update(report).where(this).values(not_before=due, number=_numbered(row.person_id)).returning(report)
     return connection.execute(analysed, values | report_lookups(keyring, row.person_id, lookups)).mappings().one()
+
+
+def _numbered(person_id: int) -> Case[int]:
+    """The next of the person's numbers, for a report that has none yet: photos that became no report leave no gap."""
+    others = report.alias()
+    highest = select(func.coalesce(func.max(others.c.number), 0)).where(
+        others.c.person_id == person_id, others.c.number > 0
+    )
+    return case((report.c.number > 0, report.c.number), else_=highest.scalar_subquery() + 1)

@@ -151,6 +151,7 @@ def open_history(row: RowMapping, keyring: Keyring) -> HistoryRow:
         provider=Provider(row["provider"]),
         summary=_open_summary(keyring, row["summary"]),
         note=_text_or_none(keyring, row["note"]),
+        disputed=_open_keys(keyring, row["disputed"]),
     )
 
 

@@ -87,7 +87,7 @@ report: Final = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # counted by person from 1, with the answer; below 0 until then
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("attempts", Integer, nullable=False),

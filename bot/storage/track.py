@@ -24,12 +24,12 @@ class Track:
         return await self._rows(_tracked(person_id).order_by(report.c.number.desc()).limit(limit))
 
     async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[TrackRow]:
-        """Those of these reports that are delivered and analysed, by number."""
+        """Those of these reports that are delivered and analysed, oldest first."""
         return await self._rows(_tracked(person_id).where(report.c.number.in_(numbers)))
 
     async def _rows(self, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return sorted((open_track(row, self._keyring) for row in rows), key=lambda row: row.number)
+        return sorted((open_track(row, self._keyring) for row in rows), key=lambda row: (row.when, row.number))
 
     async def set_summary(self, person_id: int, number: int, summary: ReportSummary) -> None:
         """For a report from before summaries held what charts need."""

@@ -229,7 +229,7 @@ async def test_who_blocked_the_bot_costs_nothing_more(stage: Stage) -> None:
         await stage.settled()
         assert len(stage.ailab.calls) == 2
         await ada.send_photo(selfie((500, 600), seed=9))
-        await ada.wait_for(is_report_number(6))
+        await ada.wait_for(is_report_number(3))
         await stage.settled()
         assert (await app.health._figures.backlogs(now=app.now()))["reports"].depth == 0
 

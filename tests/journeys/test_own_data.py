@@ -200,7 +200,7 @@ async def test_a_reply_to_anything_else_is_only_a_text(stage: Stage) -> None:
 
 
 async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None:
-    """A list of what was seen, toggled in place; the details say so."""
+    """A list of what was seen, toggled in place; the report, its details and the history say so."""
     async with stage.running():
         ada = await stage.consenting()
         await ada.press(ada.last, "details:1")
@@ -214,6 +214,13 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         await ada.forge(screen.message_id, "dispute:1:skin_age").answer
         details = await turned(ada, screen, "details:1", "dispute:1")
         assert details.text.count("not true for you") == 4  # each where it is watched and in its zone
+        await ada.send_text("/latest")
+        shown = await ada.wait_for(lambda message: is_report_number(1)(message) and "shown again" in message.caption)
+        assert "not true for you" in shown.caption
+        await ada.send_text("/history")
+        history = await ada.wait_for(lambda message: "report:1" in data_of(message))
+        assert "imples" not in history.text
+        assert "pores" not in history.text
         screen = await turned(ada, details, "dispute:1", "dispute:1:acne")
         await ada.press(screen, "dispute:1:acne")
         await ada.wait_for(lambda message: "⬜ Pimples" in message.labels)
@@ -257,9 +264,13 @@ async def test_a_note_goes_to_ones_own_report_only(stage: Stage) -> None:
     assert "by ada" not in text
 
 
-async def exported(person: Person) -> dict[str, bytes]:
+async def exported_message(person: Person) -> ChatMessage:
     asked = await person.send_text("/export")
-    return unpacked(await person.wait_for(lambda m: m.message_id > asked and m.document is not None))
+    return await person.wait_for(lambda m: m.message_id > asked and m.document is not None)
+
+
+async def exported(person: Person) -> dict[str, bytes]:
+    return unpacked(await exported_message(person))
 
 
 async def test_the_export_holds_everything(stage: Stage) -> None:
@@ -289,6 +300,23 @@ async def test_the_export_holds_everything(stage: Stage) -> None:
     assert "&lt;script&gt;" in page
     assert all(f'src="{path}"' in page for path in kept["files"].values())
     assert packing == []
+
+
+async def test_the_export_tells_photos_from_reports(stage: Stage) -> None:
+    """A photo that became no report is in it, named as one, and does not count as a report."""
+    async with stage.running():
+        ada = stage.telegram.person(7001)
+        await ada.send_photo(selfie((500, 700)))
+        await ada.send_text("/cancel")
+        await ada.wait_for(says_words("I stopped 1 photo"))
+        await stage.consenting(7001)
+        sent = await exported_message(ada)
+        files = unpacked(sent)
+
+    assert "1 report," in sent.caption
+    assert [record["number"] for record in json.loads(files["data.json"])["reports"]] == [None, 1]
+    assert "A photo ·" in files["index.html"].decode()
+    assert "pictures/unread-0001-photo.jpg" in files
 
 
 async def test_the_export_lists_what_telegram_lost(stage: Stage) -> None:

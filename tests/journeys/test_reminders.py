@@ -81,6 +81,18 @@ async def state(person: Person) -> str:
     return (await opened(person)).words
 
 
+async def test_permission_taken_back_stops_it(stage: Stage, clock: TurnedClock) -> None:
+    """Who does not want to be looked at any more is not asked for a selfie either."""
+    async with stage.running():
+        await stage.consenting(1)
+        ada = await reminded(stage)
+        await walk(ada, await opened(ada, "/mydata"), "withdraw:ask", "withdraw:yes")
+        await turn(stage, clock, "2026-11-28T09:36")
+        await stage.settled()
+        assert "Every Saturday" not in await state(ada)
+        assert not any(is_note(message) for message in ada.bot_messages)
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

@@ -18,7 +18,7 @@ from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.keys import KeyMismatch, KeyMissing, Keyring
 from bot.storage.migrating import migrate
 from bot.storage.place import DatabaseUrlInvalid, place_of
-from bot.storage.records import PersonRecord
+from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
 from bot.storage.tables import alert
 from tests.unit.storage.making import CONTENT, NOON, requested
@@ -98,10 +98,17 @@ async def test_writes_at_once_lose_nothing(store: Store, ana: PersonRecord, ben:
 
     await asyncio.gather(*(hand_in(message) for message in range(150)))
     for person in people:
-        reports = [await store.reports.of_person(person.id, number) for number in range(1, 76)]
-        assert sorted(report.status_message_id or 0 for report in reports if report) == [
+        reports = await _all_of(store, person)
+        assert sorted(report.status_message_id or 0 for report in reports) == [
             message for message in range(150) if people[message % 2] is person
         ]
+
+
+async def _all_of(store: Store, person: PersonRecord) -> list[ReportRecord]:
+    reports: list[ReportRecord] = []
+    while batch := await store.belongings.reports(person.id, after=reports[-1].id if reports else 0):
+        reports += batch
+    return reports
 
 
 async def test_two_processes_worth_of_connections(url: str, keyring: Keyring) -> None:

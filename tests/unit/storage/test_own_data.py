@@ -11,7 +11,7 @@ from bot.skin.analysis import MarkKind
 from bot.storage.belongings import HeldReminder
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
-from bot.storage.records import PersonRecord, ReportState
+from bot.storage.records import PersonRecord, ReportRecord, ReportState
 from bot.storage.retention import KEPT, NOTICE, PROOF_KEPT
 from bot.storage.rotation import rotate
 from bot.storage.said import RETRACTABLE
@@ -105,11 +105,11 @@ async def test_belongings_come_in_batches(store: Store, ana: PersonRecord, ben: 
     """Every report of one person, whatever became of it, in order."""
     for message in range(45):
         await requested(store, ana if message % 2 else ben, message_id=message, state=ReportState.REQUESTED)
-    numbers: list[int] = []
-    while batch := await store.belongings.reports(ana.id, after=numbers[-1] if numbers else 0):
-        numbers += [each.number for each in batch]
-        assert {each.person_id for each in batch} == {ana.id}
-    assert numbers == list(range(1, 23))
+    told: list[ReportRecord] = []
+    while batch := await store.belongings.reports(ana.id, after=told[-1].id if told else 0):
+        told += batch
+    assert {each.person_id for each in told} == {ana.id}
+    assert [each.photos[0].message_id for each in told] == list(range(1, 45, 2))
 
 
 async def test_said_is_remembered_for_two_days(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:

@@ -144,18 +144,18 @@ async def test_unreachable_without_an_answer(store: Store, ana: PersonRecord) ->
 
 
 async def test_cancel_what_is_not_read_yet(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
-    """Waiting selfies are given up; an analysed one, an old report and other people's are not touched."""
+    """Waiting selfies are given up; one that has its answer, an analysed one and other people's are not touched."""
     old = await delivered(store, ana, message_id=1)
     paid = await analysed(store, ana, message_id=2)
     held = await requested(store, ana, message_id=3)
     await store.reports.hold(held.id, reason="doubtful", now=NOON)
     waiting = await requested(store, ana, message_id=4)
     bens = await requested(store, ben)
-    assert await store.reports.cancel(ana.id, now=LATER) == 2
-    for report in (held, waiting):
-        stood = await read(store, report)
-        assert (stood.state, stood.reason) == (ReportState.FAILED, "cancelled")
-    for report in (old, paid, bens):
+    held = await read(store, held)
+    assert await store.reports.cancel(ana.id, now=LATER) == 1
+    stood = await read(store, waiting)
+    assert (stood.state, stood.reason) == (ReportState.FAILED, "cancelled")
+    for report in (old, paid, held, bens):
         assert await read(store, report) == report
     assert await store.reports.cancel(ana.id, now=LATER) == 0
 
@@ -248,6 +248,24 @@ async def test_latest(store: Store, ana: PersonRecord, ben: PersonRecord) -> Non
     await requested(store, ana, message_id=3)
     await delivered(store, ben, message_id=4)
     assert await store.reports.latest(ana.id) == second
+
+
+async def test_numbers_are_counted_by_what_became_a_report(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """From one on for each person, in the order of the answers: photos that became none leave no gap."""
+    given_up, held = [await requested(store, ana, message_id=message) for message in (1, 2)]
+    assert len({given_up.number, held.number}) == 2
+    assert max(given_up.number, held.number) < 0
+    await store.reports.fail(given_up.id, reason="away", now=LATER)
+    assert [(await delivered(store, ana, message_id=message)).number for message in (3, 4)] == [1, 2]
+    assert (await delivered(store, ben, message_id=1)).number == 1
+    assert (await analysed(store, ana, message_id=2)).number == 3
+    assert (await analysed(store, ana, message_id=3)).number == 1  # an answer that is kept twice
+
+
+async def test_numbers_of_answers_in_the_same_moment(store: Store, ana: PersonRecord) -> None:
+    """Two processes, or two tasks, may keep a person's answers at once: each report has its own number."""
+    reports = await asyncio.gather(*(analysed(store, ana, message_id=message) for message in range(12)))
+    assert sorted(report.number for report in reports) == list(range(1, 13))
 
 
 async def test_of_person_with_another_persons_number(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:

@@ -22,7 +22,7 @@ LATER = NOON + timedelta(minutes=5)
 
 
 async def test_request_is_stored_as_asked(store: Store, ana: PersonRecord) -> None:
-    """A new report has the person's next number, its photo, and is due when it was asked to be."""
+    """A new report has no number yet, its photo, and is due when it was asked to be."""
     report, created = await store.reports.request(
         person_id=ana.id,
         photo=selfie(7),
@@ -34,19 +34,19 @@ async def test_request_is_stored_as_asked(store: Store, ana: PersonRecord) -> No
         now=NOON,
     )
     assert created
-    assert (report.number, report.state, report.photos) == (1, ReportState.REQUESTED, (selfie(7),))
+    assert (report.number, report.state, report.photos) == (-1, ReportState.REQUESTED, (selfie(7),))
     assert (report.requested_at, report.not_before, report.attempts) == (NOON, LATER, 0)
     assert (report.check_quality, report.answer, report.status_message_id) == (True, None, None)
     assert await read(store, report) == report
 
 
 async def test_numbers_count_for_each_person(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
-    """Everyone's reports are numbered from one, whatever others send in between."""
+    """Everyone's photos count by themselves, below zero until they are read, whatever others send in between."""
     numbers = [
         (await requested(store, who, message_id=message)).number
         for message, who in enumerate((ana, ben, ana, ana, ben))
     ]
-    assert numbers == [1, 1, 2, 3, 2]
+    assert numbers == [-1, -1, -2, -3, -2]
 
 
 async def test_request_replayed(store: Store, ana: PersonRecord) -> None:
@@ -54,13 +54,13 @@ async def test_request_replayed(store: Store, ana: PersonRecord) -> None:
     first = await requested(store, ana)
     again = await asyncio.gather(*(requested(store, ana) for _ in range(10)))
     assert {report.id for report in again} == {first.id}
-    assert await store.reports.of_person(ana.id, 2) is None
+    assert await store.reports.of_person(ana.id, -2) is None
 
 
 async def test_requests_at_once(store: Store, ana: PersonRecord) -> None:
     """Thirty selfies at once get thirty numbers, none twice and none left out."""
     reports = await asyncio.gather(*(requested(store, ana, message_id=message) for message in range(30)))
-    assert sorted(report.number for report in reports) == list(range(1, 31))
+    assert sorted(report.number for report in reports) == list(range(-30, 0))
 
 
 async def test_request_of_someone_erased(store: Store, ana: PersonRecord) -> None:
@@ -81,7 +81,7 @@ async def test_album_arrives_part_by_part(store: Store, ana: PersonRecord) -> No
             state=ReportState.COLLECTING,
             not_before=NOON + timedelta(seconds=message),
         )
-    assert (report.number, report.state) == (1, ReportState.COLLECTING)
+    assert (report.number, report.state) == (-1, ReportState.COLLECTING)
     assert report.photos == (selfie(7), selfie(8), selfie(9))
     assert report.not_before == NOON + timedelta(seconds=9)
 
@@ -92,10 +92,10 @@ async def test_album_at_once(store: Store, ana: PersonRecord) -> None:
         requested(store, ana, message_id=message, album="group", state=ReportState.COLLECTING) for message in range(10)
     )
     await asyncio.gather(*parts)
-    report = await store.reports.of_person(ana.id, 1)
+    report = await store.reports.of_person(ana.id, -1)
     assert report is not None
     assert sorted(photo.message_id for photo in report.photos) == list(range(10))
-    assert await store.reports.of_person(ana.id, 2) is None
+    assert await store.reports.of_person(ana.id, -2) is None
 
 
 async def test_album_part_that_comes_too_late(store: Store, ana: PersonRecord) -> None:
