@@ -47,7 +47,7 @@ class EraseView:
 
 @dataclass(frozen=True, kw_only=True)
 class CountView:
-    """cancelled, consent_declined, pictures_deleted (nothing_to_cancel ignores it)"""
+    """cancelled, consent_declined (nothing_to_cancel ignores it)"""
 
     count: int
 

@@ -44,7 +44,8 @@ class MyData:
                 await self.hearing.turn_page(update, "pictures_confirm")
             case "pictures:yes":
                 person = await self.hearing.person(update)
-                await self.hearing.turn_page(update, "pictures_deleted", await self.mydata.delete_pictures(person))
+                await self.mydata.delete_pictures(person)
+                await self.hearing.turn_page(update, "pictures_deleted")
             case _:
                 await self.on_opened(update, context)
 

@@ -8,7 +8,6 @@ from bot.storage.belongings import Belongings
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.reminders import Reminders
 from bot.storage.retention import KEPT
-from bot.views import CountView
 
 
 class MyData:
@@ -37,9 +36,8 @@ class MyData:
             has_reminder=held.reminder is not None and held.reminder.weekday is not None,
         )
 
-    async def delete_pictures(self, person: PersonRecord) -> CountView:
-        """Of how many reports there is no picture any more."""
-        return CountView(count=await self._rows.drop_pictures(person.id))
+    async def delete_pictures(self, person: PersonRecord) -> None:
+        await self._rows.drop_pictures(person.id)
 
     async def withdraw(self, person: PersonRecord) -> None:
         """Take the permission back: no analysis, no reminder, what waits is given up; reports stay."""

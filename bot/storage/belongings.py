@@ -14,8 +14,8 @@ from bot.storage.rows import open_photos, open_report, seal_photos
 from bot.storage.tables import person, reminder, report, said
 
 _BATCH: Final = 20  # a red map makes a row large
-_OVER: Final = (ReportState.DELIVERED, ReportState.REJECTED, ReportState.FAILED)
-_ANSWERED: Final = (*_OVER, ReportState.HELD)  # a held photo does not wait: it was said what is wrong with it
+# A held photo does not wait: it was said what is wrong with it.
+_ANSWERED: Final = (ReportState.DELIVERED, ReportState.REJECTED, ReportState.FAILED, ReportState.HELD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +75,13 @@ class Belongings:
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
         return [open_report(row, self._keyring) for row in rows]
 
-    async def drop_pictures(self, person_id: int) -> int:
-        """Forget the drawn pictures, the redness maps, and where Telegram has the selfies; returns of how many reports.
+    async def drop_pictures(self, person_id: int) -> None:
+        """Forget the drawn pictures, the redness maps, and where Telegram has the selfies.
 
         A selfie that is still being worked keeps its place until that is over.
         """
-        dropped = await self._database.write(partial(_drop_pictures, keyring=self._keyring, person_id=person_id))
+        await self._database.write(partial(_drop_pictures, keyring=self._keyring, person_id=person_id))
         await self._database.forget_deleted()
-        return dropped
 
 
 def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
@@ -122,9 +121,8 @@ def _reminder(connection: Connection, person_id: int) -> HeldReminder | None:
     return None if row is None else HeldReminder(**row)
 
 
-def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) -> int:
-    own = select(report.c.id, report.c.photos).where(report.c.person_id == person_id, report.c.state.in_(_OVER))
-    dropped = 0
+def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) -> None:
+    own = select(report.c.id, report.c.photos).where(report.c.person_id == person_id, report.c.state.in_(_ANSWERED))
     for row in connection.execute(own.with_for_update()).all():
         photos = open_photos(keyring, row.photos)
         if not any(photo.file_id for photo in photos):
@@ -133,5 +131,3 @@ def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) 
         gone = {"annotated_file_id": None, "redness_file_id": None, "red_map": None, "look": None}
         sealed = seal_photos(keyring, nowhere)
         connection.execute(update(report).where(report.c.id == row.id).values(photos=sealed, **gone))
-        dropped += 1
-    return dropped

@@ -166,7 +166,7 @@ async def test_a_reply_to_a_report_becomes_its_note(stage: Stage) -> None:
         await ada.wait_for(says_words("The note of report 1 is removed"))
 
     assert "<b>x</b> {{7*7}} gnp.exe &amp; 🧴" in replaced.text
-    assert "its beginning" in replaced.text
+    assert "this is the beginning" in replaced.text
     assert "📝 <b>x</b>" in history.text
     assert "cream" not in history.text
 
