@@ -43,8 +43,8 @@ class Welcome:
         if self.hearing.people.consents(person):
             await self.hearing.turn_page(update, "withdraw_confirm")
             return
-        dropped = await self.desk.cancel(person)
-        await self.hearing.turn_page(update, "consent_declined", CountView(count=dropped))
+        forgotten = await self.desk.forget(person)
+        await self.hearing.turn_page(update, "consent_declined", CountView(count=forgotten))
 
     async def on_privacy(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "privacy", self.hearing.people.notice())

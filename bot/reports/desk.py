@@ -71,6 +71,10 @@ class Desk:
         report = await self._rows.ask_again(person.id, number, now=now, not_before=now + _STATUS_WAIT)
         return await self._go_on(person, report)
 
+    async def forget(self, person: PersonRecord) -> int:
+        """Consent is refused: drop the selfies that waited for it, to the last trace. Returns how many."""
+        return await self._rows.forget_waiting(person.id)
+
     async def cancel(self, person: PersonRecord) -> int:
         """Drop selfies that wait and are not read yet. Returns how many."""
         return await self._rows.cancel(person.id, now=self._now())

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     func,
     literal,
     select,
@@ -140,6 +141,13 @@ class Reports:
         failed = report.c.state == ReportState.FAILED.value
         paid = case((report.c.answer.is_not(None), ReportState.ANALYZED.value), else_=ReportState.REQUESTED.value)
         return await self._go_on(person_id, number, failed, _requested(now, not_before) | {"state": paid})
+
+    async def forget_waiting(self, person_id: int) -> int:
+        """Consent is refused: what waited for it is gone, as if it had never come; returns how many."""
+        unread = delete(report).where(
+            report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT.value
+        )
+        return await self._database.write(lambda connection: connection.execute(unread).rowcount)
 
     async def cancel(self, person_id: int, *, now: datetime) -> int:
         """Give up what waits to be read; returns how many. A held photo has its answer: it does not wait."""

@@ -96,7 +96,9 @@ def _taken_up(connection: Connection, request: Request) -> int | None:
 
 
 def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of: int | None) -> RowMapping:
-    handed_in = select(func.count()).select_from(report).where(report.c.person_id == request.person_id)
+    lowest = select(func.coalesce(func.min(report.c.number), 0)).where(
+        report.c.person_id == request.person_id, report.c.number < 0
+    )
     row = {
         "person_id": request.person_id,
         "state": request.state.value,
@@ -110,5 +112,5 @@ def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of
         "sealed_by": keyring.newest,
         **report_lookups(keyring, request.person_id, request.lookups),
     }
-    added = insert(report).values(number=-1 - handed_in.scalar_subquery()).returning(report)
+    added = insert(report).values(number=lowest.scalar_subquery() - 1).returning(report)
     return connection.execute(added, row).mappings().one()

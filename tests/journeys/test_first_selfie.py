@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import sqlite3
 
 from PIL import Image
 
@@ -61,6 +62,9 @@ async def test_a_photo_that_waited_is_forgotten_with_a_no(stage: Stage) -> None:
         question = await ada.wait_for(is_consent_question)
         await ada.press(question, "consent:no")
         await ada.wait_for(lambda message: "I have forgotten 1 photo that was waiting." in message.text)
+        with sqlite3.connect(stage.database) as database:
+            assert database.execute("SELECT count(*) FROM report").fetchone() == (0,)
+        database.close()
 
         other = await ada.send_photo(selfie((900, 700)))
         await ada.press(

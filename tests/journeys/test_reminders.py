@@ -113,7 +113,7 @@ async def test_set_by_buttons_and_a_city(
         note = await ada.wait_for(is_note)
 
     assert ("AAD" in note.words) or ("NHS" in note.words) or ("Mayo" in note.words)
-    assert ("no report yet" in note.words) or ("ningún informe" in note.words)
+    assert ("something to compare" in note.words) or ("algo con lo que comparar" in note.words)
 
 
 async def test_off_by_default(stage: Stage, clock: TurnedClock) -> None:

@@ -268,6 +268,20 @@ async def test_numbers_of_answers_in_the_same_moment(store: Store, ana: PersonRe
     assert sorted(report.number for report in reports) == list(range(1, 13))
 
 
+async def test_what_waits_for_consent_is_forgotten(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
+    """When it is refused; what was asked for before stays, and its place is nobody else's."""
+    waiting, held, bens = (
+        await requested(store, ana, message_id=1, state=ReportState.AWAITING_CONSENT),
+        await requested(store, ana, message_id=2),
+        await requested(store, ben, state=ReportState.AWAITING_CONSENT),
+    )
+    assert await store.reports.forget_waiting(ana.id) == 1
+    assert await store.reports.by_id(waiting.id) is None
+    assert await read(store, held) == held
+    assert await read(store, bens) == bens
+    assert (await requested(store, ana, message_id=3)).number != held.number
+
+
 async def test_of_person_with_another_persons_number(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """A number leads to one's own report or to none: another person's answers like an unknown one."""
     await delivered(store, ana, message_id=1)
