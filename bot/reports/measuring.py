@@ -132,7 +132,6 @@ class Measuring:
 
     async def _measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         ready = _without_pixels(await self._best(report))
-        await self._not_twice(person, report, ready.digest)
         doubts = self._worth_asking_about(ready.doubts)
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
@@ -188,8 +187,12 @@ class Measuring:
             return await self._best_read(report, reading)
 
     async def _best_read(self, report: ReportRecord, reading: Reading) -> Taken:
-        """The best readable file of the request; with none readable, the first one's reason is raised."""
+        """The best readable file of the request that is new; with none readable, the first one's reason is raised.
+
+        One that was measured before is told of only when no other shows a face.
+        """
         best: Taken | None = None
+        known: int | None = None
         first_reason: PhotoRejected | FileTooBig = PhotoRejected(RejectReason.NOT_A_PICTURE)
         for place, photo in reversed(list(enumerate(report.photos))):
             try:
@@ -197,7 +200,13 @@ class Measuring:
             except (PhotoRejected, FileTooBig) as error:
                 first_reason = error
                 continue
+            earlier = await self._rows.same_content(report.person_id, taken.digest, provider=self._provider)
+            if earlier is not None and earlier.id != report.id:
+                known = earlier.number
+                continue
             best = taken if best is None or taken.merit >= best.merit else best
+        if known is not None and (best is None or best.doubts & _ABOUT_FACES):
+            raise AlreadyMeasured(known)
         if best is None:
             raise first_reason
         return best
@@ -215,11 +224,6 @@ class Measuring:
             if call is not None:
                 await self._ledger.end(call, CallOutcome.ANSWERED, now=self._now())
             raise NoLongerWanted
-
-    async def _not_twice(self, person: PersonRecord, report: ReportRecord, digest: bytes) -> None:
-        earlier = await self._rows.same_content(person.id, digest, provider=self._provider)
-        if earlier is not None and earlier.id != report.id:
-            raise AlreadyMeasured(earlier.number)
 
     async def _ask(self, report: ReportRecord, jpeg: bytes) -> tuple[Answer, int | None]:
         """One analysis, and the ledger's row of the call that was answered: it ends with the answer's commit.

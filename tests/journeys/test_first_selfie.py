@@ -150,6 +150,18 @@ async def test_an_album_is_answered_once_and_says_which_photo_it_took(stage: Sta
     assert "of 3" in report.caption
 
 
+async def test_an_album_with_a_photo_that_was_measured_before_is_read_for_the_new_one(stage: Stage) -> None:
+    """The known one is not told of while there is another to read."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(SELFIE, album="both")
+        await ada.send_photo(selfie((500, 500)), album="both")
+        report = await ada.wait_for(is_report_number(2))
+
+    assert "I read photo 2 of 2" in report.caption
+    assert len(stage.ailab.calls) == 2
+
+
 async def test_the_same_bytes_are_not_paid_for_twice(stage: Stage) -> None:
     """The earlier report is offered instead."""
     async with stage.running():
