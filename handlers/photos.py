@@ -38,7 +38,8 @@ class Photos:
         await self.hearing.answer(update, "cancelled" if dropped else "nothing_to_cancel", CountView(count=dropped))
 
     async def _hand_in(self, update: Update, message: Message, photo: IncomingPhoto) -> None:
-        await self.desk.hand_in(await self.hearing.person(update), photo, album=message.media_group_id)
+        person = await self.hearing.person(update)
+        await self.desk.hand_in(person, photo, album=message.media_group_id, caption=message.caption)
 
 
 def _photo(message: Message) -> IncomingPhoto:

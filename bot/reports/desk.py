@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.people import People
+from bot.reports.notes import tidied
 from bot.reports.progress import Progress
 from bot.storage.records import IncomingPhoto, PersonRecord, ReportRecord, ReportState
 from bot.storage.reports import Reports
@@ -25,8 +26,12 @@ class Desk:
         self._wake = wake
         self._now = now
 
-    async def hand_in(self, person: PersonRecord, photo: IncomingPhoto, *, album: str | None) -> None:
-        """Take one selfie. The same message handed in twice, or a later part of an album, changes nothing more.
+    async def hand_in(
+        self, person: PersonRecord, photo: IncomingPhoto, *, album: str | None, caption: str | None = None
+    ) -> None:
+        """Take one selfie; what was written under it becomes its note.
+
+        The same message handed in twice, or a part of an album that is worked already, changes nothing more.
 
         Raises DeliveryError when the consent question can't be asked.
         """
@@ -37,6 +42,7 @@ class Desk:
             photo=photo,
             origin=f"{person.telegram_id}:{photo.message_id}",
             album=album,
+            note=tidied(caption)[0] if caption else "",
             state=_first_state(consented=consented, album=album),
             not_before=now + _STATUS_WAIT,
             joined_not_before=now + ALBUM_WAIT,

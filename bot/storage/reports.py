@@ -86,6 +86,7 @@ class Reports:
         photo: IncomingPhoto,
         origin: str,
         album: str | None,
+        note: str = "",
         state: ReportState,
         not_before: datetime,
         joined_not_before: datetime,
@@ -94,13 +95,14 @@ class Reports:
         """The report of a message, and whether it is new. The same `origin` gives the same report again.
 
         A further photo of the same `album` joins it while that one waits (and puts it off to `joined_not_before`);
-        later it changes nothing. Raises PersonGone.
+        later it changes nothing. `note`: what was written under the photo; of an album's the first. Raises PersonGone.
         """
         request = Request(
             person_id=person_id,
             photo=photo,
             origin=origin,
             album=album,
+            note=note,
             state=state,
             not_before=not_before,
             joined_not_before=joined_not_before,

@@ -15,6 +15,7 @@ from bot.storage.rows import (
     report_lookups,
     report_pseudonyms,
     seal_photos,
+    seal_text,
 )
 from bot.storage.tables import person, report
 
@@ -32,6 +33,7 @@ class Request:
     photo: IncomingPhoto
     origin: str = field(repr=False)
     album: str | None = field(repr=False)
+    note: str = field(repr=False)
     state: ReportState
     not_before: datetime
     joined_not_before: datetime
@@ -74,7 +76,7 @@ def _joined(connection: Connection, keyring: Keyring, request: Request, album: R
     here_already = any(photo.message_id == request.photo.message_id for photo in photos)
     if here_already or album["state"] not in _STILL_OPEN:
         return album
-    longer = {
+    longer = _noted(keyring, request, album["note"]) | {
         "photos": seal_photos(keyring, (*photos, request.photo)),
         "not_before": None if album["not_before"] is None else max(album["not_before"], request.joined_not_before),
         "updated_at": request.now,
@@ -110,7 +112,13 @@ def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of
         "check_quality": True,
         "repeat_of": repeat_of,
         "sealed_by": keyring.newest,
+        **_noted(keyring, request, None),
         **report_lookups(keyring, request.person_id, request.lookups),
     }
     added = insert(report).values(number=lowest.scalar_subquery() - 1).returning(report)
     return connection.execute(added, row).mappings().one()
+
+
+def _noted(keyring: Keyring, request: Request, earlier: bytes | None) -> dict[str, object]:
+    """What stands under the photos of an album is one text on the screen: the first is kept."""
+    return {"note": seal_text(keyring, request.note) if request.note and earlier is None else earlier}

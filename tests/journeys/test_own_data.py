@@ -199,6 +199,26 @@ async def test_a_reply_to_anything_else_is_only_a_text(stage: Stage) -> None:
             assert said.words == hint.words
 
 
+async def test_what_stands_under_a_photo_becomes_its_note(stage: Stage) -> None:
+    """Of a photo, and of an album, where it may stand under any part; it can be taken away like any note."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(selfie((500, 700)), caption="slept badly, <new> cream")
+        report = await ada.wait_for(is_report_number(2))
+        await ada.press(report, "details:2")
+        details = await ada.wait_for(offers("unnote:2"))
+        assert "slept badly, <new> cream" in details.text
+        await ada.send_photo(selfie((400, 400)), album="trip")
+        await ada.send_photo(selfie((600, 600)), album="trip", caption="on the beach")
+        await ada.wait_for(is_report_number(3))
+        await ada.send_text("/history")
+        history = await ada.wait_for(lambda message: "report:3" in data_of(message))
+        assert "slept badly" in history.words
+        assert "on the beach" in history.words
+        await ada.press(details, "unnote:2")
+        await ada.wait_for(says_words("The note of report 2 is removed"))
+
+
 async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None:
     """A list of what was seen, toggled in place; the report, its details and the history say so."""
     async with stage.running():
