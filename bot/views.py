@@ -127,10 +127,14 @@ class DoubtView:
 
 @dataclass(frozen=True, kw_only=True)
 class RefusalView:
-    """photo_refused: `reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally."""
+    """photo_refused: `reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally.
+
+    `may_insist`: False when the person did already.
+    """
 
     number: int
     reason: str
+    may_insist: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,7 +113,8 @@ class Production:
             case PhotoDoubtful(issues=issues):
                 await self._hold(person, report, "photo_doubtful", DoubtView(number=number, issues=issues), "doubtful")
             case PhotoRefused(reason=refusal):
-                await self._hold(person, report, "photo_refused", RefusalView(number=number, reason=refusal), refusal)
+                refused = RefusalView(number=number, reason=refusal, may_insist=report.check_quality)
+                await self._hold(person, report, "photo_refused", refused, refusal)
             case AlreadyMeasured(number=earlier):
                 await self._reject(person, report, "same_photo", NumberView(number=earlier), "same_photo")
             case BudgetSpent(per_person=per_person):

@@ -15,7 +15,7 @@ from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
 from bot.analysis.local.red_map import red_map_of
 from bot.analysis.local.redness import RedSkin, redness_of
-from bot.analysis.local.skin import Skin, skin_of
+from bot.analysis.local.skin import Skin, light_trouble, skin_of
 from bot.analysis.local.spots import Spot, spots_of
 from bot.analysis.local.texture import textures_of
 from bot.analysis.local.tone import tone_of
@@ -40,11 +40,12 @@ def measured(jpeg: bytes) -> Answer:
     if _share_outside(square, size) > _MOST_CUT_OFF:
         raise PhotoRefused(RefusalReason.FACE_CUT_OFF)
     frame = Frame(eyes=eyes)
-    skin = skin_of(frame.straight(image))
+    pixels = frame.straight(image)
+    skin = skin_of(pixels)
     if not skin.is_seen:
-        raise PhotoRefused(RefusalReason.FACE_COVERED)
+        raise PhotoRefused(light_trouble(pixels) or RefusalReason.FACE_COVERED)
     if not skin.has_colour:
-        raise PhotoRefused(RefusalReason.NO_COLOR)
+        raise PhotoRefused(light_trouble(pixels) or RefusalReason.NO_COLOR)
     red = redness_of(skin)
     raw = {
         "face_rectangle": square,

@@ -11,11 +11,13 @@ from bot.analysis.local.colour import Lab, lab_of, luminance_of
 from bot.analysis.local.planes import Mask, Plane, blurred, spread
 from bot.analysis.local.zones import SEEDS, face_mask, mouth_mask, zone_mask, zones_mask
 from bot.skin.analysis import SkinZone
+from bot.skin.photo import PhotoIssue
 
 _EVEN_LUMINANCE: Final = 0.281  # L* 60, where most photographed skin lies
 _MOST_GAIN: Final = 8.0  # more would show the camera's noise
 _BLOWN: Final = 250
 _BLACK: Final = 6
+_IN_THE_DARK: Final = 40  # of 255; darker than any skin in a lit room
 _HUE_REACH: Final = 0.34  # of ln(red/green) and ln(green/blue): shading leaves these as they are, other stuff does not
 _REDDER: Final = 0.25  # and skin may be a good deal redder than most of it
 _DARKEST: Final = 0.58  # of the skin's lightness: below it is hair or deep shadow
@@ -84,6 +86,14 @@ def skin_of(pixels: NDArray[np.uint8]) -> Skin:
     whole = blurred(likely.astype(np.float32), 3) > 0.55
     even = lab_of(pixels, gain=_gain(pixels, seeds))
     return Skin(lab=lab, even=even, mask=whole & _joined(whole, seeds) & face_mask() & readable)
+
+
+def light_trouble(pixels: NDArray[np.uint8]) -> PhotoIssue | None:
+    """Why there is no skin, or no colour, to be seen at nose and cheeks, when it is the light."""
+    brightest = pixels.max(axis=-1)[zones_mask(SEEDS)]
+    if np.median(brightest) >= _BLOWN:
+        return PhotoIssue.TOO_BRIGHT
+    return PhotoIssue.TOO_DARK if np.percentile(brightest, 90) < _IN_THE_DARK else None
 
 
 def _gain(pixels: NDArray[np.uint8], seeds: Mask) -> float:

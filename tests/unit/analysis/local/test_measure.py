@@ -4,13 +4,16 @@ import io
 import json
 import math
 
+import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageDraw, ImageFilter, ImageStat
 
 from bot.analysis import PhotoRefused
+from bot.analysis.local.frame import HEIGHT_PX, WIDTH_PX
 from bot.analysis.local.measure import measured
+from bot.analysis.local.skin import light_trouble
 from bot.skin.analysis import Analysis, Box, MarkKind, Provider, SkinZone
-from bot.skin.photo import RefusalReason
+from bot.skin.photo import PhotoIssue, RefusalReason
 from tests.pictures import drawn_face
 
 EYES = ((310, 373), (490, 373))
@@ -181,6 +184,12 @@ def test_picture_without_a_face_is_refused() -> None:
 def test_black_and_white_photo_is_refused() -> None:
     """Without colour there is neither a tone nor redness."""
     assert refusal_of(drawn_face().convert("L").convert("RGB")) == RefusalReason.NO_COLOR
+
+
+@pytest.mark.parametrize(("value", "reason"), [(255, PhotoIssue.TOO_BRIGHT), (20, PhotoIssue.TOO_DARK), (128, None)])
+def test_light_that_leaves_no_skin_is_named(value: int, reason: PhotoIssue | None) -> None:
+    """Burnt out or black: neither a mask nor a photo without colour is to blame."""
+    assert light_trouble(np.full((HEIGHT_PX, WIDTH_PX, 3), value, dtype=np.uint8)) is reason
 
 
 def test_two_faces_are_refused() -> None:
