@@ -194,8 +194,9 @@ def _analyze(config: Config, options: argparse.Namespace) -> int:
     locale = renderer.locale_for(options.lang)
     try:
         data = options.photo.read_bytes()
+        options.out.mkdir(parents=True, exist_ok=True)  # before anything is paid
     except OSError as error:
-        print(f"{options.photo}: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or options.photo}: {error.strerror}", file=sys.stderr)
         return WRONG_USAGE
     try:
         measured = asyncio.run(measure(config, data, locale=locale, renderer=renderer))

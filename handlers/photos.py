@@ -1,11 +1,12 @@
 """A selfie comes in, as a photo, as a file, or as an album; and the taps under what became of it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Message, Update
 
 from bot.reports.desk import Desk
-from bot.storage.records import IncomingPhoto
+from bot.storage.records import IncomingPhoto, PersonRecord
 from bot.views import CountView
 from handlers.hearing import Context, Hearing, message_of, tapped_number
 
@@ -24,18 +25,22 @@ class Photos:
         await self._hand_in(update, message, _file(message))
 
     async def on_use_anyway(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        if not await self.desk.use_anyway(person, tapped_number(update)):
-            await self.hearing.answer(update, "button_expired")
+        await self._taken_up(update, self.desk.use_anyway)
 
     async def on_try_again(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        if not await self.desk.try_again(person, tapped_number(update)):
-            await self.hearing.answer(update, "button_expired")
+        await self._taken_up(update, self.desk.try_again)
 
     async def on_cancel(self, update: Update, _: Context) -> None:
         dropped = await self.desk.cancel(await self.hearing.person(update))
         await self.hearing.answer(update, "cancelled" if dropped else "nothing_to_cancel", CountView(count=dropped))
+
+    async def _taken_up(self, update: Update, take_up: Callable[[PersonRecord, int], Awaitable[bool]]) -> None:
+        """A photo of before; whoever took their permission back since then is asked for it first."""
+        person = await self.hearing.person(update)
+        if not self.hearing.people.consents(person):
+            await self.hearing.people.ask_consent(person, photo_waiting=False)
+        elif not await take_up(person, tapped_number(update)):
+            await self.hearing.answer(update, "button_expired")
 
     async def _hand_in(self, update: Update, message: Message, photo: IncomingPhoto) -> None:
         person = await self.hearing.person(update)

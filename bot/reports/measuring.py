@@ -136,7 +136,6 @@ class Measuring:
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
         self._progress.say(person, report, "status_analysing")
-        await self._still_wanted(report)
         answer, call = await self._ask(report, ready.jpeg)
         await self._still_allowed(person, call)
         analysed = await self._rows.save_answer(
@@ -212,10 +211,11 @@ class Measuring:
         return best
 
     async def _still_wanted(self, report: ReportRecord) -> None:
+        """Right before a photo leaves: neither cancelled, nor without the consent to what is done with it now."""
         state = await self._rows.state_of(report.id)
         if state is None:
             raise PersonGone
-        if state is ReportState.FAILED:
+        if state is ReportState.FAILED or not await self._still_consents(report.person_id):
             raise NoLongerWanted
 
     async def _still_allowed(self, person: PersonRecord, call: int | None) -> None:
@@ -236,12 +236,15 @@ class Measuring:
             nonlocal call
             if call is not None:
                 await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
+                call = None
+                await self._still_wanted(report)  # the pause before another try may have been long
             call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
         outcome: CallOutcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._place_to_call():
             if self._stopping():
                 raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
+            await self._still_wanted(report)  # here, because the place may have been waited for
             try:
                 with self._metrics.step(Step.ANALYSE):
                     answer = await self._analyzer.analyze(
@@ -277,8 +280,9 @@ def _taken(data: bytes, place: int, look: FirstLook) -> Taken:
 
 
 def _expected_bytes(report: ReportRecord) -> int:
-    """Of the largest file of a request: of an album one is kept."""
-    return max(min(photo.size or _UNKNOWN_SIZE_BYTES, _LARGEST_JPEG_BYTES) for photo in report.photos)
+    """Of the largest file of a request: of an album one is kept. A WebP or a HEIC becomes a JPEG of twice its size."""
+    sizes = (photo.size * (2 if photo.as_file else 1) if photo.size else _UNKNOWN_SIZE_BYTES for photo in report.photos)
+    return min(max(sizes), _LARGEST_JPEG_BYTES)
 
 
 def _without_pixels(taken: Taken) -> _Ready:

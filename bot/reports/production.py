@@ -22,7 +22,7 @@ from bot.storage.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
-from bot.storage.reports import Reports
+from bot.storage.reports import CANCELLED, Reports
 from bot.views import CountView, DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
 
 _log = logging.getLogger(__name__)
@@ -125,10 +125,14 @@ class Production:
                 await self._fail(person, report, "analysis_unavailable", NumberView(number=number))
             case AccountBlocked(code=code):
                 await self._alerts.raise_once(ACCOUNT, code)
-                await self._progress.end(person, report, "photo_waiting")
+                shown = await self._progress.end(person, report, "photo_waiting")
+                if shown != report.status_message_id:  # the next time that one is changed: it is not said twice
+                    due = self._now() + _UNTIL_REFILL
+                    await self._rows.begin(report.id, status_message_id=shown, not_before=due, now=self._now())
                 await self._wait(report, ACCOUNT, _UNTIL_REFILL)
             case NoLongerWanted():
                 await self._progress.end(person, report, "cancelled", CountView(count=1))
+                await self._rows.fail(report.id, reason=CANCELLED, now=self._now())  # or it would fall due again
             case _:
                 await self._unforeseen(person, report, error)
 

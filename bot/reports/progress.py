@@ -39,13 +39,16 @@ class Progress:
         if report.status_message_id is not None:
             self._voice.revise_soon(person, report.status_message_id, name)
 
-    async def end(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> None:
-        """The status message becomes this text; without one, it is a message of its own. Raises DeliveryError."""
+    async def end(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> int:
+        """The status message becomes this text; without one, it is a message of its own. Returns its id.
+
+        Raises DeliveryError.
+        """
         if report.status_message_id is not None:
             try:
                 await self._voice.revise(person, report.status_message_id, name, view)
             except MessageLost:
                 _log.info("report row %d: the status message is gone", report.id)
             else:
-                return
-        await self._voice.say(person, name, view)
+                return report.status_message_id
+        return await self._voice.say(person, name, view)

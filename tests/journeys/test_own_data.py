@@ -446,7 +446,7 @@ async def test_erasure_takes_back_what_was_said_and_stops_running_work(stage: St
         await stage.ailab.called.wait()
         confirm = await opened(ada, "/delete", "delete:yes")
         await ada.press(confirm, "delete:yes")
-        receipt = await ada.wait_for(says_words("Everything I had about you is erased"))
+        receipt = await ada.wait_for(says_words("settings and permission are erased"))
         gate.set()
         await stage.settled()
 

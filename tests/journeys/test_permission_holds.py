@@ -1,0 +1,146 @@
+"""No photo leaves, and nothing is paid, without the permission that stands at that moment."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.clock import now
+from bot.playground.people import Person
+from bot.playground.view import ChatMessage
+from tests.ailab import Behaviour, error
+from tests.journeys.stage import Stage, data_of, is_consent_question, is_report
+from tests.journeys.test_own_data import held, opened, turned
+from tests.pictures import selfie
+
+
+async def withdraw(person: Person) -> None:
+    screen = await opened(person, "/mydata", "withdraw:ask")
+    screen = await turned(person, screen, "withdraw:ask", "withdraw:yes")
+    await turned(person, screen, "withdraw:yes", "delete:ask")
+
+
+def offer(message: ChatMessage, what: str) -> str:
+    return next((data for data in data_of(message) if data.startswith(f"{what}:")), "")
+
+
+def states(stage: Stage) -> list[tuple[str, str | None]]:
+    with closing(sqlite3.connect(stage.database)) as database:
+        return database.execute("SELECT state, reason FROM report ORDER BY id").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("what", "trouble"),
+    [
+        ("anyway", error("ERROR_POOR_FACE_QUALITY", status=422)),
+        ("again", error("EXCEEDING_LIMITS", status=429, retry_after="600")),
+    ],
+)
+async def test_an_old_button_asks_for_the_permission_that_was_taken_back(
+    stage: Stage, what: str, trouble: Behaviour
+) -> None:
+    """The photo stays where it is; without a limit a day, too, nothing is paid."""
+    stage.settings["DAILY_REPORTS_PER_USER"] = "0"
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.ailab.will(trouble)
+        await ada.send_photo(selfie((500, 600)))
+        told = await ada.wait_for(lambda message: bool(offer(message, what)))
+        await withdraw(ada)
+        calls = len(stage.ailab.calls)
+        await ada.press(told, offer(told, what))
+        await ada.wait_for(lambda message: is_consent_question(message) and message.message_id > told.message_id)
+        await stage.settled()
+
+    assert len(stage.ailab.calls) == calls
+
+
+async def test_permission_taken_back_while_a_photo_waits_for_its_turn(stage: Stage) -> None:
+    """With the vendor's one place taken, it was promised that photos that wait are given up."""
+    stage.settings["AILAB_CONCURRENCY"] = "1"
+    async with stage.running():
+        ada, eva = await stage.consenting(1), await stage.consenting(2)
+        gate = await _one_at_the_vendor(stage, eva)
+        await ada.send_photo(selfie((500, 600)))
+        await ada.wait_for(lambda message: "Looking at your skin" in message.words)
+        await withdraw(ada)
+        gate.set()
+        await stage.settled()
+
+    assert len(stage.ailab.calls) == 3  # two first ones, and Eva's
+    assert ("failed", "cancelled") in states(stage)
+
+
+async def test_a_photo_cancelled_while_it_waits_for_its_turn(stage: Stage) -> None:
+    """What was said to be stopped is stopped: neither paid nor delivered."""
+    stage.settings["AILAB_CONCURRENCY"] = "1"
+    async with stage.running():
+        ada, eva = await stage.consenting(1), await stage.consenting(2)
+        gate = await _one_at_the_vendor(stage, eva)
+        await ada.send_photo(selfie((500, 600)))
+        await ada.wait_for(lambda message: "Looking at your skin" in message.words)
+        await ada.send_text("/cancel")
+        await ada.wait_for(lambda message: "I stopped 1 photo" in message.words)
+        gate.set()
+        await stage.settled()
+
+    assert len(stage.ailab.calls) == 3
+    assert sum(is_report(message) for message in ada.bot_messages) == 1
+
+
+async def test_permission_for_this_device_alone_sends_nothing_away(stage: Stage) -> None:
+    """A photo that waits when the operator turns to the vendor is given up, once, and unpaid."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.ailab.will(error("ERROR_NOT_ENOUGH_CREDITS", status=429))
+        await ada.send_photo(selfie((500, 600)))
+        await ada.wait_for(lambda message: "keeps its place" in message.words)
+        await stage.settled()
+    with closing(sqlite3.connect(stage.database)) as database, database:
+        database.execute("UPDATE person SET consent_version = 1")  # as who agreed while photos stayed on the machine
+        database.execute("UPDATE report SET not_before = requested_at WHERE state = 'requested'")
+    calls = len(stage.ailab.calls)
+    async with stage.running():
+        await ada.wait_for(lambda message: "I stopped 1 photo" in message.words)
+        await stage.settled()
+
+    assert len(stage.ailab.calls) == calls
+    assert states(stage)[-1] == ("failed", "cancelled")
+
+
+async def test_a_photo_that_waits_for_credits_says_so_once(stage: Stage) -> None:
+    """When the person cleared the chat, one new message says it; later tries change that one."""
+    ahead = timedelta(0)
+
+    def clock() -> datetime:
+        return now() + ahead
+
+    stage.clock = clock
+    async with stage.running() as app:
+        ada = await stage.consenting()
+        stage.ailab.will(*[error("ERROR_NOT_ENOUGH_CREDITS", status=429)] * 9)
+        await ada.send_photo(selfie((500, 600)))
+        said = await ada.wait_for(lambda message: "keeps its place" in message.words)
+        await stage.settled()
+        ada.delete(said.message_id)
+        known = len(ada.bot_messages)
+        for _ in range(3):
+            ahead += timedelta(minutes=11)
+            stage.ailab.called.clear()
+            app.jobs.wake()
+            await asyncio.wait_for(stage.ailab.called.wait(), 20)
+            await stage.settled()
+        assert len(ada.bot_messages) == known + 1
+
+
+async def _one_at_the_vendor(stage: Stage, person: Person) -> asyncio.Event:
+    """That person's photo is being analysed until the event."""
+    gate = asyncio.Event()
+    stage.ailab.will(held(gate))
+    stage.ailab.called.clear()
+    await person.send_photo(selfie((510, 700)))
+    async with asyncio.timeout(20):
+        await stage.ailab.called.wait()
+    return gate
