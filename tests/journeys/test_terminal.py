@@ -119,6 +119,11 @@ async def test_an_account_that_is_blocked(ailab: LoopbackAILab, photo: Path, tmp
     [
         (["analyze", "nowhere.jpg"], {"AILAB_API_KEY": "a-key"}, 2),
         (["analyze"], {}, 2),
+        (
+            ["analyze", "me.jpg", "--out", "me.jpg"],
+            {"AILAB_API_KEY": "a-key", "AILAB_API_URL": "http://127.0.0.1:9"},
+            2,
+        ),
         (["dance"], {}, 2),
         (["analyze", "me.jpg"], {"ANALYZER": "ailab"}, 5),
         (["run"], {"PORT": "many"}, 5),
