@@ -211,6 +211,7 @@ async def test_what_stands_under_a_photo_becomes_its_note(stage: Stage) -> None:
         await ada.send_photo(selfie((400, 400)), album="trip")
         await ada.send_photo(selfie((600, 600)), album="trip", caption="on the beach")
         await ada.wait_for(is_report_number(3))
+        await stage.settled()
         await ada.send_text("/history")
         history = await ada.wait_for(lambda message: "report:3" in data_of(message))
         assert "slept badly" in history.words

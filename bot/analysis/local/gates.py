@@ -23,6 +23,7 @@ _TURNS: Final = (  # sideways is likelier than upside down
     (180, Image.Transpose.ROTATE_180),
 )
 _TURN_FROM: Final = 0.5  # a score: turning a photo has to be surer than finding a face in it
+_CLEARLY: Final = 0.15
 _SMALL_SIDE_PX: Final = 200  # of the vendor's square; it asks for 400 and reads down to about a half
 _DARK_LIGHTNESS: Final = 15.0  # L* that nine tenths of nose and cheeks stay below: darker than any skin in a lit room
 _BURNT_SHARE: Final = 0.5  # of nose and cheeks, without any colour left
@@ -35,7 +36,7 @@ _BLUR_REACH_PX: Final = 2 * _BLUR_PX
 def seen_in(image: Image.Image, *, scale: float) -> Seen:
     faces = find_counted_faces(image)
     turn = 0
-    if not any(face.is_sure for face in faces):
+    if not any(face.score >= _TURN_FROM for face in faces):
         turn, image, faces = _the_right_way_up(image, faces)
     sure = counted_faces(faces)
     if not sure:
@@ -46,12 +47,19 @@ def seen_in(image: Image.Image, *, scale: float) -> Seen:
 
 
 def _the_right_way_up(image: Image.Image, faces: tuple[Face, ...]) -> tuple[int, Image.Image, tuple[Face, ...]]:
+    """The way in which a face is surest; as it came, unless another is clearly better: a chin may pass for a face."""
+    best = 0, image, faces
+    needed = max(_TURN_FROM, _surest(faces) + _CLEARLY)
     for degrees, transpose in _TURNS:
         turned = image.transpose(transpose)
         found = find_faces(turned)
-        if found and found[0].score >= _TURN_FROM:
-            return degrees, turned, found
-    return 0, image, faces
+        if _surest(found) >= needed:
+            best, needed = (degrees, turned, found), _surest(found)
+    return best
+
+
+def _surest(faces: Sequence[Face]) -> float:
+    return max((face.score for face in faces), default=0.0)
 
 
 def _issues(image: Image.Image, face: Face, scale: float) -> frozenset[PhotoIssue]:
