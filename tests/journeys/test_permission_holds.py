@@ -61,10 +61,7 @@ async def test_permission_taken_back_while_a_photo_waits_for_its_turn(stage: Sta
     """With the vendor's one place taken, it was promised that photos that wait are given up."""
     stage.settings["AILAB_CONCURRENCY"] = "1"
     async with stage.running():
-        ada, eva = await stage.consenting(1), await stage.consenting(2)
-        gate = await _one_at_the_vendor(stage, eva)
-        await ada.send_photo(selfie((500, 600)))
-        await ada.wait_for(lambda message: "Looking at your skin" in message.words)
+        ada, gate = await _in_the_queue(stage)
         await withdraw(ada)
         gate.set()
         await stage.settled()
@@ -77,10 +74,7 @@ async def test_a_photo_cancelled_while_it_waits_for_its_turn(stage: Stage) -> No
     """What was said to be stopped is stopped: neither paid nor delivered."""
     stage.settings["AILAB_CONCURRENCY"] = "1"
     async with stage.running():
-        ada, eva = await stage.consenting(1), await stage.consenting(2)
-        gate = await _one_at_the_vendor(stage, eva)
-        await ada.send_photo(selfie((500, 600)))
-        await ada.wait_for(lambda message: "Looking at your skin" in message.words)
+        ada, gate = await _in_the_queue(stage)
         await ada.send_text("/cancel")
         await ada.wait_for(lambda message: "I stopped 1 photo" in message.words)
         gate.set()
@@ -135,12 +129,14 @@ async def test_a_photo_that_waits_for_credits_says_so_once(stage: Stage) -> None
         assert len(ada.bot_messages) == known + 1
 
 
-async def _one_at_the_vendor(stage: Stage, person: Person) -> asyncio.Event:
-    """That person's photo is being analysed until the event."""
+async def _in_the_queue(stage: Stage) -> tuple[Person, asyncio.Event]:
+    """Somebody whose photo waits for the vendor's one place, and the event that frees it."""
+    ada, eva = await stage.consenting(1), await stage.consenting(2)
     gate = asyncio.Event()
     stage.ailab.will(held(gate))
     stage.ailab.called.clear()
-    await person.send_photo(selfie((510, 700)))
-    async with asyncio.timeout(20):
-        await stage.ailab.called.wait()
-    return gate
+    await eva.send_photo(selfie((510, 700)))
+    await asyncio.wait_for(stage.ailab.called.wait(), 20)
+    await ada.send_photo(selfie((500, 600)))
+    await ada.wait_for(lambda message: "Looking at your skin" in message.words)
+    return ada, gate
