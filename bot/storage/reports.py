@@ -49,11 +49,12 @@ CANCELLED: Final = "cancelled"
 
 _BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
 # Both are locked, the person first: whoever hands in or erases takes them in that order, and numbers are given singly.
+# Rows that only refer to the person (what was said to them) need not wait for that.
 _WHOSE: Final = (
     select(report.c.person_id, report.c.lookups)
     .select_from(person.join(report))
     .where(report.c.id == bindparam("report_id"))
-    .with_for_update(of=(person, report))
+    .with_for_update(of=(person, report), key_share=True)
 )
 _IN_HISTORY: Final = (
     report.c.number,
