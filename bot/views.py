@@ -32,13 +32,6 @@ class ConsentView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitingView:
-    """consent_given"""
-
-    photo_waiting: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class EraseView:
     """delete_confirm"""
 
@@ -47,7 +40,7 @@ class EraseView:
 
 @dataclass(frozen=True, kw_only=True)
 class CountView:
-    """cancelled, consent_declined (nothing_to_cancel ignores it)"""
+    """cancelled, consent_declined, consent_given (nothing_to_cancel ignores it)"""
 
     count: int
 

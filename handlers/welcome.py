@@ -8,7 +8,7 @@ from bot.imaging.guide import photo_guide
 from bot.imaging.workshop import Workshop
 from bot.reports.desk import Desk
 from bot.storage.records import PersonRecord
-from bot.views import CountView, StartView, WaitingView
+from bot.views import CountView, StartView
 from handlers.hearing import Context, Hearing, query_of
 from handlers.history import History
 
@@ -35,7 +35,7 @@ class Welcome:
             return
         person = await self.hearing.people.agree(person)
         waiting = await self.desk.release(person)
-        await self.hearing.turn_page(update, "consent_given", WaitingView(photo_waiting=bool(waiting)))
+        await self.hearing.turn_page(update, "consent_given", CountView(count=len(waiting)))
         await self.desk.begin(person, waiting)
 
     async def _decline(self, update: Update, person: PersonRecord) -> None:

@@ -122,9 +122,7 @@ class Export:
 
     async def _packed(self, archive: Archive, report: ReportRecord, wanted: _Wanted) -> str | None:
         """The picture's path in the archive; None for one that is noted down as missing."""
-        name = (
-            f"{report.number:04d}-{wanted.kind}" if report.number > 0 else f"unread-{-report.number:04d}-{wanted.kind}"
-        )
+        name = f"{report.number:04d}-{wanted.kind}" if report.told_number else f"unread-{report.id}-{wanted.kind}"
         data = wanted.data
         try:
             if data is None:
@@ -142,7 +140,7 @@ class Export:
 
     def _exported(self, person: PersonRecord, report: ReportRecord, pictures: tuple[str, ...]) -> ExportedReport:
         return ExportedReport(
-            number=report.number if report.number > 0 else None,
+            number=report.told_number,
             when=report.requested_at,
             report=self._told(person, report),
             note=report.note,

@@ -36,7 +36,7 @@ def portable(
 
 def portable_report(report: ReportRecord, files: Mapping[str, str]) -> dict[str, object]:
     """One report; `files`: paths in the archive by what they are."""
-    record = _kept(asdict(report)) | {"number": report.number if report.number > 0 else None}
+    record = _kept(asdict(report)) | {"number": report.told_number}
     return record | {"analysis": _parsed(report.answer), "files": dict(files)}
 
 

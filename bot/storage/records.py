@@ -136,6 +136,11 @@ class ReportRecord:
     look: str | None = None
     repeat_of: int | None = None
 
+    @property
+    def told_number(self) -> int | None:
+        """None for a photo that became no report."""
+        return self.number if self.number > 0 else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryRow:

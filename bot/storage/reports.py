@@ -5,26 +5,22 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
-    Case,
     ColumnElement,
-    Connection,
-    RowMapping,
     Select,
     and_,
     bindparam,
     case,
     delete,
     func,
-    literal,
     select,
     update,
 )
 
 from bot.skin.analysis import Provider
+from bot.storage.answers import keep_answer
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.records import (
-    CallOutcome,
     HistoryRow,
     IncomingPhoto,
     PhotoFacts,
@@ -35,27 +31,17 @@ from bot.storage.records import (
 from bot.storage.requests import Request, place_request
 from bot.storage.rows import (
     open_history,
-    open_lookups,
     open_report,
-    report_lookups,
     report_pseudonyms,
     seal_facts,
     seal_summary,
     seal_text,
 )
-from bot.storage.tables import Moment, paid_call, person, report
+from bot.storage.tables import report
 
 CANCELLED: Final = "cancelled"
 
 _BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
-# Both are locked, the person first: whoever hands in or erases takes them in that order, and numbers are given singly.
-# Rows that only refer to the person (what was said to them) need not wait for that.
-_WHOSE: Final = (
-    select(report.c.person_id, report.c.lookups)
-    .select_from(person.join(report))
-    .where(report.c.id == bindparam("report_id"))
-    .with_for_update(of=(person, report), key_share=True)
-)
 _IN_HISTORY: Final = (
     report.c.number,
     report.c.requested_at,
@@ -286,7 +272,7 @@ class Reports:
             "chosen": chosen,
         }
         row = await self._database.write_patiently(
-            lambda connection: _save_answer(
+            lambda connection: keep_answer(
                 connection, keyring, report_id, content=content, values=values, paid_by=paid_by
             )
         )
@@ -391,33 +377,3 @@ def _sealed(keyring: Keyring, clear: str | bytes | None) -> bytes | None:
     if clear is None:
         return None
     return seal_text(keyring, clear) if isinstance(clear, str) else keyring.seal(clear)
-
-
-def _save_answer(
-    connection: Connection,
-    keyring: Keyring,
-    report_id: int,
-    *,
-    content: bytes,
-    values: dict[str, object],
-    paid_by: int | None,
-) -> RowMapping | None:
-    answered = {"outcome": CallOutcome.ANSWERED.value, "finished_at": values["updated_at"]}
-    connection.execute(update(paid_call).where(paid_call.c.id == paid_by).values(answered))
-    this = report.c.id == report_id
-    row = connection.execute(_WHOSE, {"report_id": report_id}).one_or_none()
-    if row is None:
-        return None
-    lookups = open_lookups(keyring, row.lookups) | {"content": content.hex()}
-    due = func.coalesce(report.c.not_before, literal(values["updated_at"], Moment))  # a new date would be a new job
-    analysed = update(report).where(this).values(not_before=due, number=_numbered(row.person_id)).returning(report)
-    return connection.execute(analysed, values | report_lookups(keyring, row.person_id, lookups)).mappings().one()
-
-
-def _numbered(person_id: int) -> Case[int]:
-    """The next of the person's numbers, for a report that has none yet: photos that became no report leave no gap."""
-    others = report.alias()
-    highest = select(func.coalesce(func.max(others.c.number), 0)).where(
-        others.c.person_id == person_id, others.c.number > 0
-    )
-    return case((report.c.number > 0, report.c.number), else_=highest.scalar_subquery() + 1)

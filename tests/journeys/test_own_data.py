@@ -337,7 +337,7 @@ async def test_the_export_tells_photos_from_reports(stage: Stage) -> None:
     assert "1 report," in sent.caption
     assert [record["number"] for record in json.loads(files["data.json"])["reports"]] == [None, 1]
     assert "A photo ·" in files["index.html"].decode()
-    assert "pictures/unread-0001-photo.jpg" in files
+    assert "pictures/unread-1-photo.jpg" in files
 
 
 async def test_the_export_lists_what_telegram_lost(stage: Stage) -> None:

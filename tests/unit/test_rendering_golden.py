@@ -64,7 +64,6 @@ from bot.views import (
     StartView,
     StatsView,
     TerminalView,
-    WaitingView,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 from tests.progressing import COMPARISONS, PROGRESS, SINCE
@@ -178,8 +177,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("start", StartView(consented=True)),
         ("consent", NOTICE),
         ("consent", NOTICE_LOCAL),
-        ("consent_given", WaitingView(photo_waiting=False)),
-        ("consent_given", WaitingView(photo_waiting=True)),
+        *(("consent_given", CountView(count=count)) for count in (0, 1, 2)),
         *(("consent_declined", CountView(count=count)) for count in (0, 1, 2)),
         ("consent_withdrawn", None),
         ("privacy", NOTICE),
