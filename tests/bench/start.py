@@ -12,7 +12,7 @@ from tests.bench.table import Line
 
 _TOKEN: Final = "12345:loopback"
 _LIBRARIES: Final = "telegram.ext, httpx, sqlalchemy, PIL.Image, jinja2"
-_WITH_THEIR_TRANSPORT: Final = f"{_LIBRARIES}, httpx_aiohttp"  # without it a /help costs three times as much
+_WITH_THEIR_TRANSPORT: Final = f"{_LIBRARIES}, httpx_aiohttp"  # what makes a /help cheap, docs/decisions.md
 _ROUNDS: Final = 5
 
 
