@@ -51,10 +51,11 @@ async def campaign(town: Town, troubles: Awaitable[None], *, called: str, people
     for bot in town.bots:
         await bot.start()
     everybody = await town.consenting(people, within=within)
-    senders = asyncio.create_task(_keep_sending(town, everybody))
-    await troubles
-    senders.cancel()
-    await asyncio.gather(senders, return_exceptions=True)
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as together:
+        together.create_task(_keep_sending(town, everybody, until=over))
+        await troubles
+        over.set()  # not cancelled: a selfie that is counted has to be sent
     await town.answered(everybody, within=within)
     return _counted(town, everybody, troubles=called, seconds=time.monotonic() - began)
 
@@ -64,9 +65,9 @@ async def kill_at_random(town: Town, kills: int) -> None:
         await _kill_one(town)
 
 
-async def _keep_sending(town: Town, people: list[Person]) -> None:
+async def _keep_sending(town: Town, people: list[Person], *, until: asyncio.Event) -> None:
     """Each person sends the next selfie when at most one is unanswered: a backlog would hide what a kill does."""
-    while True:
+    while not until.is_set():
         person = random.choice(people)
         if town.sent[person.user_id] - len(set(town.reports_of(person))) < 2:
             await town.send(person)
