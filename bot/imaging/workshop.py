@@ -20,7 +20,7 @@ _NICENESS: Final = 5
 
 
 class Workshop:
-    """Runs pixel work off the event loop; Pillow and dlib release the GIL, so a thread per core is what helps.
+    """Runs pixel work off the event loop; Pillow and LiteRT release the GIL, so a thread per core is what helps.
 
     When nothing is left to do, the memory that Pillow keeps is given back: no photo's pixels outlive the work on it.
     """

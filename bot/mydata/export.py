@@ -16,7 +16,7 @@ from bot.mydata.views import ExportedReport, ExportView, PackedView, PartView
 from bot.rendering import Renderer
 from bot.reports.telling import NotAnalysed, Teller
 from bot.skin.report import Report
-from bot.storage.belongings import Belongings
+from bot.storage.belongings import Belongings, Holdings
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
 from bot.views import SettingsView
 from bot.voice import Voice
@@ -109,9 +109,16 @@ class Export:
             reports=tuple(told),
             missing=tuple(archive.missing.items()),
         )
-        archive.add_text("data.json", portable(person, held, records, missing=archive.missing, made_at=self._now()))
-        archive.add_text("index.html", self._renderer.page("export", self._voice.locale(person), view))
+        await asyncio.to_thread(self._add_texts, archive, person, held, records, view)
         return sum(each.report is not None for each in told)
+
+    def _add_texts(
+        self, archive: Archive, person: PersonRecord, held: Holdings, records: list[dict[str, object]], view: ExportView
+    ) -> None:
+        """For a thread: hundreds of reports take longer than the event loop may stand still."""
+        data = portable(person, held, records, missing=archive.missing, made_at=view.made_at)
+        archive.add_text("data.json", data)
+        archive.add_text("index.html", self._renderer.page("export", view.locale, view))
 
     async def _reports(self, person: PersonRecord) -> AsyncIterator[ReportRecord]:
         after = 0

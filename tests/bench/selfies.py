@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import create_engine, text
 
-from bot.analysis.local.faces import find_counted_faces
+from bot.analysis.local.faces import find_faces
 from tests.bench.bots import UNPACED
 from tests.bench.photos import SIZES, photo
 from tests.bench.pictures import ours
@@ -43,7 +43,7 @@ def lines() -> Iterator[Line]:
         )
         if size == "1280":
             yield Line.bound(
-                f"of this at {size}: finding the face, before a credit is spent (dlib alone)",
+                f"of this at {size}: finding the face, before a credit is spent (the networks alone)",
                 "the same",
                 [_finding_seconds(size) / floor],
             )
@@ -153,11 +153,11 @@ def _stage(size: str, *, ailab_seconds: float = 0.0, concurrency: int = 64) -> I
 def _finding_seconds(size: str) -> float:
     """CPU seconds of looking for faces, in this process."""
     canvas = ours(photo(*SIZES[size]))[0].canvas.image
-    find_counted_faces(canvas)
+    find_faces(canvas)
     spent = []
     for _ in range(9):
         before = time.process_time()
-        find_counted_faces(canvas)
+        find_faces(canvas)
         spent.append(time.process_time() - before)
     return statistics.median(spent)
 

@@ -1,6 +1,6 @@
 """The on-device analyzer: what one photo can honestly give, measured by this machine alone.
 
-What needs numpy or dlib is imported after the start, or by the first photo; without that extra, never.
+What needs numpy or LiteRT is imported after the start, or by the first photo; without that extra, never.
 """
 
 from bot.analysis.local.analyzer import InThread, LocalAnalyzer, is_installed

@@ -9,7 +9,7 @@ from bot.analysis import Answer, OnAttempt
 
 def is_installed() -> bool:
     """True when the extra `local` is there."""
-    return all(find_spec(name) is not None for name in ("numpy", "dlib"))
+    return all(find_spec(name) is not None for name in ("numpy", "ai_edge_litert"))
 
 
 class InThread(Protocol):
@@ -36,6 +36,6 @@ class LocalAnalyzer:
 
 
 def _measured(jpeg: bytes) -> Answer:
-    from bot.analysis.local.measure import measured  # noqa: PLC0415 - numpy and dlib are loaded by the first photo
+    from bot.analysis.local.measure import measured  # noqa: PLC0415 - numpy and LiteRT are loaded by the first photo
 
     return measured(jpeg)

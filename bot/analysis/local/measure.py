@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.ailab.parse import parse_analysis
-from bot.analysis.local.eyes import Eyes, find_eyes
+from bot.analysis.local.eyes import Eyes
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
 from bot.analysis.local.red_map import red_map_of
@@ -19,6 +19,7 @@ from bot.analysis.local.skin import Skin, light_trouble, skin_of
 from bot.analysis.local.spots import Spot, spots_of
 from bot.analysis.local.texture import textures_of
 from bot.analysis.local.tone import tone_of
+from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Provider
 from bot.skin.photo import RefusalReason
 
@@ -32,20 +33,20 @@ def measured(jpeg: bytes) -> Answer:
     """Pure CPU, for a thread. Raises PhotoRefused."""
     image, size = _opened(jpeg)
     shrunk = size[0] / image.width
-    face = _only_face(find_faces(image))
-    eyes = find_eyes(image, settled(image, face))
+    face = settled(image, _only_face(find_faces(image)))
+    eyes = face.eyes
     if eyes.apart * shrunk < _LEAST_APART_PX:
         raise PhotoRefused(RefusalReason.FACE_TOO_SMALL)
     square = _face_rectangle(eyes, shrunk)
     if _share_outside(square, size) > _MOST_CUT_OFF:
         raise PhotoRefused(RefusalReason.FACE_CUT_OFF)
     frame = Frame(eyes=eyes)
-    pixels = frame.straight(image)
-    skin = skin_of(pixels)
+    pixels, zones = frame.straight(image), Zones(face.landmarks, frame)
+    skin = skin_of(pixels, zones)
     if not skin.is_seen:
-        raise PhotoRefused(light_trouble(pixels) or RefusalReason.FACE_COVERED)
+        raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.FACE_COVERED)
     if not skin.has_colour:
-        raise PhotoRefused(light_trouble(pixels) or RefusalReason.NO_COLOR)
+        raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.NO_COLOR)
     red = redness_of(skin)
     raw = {
         "face_rectangle": square,

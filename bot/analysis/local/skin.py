@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.analysis.local.colour import Lab, lab_of, luminance_of
 from bot.analysis.local.planes import Mask, Plane, blurred, spread
-from bot.analysis.local.zones import SEEDS, face_mask, mouth_mask, zone_mask, zones_mask
+from bot.analysis.local.zones import SEEDS, Zones
 from bot.skin.analysis import SkinZone
 from bot.skin.photo import PhotoIssue
 
@@ -42,10 +42,11 @@ class Skin:
     lab: Lab
     even: Lab
     mask: Mask
+    zones: Zones
 
     @property
     def is_seen(self) -> bool:
-        return bool(self.mask[zones_mask(SEEDS)].sum() >= _LEAST_SEED_PX)
+        return bool(self.mask[self.zones.masks(SEEDS)].sum() >= _LEAST_SEED_PX)
 
     @property
     def has_colour(self) -> bool:
@@ -55,14 +56,14 @@ class Skin:
     @cached_property
     def visible(self) -> frozenset[SkinZone]:
         """The zones of which enough is skin."""
-        return frozenset(zone for zone in SkinZone if self.mask[zone_mask(zone)].mean() >= _VISIBLE_FROM)
+        return frozenset(zone for zone in SkinZone if self.mask[self.zones.mask(zone)].mean() >= _VISIBLE_FROM)
 
     @property
     def lips(self) -> Mask:
         """The lit part of the mouth; teeth are in it, and are not red."""
         lightness = self.lab.lightness
         lit: Mask = lightness > _DARKEST_LIPS * float(np.median(lightness[self.mask]))
-        return lit & mouth_mask()
+        return lit & self.zones.lips
 
     @property
     def hidden(self) -> frozenset[SkinZone]:
@@ -71,26 +72,28 @@ class Skin:
     def within(self, zones: frozenset[SkinZone]) -> Mask:
         """The skin of those zones that are visible."""
         seen = zones & self.visible
-        return self.mask & zones_mask(seen) if seen else np.zeros_like(self.mask)
+        return self.mask & self.zones.masks(seen) if seen else np.zeros_like(self.mask)
 
 
-def skin_of(pixels: NDArray[np.uint8]) -> Skin:
+def skin_of(pixels: NDArray[np.uint8], zones: Zones) -> Skin:
     """`pixels`: the straight face."""
     lab = lab_of(pixels)
     readable = (pixels.max(axis=-1) < _BLOWN) & (pixels.max(axis=-1) > _BLACK)
-    seeds = zones_mask(SEEDS) & readable
+    seeds = zones.masks(SEEDS) & readable
     if seeds.sum() < _LEAST_SEED_PX:
-        return Skin(lab=lab, even=lab, mask=np.zeros_like(readable))
-    likely = face_mask() & readable & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
+        return Skin(lab=lab, even=lab, mask=np.zeros_like(readable), zones=zones)
+    likely = zones.face & readable & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
     likely &= _smooth(lab.lightness, seeds)
     whole = blurred(likely.astype(np.float32), 3) > 0.55
     even = lab_of(pixels, gain=_gain(pixels, seeds))
-    return Skin(lab=lab, even=even, mask=whole & _joined(whole, seeds) & face_mask() & readable)
+    return Skin(lab=lab, even=even, mask=whole & _joined(whole, seeds) & zones.face & readable, zones=zones)
 
 
-def light_trouble(pixels: NDArray[np.uint8]) -> PhotoIssue | None:
+def light_trouble(pixels: NDArray[np.uint8], zones: Zones) -> PhotoIssue | None:
     """Why there is no skin, or no colour, to be seen at nose and cheeks, when it is the light."""
-    brightest = pixels.max(axis=-1)[zones_mask(SEEDS)]
+    brightest = pixels.max(axis=-1)[zones.masks(SEEDS)]
+    if not brightest.size:
+        return None
     if np.median(brightest) >= _BLOWN:
         return PhotoIssue.TOO_BRIGHT
     return PhotoIssue.TOO_DARK if np.percentile(brightest, 90) < _IN_THE_DARK else None

@@ -8,7 +8,6 @@ import numpy as np
 
 from bot.analysis.local.planes import Mask, Plane, blurred, blurred_within
 from bot.analysis.local.skin import Skin, noise_of
-from bot.analysis.local.zones import face_mask
 
 _SMALL_PX: Final = 1
 _SKIN_AROUND: Final = 0.75
@@ -81,7 +80,7 @@ def _standing_out(plane: Plane, skin: Skin) -> Plane:
 
 
 def _spots(skin: Skin, contrast: Plane, *, least: float) -> tuple[Spot, ...]:
-    inner: Mask = (blurred(face_mask().astype(np.float32), _MARGIN_PX) > 0.97) & (
+    inner: Mask = (blurred(skin.zones.face.astype(np.float32), _MARGIN_PX) > 0.97) & (
         blurred(skin.mask.astype(np.float32), _BACKGROUND_PX) > _SKIN_AROUND
     )
     if not inner.any():

@@ -5,7 +5,6 @@ from typing import Final
 
 from bot.analysis.local.planes import Plane, blurred_within
 from bot.analysis.local.skin import Skin
-from bot.analysis.local.zones import zone_mask
 from bot.skin.analysis import SkinZone, Texture
 
 _LEAST_APART_PX: Final = 180.0  # between the eyes, in the photo: below it fine texture is not in the pixels
@@ -30,5 +29,5 @@ def sharpness_of(fine: Plane, skin: Skin) -> float:
 
 
 def _texture(fine: Plane, coarse: Plane, skin: Skin, zone: SkinZone) -> Texture:
-    where = skin.mask & zone_mask(zone)
+    where = skin.mask & skin.zones.mask(zone)
     return Texture(roughness=round(float(fine[where].std()), 3), lines=round(float((coarse[where] < -2.0).mean()), 4))

@@ -1,101 +1,124 @@
-"""Where the parts of a face lie, in eye distances from the middle between the eyes: x to the right, y down."""
+"""Where the parts of one face lie on its straight picture: outlines along the places of its mesh."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX
+from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
+from bot.analysis.local.mesh import Landmarks
 from bot.analysis.local.planes import Mask
 from bot.skin.analysis import SkinZone
 
-Points = Sequence[tuple[float, float]]
+_Outline = Sequence[int]  # numbers of the mesh
 
-
-def _mirrored(points: Points) -> Points:
-    return [(-x, y) for x, y in points]
-
-
-_CHEEK: Final = [(-0.98, 0.3), (-0.22, 0.28), (-0.36, 0.78), (-0.6, 1.12), (-0.82, 1.0)]
-_UNDER_EYE: Final = [(-0.82, 0.16), (-0.22, 0.16), (-0.26, 0.36), (-0.76, 0.36)]
-_CORNER: Final = [(-1.02, -0.12), (-0.8, -0.08), (-0.8, 0.2), (-1.0, 0.26)]
-_JAW: Final = [(-0.88, 1.02), (-0.58, 1.16), (-0.42, 1.6), (-0.6, 1.62)]
-
-_OUTLINES: Final[Mapping[SkinZone, Points]] = MappingProxyType(
+_OUTLINES: Final[Mapping[SkinZone, _Outline]] = MappingProxyType(
     {
-        SkinZone.FOREHEAD: [(-0.85, -0.5), (-0.72, -0.95), (-0.3, -1.12), (0.3, -1.12), (0.72, -0.95), (0.85, -0.5)],
-        SkinZone.GLABELLA: [(-0.2, -0.5), (0.2, -0.5), (0.15, -0.12), (-0.15, -0.12)],
-        SkinZone.NOSE: [(-0.13, -0.1), (0.13, -0.1), (0.24, 0.55), (0.2, 0.68), (-0.2, 0.68), (-0.24, 0.55)],
-        SkinZone.LEFT_CHEEK: _CHEEK,
-        SkinZone.RIGHT_CHEEK: _mirrored(_CHEEK),
-        SkinZone.LEFT_UNDER_EYE: _UNDER_EYE,
-        SkinZone.RIGHT_UNDER_EYE: _mirrored(_UNDER_EYE),
-        SkinZone.LEFT_EYE_CORNER: _CORNER,
-        SkinZone.RIGHT_EYE_CORNER: _mirrored(_CORNER),
-        SkinZone.LEFT_JAW: _JAW,
-        SkinZone.RIGHT_JAW: _mirrored(_JAW),
-        SkinZone.CHIN: [(-0.4, 1.42), (0.4, 1.42), (0.32, 1.78), (-0.32, 1.78)],
+        SkinZone.FOREHEAD: (68, 54, 103, 67, 109, 10, 338, 297, 332, 284, 298, 334, 296, 336, 9, 107, 66, 105),
+        SkinZone.GLABELLA: (108, 151, 337, 285, 417, 168, 193, 55),
+        SkinZone.NOSE: (193, 168, 417, 437, 438, 290, 2, 60, 218, 217),
+        SkinZone.LEFT_CHEEK: (116, 117, 118, 119, 217, 165, 202, 214, 147),
+        SkinZone.RIGHT_CHEEK: (345, 346, 347, 348, 437, 391, 422, 434, 376),
+        SkinZone.LEFT_UNDER_EYE: (31, 128, 217, 198, 119, 118, 117),
+        SkinZone.RIGHT_UNDER_EYE: (261, 357, 437, 355, 348, 347, 346),
+        SkinZone.LEFT_EYE_CORNER: (139, 113, 31, 117, 116),
+        SkinZone.RIGHT_EYE_CORNER: (368, 342, 261, 346, 345),
+        SkinZone.LEFT_JAW: (138, 214, 202, 32, 140, 149, 150, 136),
+        SkinZone.RIGHT_JAW: (367, 434, 422, 262, 369, 378, 379, 365),
+        SkinZone.CHIN: (32, 208, 200, 428, 262, 400, 377, 152, 148, 176),
     }
 )
-_OVAL: Final = ((0.0, 0.33), (1.08, 1.52))  # the middle and the half axes
-_MOUTH: Final = ((0.0, 1.12), (0.52, 0.27))
-_FEATURES: Final = (  # eyes with their brows, nostrils, mouth
-    ((-0.52, -0.1), (0.42, 0.26)),
-    ((0.52, -0.1), (0.42, 0.26)),
-    ((0.0, 0.74), (0.26, 0.08)),
-    _MOUTH,
+_OVAL: Final = (  # of the face, clockwise from the top
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
+_LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+_NOSTRILS: Final = (98, 97, 2, 326, 327)
+_EYES_AND_BROWS: Final = (
+    (70, 63, 105, 66, 107, 55, 133, 155, 154, 153, 145, 144, 163, 7, 33),
+    (300, 293, 334, 296, 336, 285, 362, 382, 381, 380, 374, 373, 390, 249, 263),
+)
+_HAIRLINE: Final = MappingProxyType(  # the mesh ends below it: how much higher it lies, in eye distances
+    {54: 0.1, 103: 0.25, 67: 0.34, 109: 0.38, 10: 0.38, 338: 0.38, 297: 0.34, 332: 0.25, 284: 0.1}
+)
+_AROUND_FEATURES: Final = 0.05  # eye distances: the mesh lies that near to where brows, lids and lips end
+_AROUND_NOSTRILS: Final = 0.09
+_EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
 CHEEKS_AND_T_ZONE: Final = frozenset(
     {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
 )
 SEEDS: Final = frozenset({SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK})
 
 
-@cache
-def zone_mask(zone: SkinZone) -> Mask:
-    """540×450, True inside the zone."""
-    image = Image.new("1", (WIDTH_PX, HEIGHT_PX))
-    ImageDraw.Draw(image).polygon([_placed(x, y) for x, y in _OUTLINES[zone]], fill=1)
-    return np.asarray(image) & ~_features()
+class Zones:
+    """Masks of 540×450, of one face."""
 
+    def __init__(self, landmarks: Landmarks, frame: Frame) -> None:
+        self._places = frame.to_photo.inverse().of(landmarks.places[:, :2])
+        self._masks: dict[SkinZone, Mask] = {}
 
-def zones_mask(zones: frozenset[SkinZone]) -> Mask:
-    mask: Mask = np.logical_or.reduce([zone_mask(zone) for zone in sorted(zones)])
-    return mask
+    def mask(self, zone: SkinZone) -> Mask:
+        """True inside the zone, without eyes, brows, nostrils and mouth."""
+        if zone not in self._masks:
+            self._masks[zone] = self.masks(frozenset({zone}))
+        return self._masks[zone]
 
+    def masks(self, zones: frozenset[SkinZone]) -> Mask:
+        """True inside any of them."""
+        return self._inside(*(_OUTLINES[zone] for zone in zones)) & ~self._features
 
-@cache
-def face_mask() -> Mask:
-    """The face's oval without eyes, brows, nostrils and mouth."""
-    return _ellipse(*_OVAL) & ~_features()
+    @cached_property
+    def face(self) -> Mask:
+        """The face's oval, without the same."""
+        return self._inside(_OVAL) & ~self._features
+
+    @cached_property
+    def lips(self) -> Mask:
+        return self._inside(_LIPS)
+
+    @cached_property
+    def _features(self) -> Mask:
+        image = _nothing()
+        draw = ImageDraw.Draw(image)
+        for outline in (*_EYES_AND_BROWS, _LIPS):
+            points = self._points(outline)
+            draw.polygon(points, fill=1)
+            draw.line([*points, points[0]], fill=1, width=round(2 * _AROUND_FEATURES * APART_PX), joint="curve")
+        draw.line(self._points(_NOSTRILS), fill=1, width=round(2 * _AROUND_NOSTRILS * APART_PX), joint="curve")
+        return _as_mask(image)
+
+    def _inside(self, *outlines: _Outline) -> Mask:
+        image = _nothing()
+        draw = ImageDraw.Draw(image)
+        for outline in outlines:
+            draw.polygon(self._points(outline), fill=1)
+        return _as_mask(image)
+
+    def _points(self, outline: _Outline) -> list[tuple[float, float]]:
+        return [
+            (x, y - _HAIRLINE.get(number, 0.0) * APART_PX)
+            for number, (x, y) in zip(outline, self._places[list(outline)].tolist(), strict=True)
+        ]
 
 
 @cache
 def eyes_mask() -> Mask:
-    """The eyes with their lids, without the brows."""
-    return _ellipse((-0.5, 0.0), (0.34, 0.16)) | _ellipse((0.5, 0.0), (0.34, 0.16))
+    """The eyes with their lids, without the brows: they stand at the same place on every straight face."""
+    image = _nothing()
+    for sign in (-1, 1):
+        x, y = MIDDLE[0] + sign * APART_PX / 2, MIDDLE[1]
+        half_width, half_height = _EYE[0] * APART_PX, _EYE[1] * APART_PX
+        ImageDraw.Draw(image).ellipse((x - half_width, y - half_height, x + half_width, y + half_height), fill=1)
+    return _as_mask(image)
 
 
-@cache
-def mouth_mask() -> Mask:
-    return _ellipse(*_MOUTH)
+def _nothing() -> Image.Image:
+    return Image.new("L", (WIDTH_PX, HEIGHT_PX))
 
 
-@cache
-def _features() -> Mask:
-    mask: Mask = np.logical_or.reduce([_ellipse(*feature) for feature in _FEATURES])
-    return mask
-
-
-def _ellipse(middle: tuple[float, float], axes: tuple[float, float]) -> Mask:
-    rows, columns = np.mgrid[0:HEIGHT_PX, 0:WIDTH_PX].astype(np.float32)
-    x, y = _placed(*middle)
-    inside: Mask = ((columns - x) / (axes[0] * APART_PX)) ** 2 + ((rows - y) / (axes[1] * APART_PX)) ** 2 < 1
-    return inside
-
-
-def _placed(x: float, y: float) -> tuple[float, float]:
-    return MIDDLE[0] + x * APART_PX, MIDDLE[1] + y * APART_PX
+def _as_mask(image: Image.Image) -> Mask:
+    """Of one that holds 0 and 1."""
+    return np.asarray(image).view(np.bool_)

@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 from bot.analysis.local import FirstLook
 from bot.analysis.local.colour import lab_of, lightness_of
 from bot.analysis.local.eyes import Eyes
-from bot.analysis.local.faces import counted_faces, find_counted_faces, find_faces
+from bot.analysis.local.faces import counted_faces, find_faces
 from bot.analysis.local.frame import Frame
 from bot.imaging.intake import CleanPhoto
 from bot.reports.looking import looked_at
@@ -74,15 +74,14 @@ def test_spoiled_selfie_is_asked_about(spoiled: Callable[[Image.Image], Image.Im
 
 
 @pytest.mark.parametrize(("near", "other"), [(800, 0), (800, 480), (620, 380), (380, 300), (300, 0)])
-def test_smaller_search_counts_the_same_faces(near: int, other: int) -> None:
+def test_every_face_that_counts_is_seen(near: int, other: int) -> None:
     """However near the nearest face is, one beside it that counts is seen."""
     picture = Image.new("RGB", (1280, 960), GROUND)
     picture.paste(drawn_face().resize((near, near)), (0, 0))
     if other:
         picture.paste(drawn_face(seed=9).resize((other, other)), (1280 - other, 960 - other))
 
-    counted = len(counted_faces(find_faces(picture)))
-    assert len(counted_faces(find_counted_faces(picture))) == counted == (2 if other else 1)
+    assert len(counted_faces(find_faces(picture))) == (2 if other else 1)
 
 
 def test_part_of_a_face_is_read_as_in_the_whole() -> None:
@@ -125,8 +124,8 @@ def test_without_the_extra_every_photo_goes_through() -> None:
     assert looked_at(selfie(), blind).issues == frozenset()
 
 
-def test_bot_loads_neither_numpy_nor_dlib_to_start() -> None:
+def test_bot_loads_neither_numpy_nor_the_networks_to_start() -> None:
     """Who pays for analyses does not pay for these in memory and time as well."""
-    program = "import sys, bot.app, bot.terminal; print({'numpy', 'dlib'} & set(sys.modules))"
+    program = "import sys, bot.app, bot.terminal; print({'numpy', 'ai_edge_litert'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
     assert run.stdout.strip() == "set()"
