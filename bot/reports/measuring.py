@@ -25,7 +25,7 @@ from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFa
 from bot.storage.reports import Reports
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
-_WAITING_BYTES: Final = 48_000_000  # of photos that wait for the analyzer: 0.24 MB each when 200 do
+_WAITING_BYTES: Final = 64_000_000  # of photos that wait for the analyzer: 0.32 MB each when 200 do
 _UNKNOWN_SIZE_BYTES: Final = 1_000_000
 _LARGEST_JPEG_BYTES: Final = 5_000_000
 _ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})

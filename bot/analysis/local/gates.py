@@ -83,11 +83,12 @@ def _doubts(image: Image.Image, face: Face, scale: float) -> Iterator[PhotoIssue
 def _light_and_sharpness(image: Image.Image, face: Face) -> Sequence[PhotoIssue]:
     """At most one: what is dark or burnt has no detail either."""
     frame = Frame(eyes=face.eyes)
-    seeds = Zones(face.landmarks, frame).masks(SEEDS)
-    if not seeds.any():
+    rows, columns = Zones(face.landmarks, frame).samples(SEEDS).T
+    if not rows.size:
         return []  # so odd a mesh is nobody's
-    part, mask = _cropped(seeds)
-    skin = frame.straight(image, part, Image.Resampling.NEAREST)[::2, ::2][mask[::2, ::2]]  # light shows in that
+    left, top = int(columns.min()), int(rows.min())
+    part = (left, top, int(columns.max()) + 1, int(rows.max()) + 1)
+    skin = frame.straight(image, part, Image.Resampling.NEAREST)[rows - top, columns - left]
     lightness = lightness_of(skin)
     if np.percentile(lightness, 90) < _DARK_LIGHTNESS:
         return [PhotoIssue.TOO_DARK]
@@ -101,12 +102,9 @@ def _light_and_sharpness(image: Image.Image, face: Face) -> Sequence[PhotoIssue]
 
 @cache
 def _eyes() -> tuple[Part, Mask]:
-    return _cropped(eyes_mask(), around_px=_BLUR_REACH_PX)
-
-
-def _cropped(mask: Mask, *, around_px: int = 0) -> tuple[Part, Mask]:
-    """The part of the straight face that holds the mask, and the mask there."""
+    """The part of any straight face that holds the eyes, and which of it they are."""
+    mask = eyes_mask()
     rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-    left, top = max(0, int(columns[0]) - around_px), max(0, int(rows[0]) - around_px)
-    within = mask[top : int(rows[-1]) + 1 + around_px, left : int(columns[-1]) + 1 + around_px]
+    left, top = int(columns[0]) - _BLUR_REACH_PX, int(rows[0]) - _BLUR_REACH_PX
+    within = mask[top : int(rows[-1]) + 1 + _BLUR_REACH_PX, left : int(columns[-1]) + 1 + _BLUR_REACH_PX]
     return (left, top, left + within.shape[1], top + within.shape[0]), within

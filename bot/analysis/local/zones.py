@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
@@ -47,6 +48,7 @@ _HAIRLINE: Final = MappingProxyType(  # the mesh ends below it: how much higher 
 _AROUND_FEATURES: Final = 0.05  # eye distances: the mesh lies that near to where brows, lids and lips end
 _AROUND_NOSTRILS: Final = 0.09
 _EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
+_INWARDS: Final = (0.3, 0.55, 0.8)  # of the way from a zone's middle to its outline
 CHEEKS_AND_T_ZONE: Final = frozenset(
     {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
 )
@@ -69,6 +71,14 @@ class Zones:
     def masks(self, zones: frozenset[SkinZone]) -> Mask:
         """True inside any of them."""
         return self._inside(*(_OUTLINES[zone] for zone in zones)) & ~self._features
+
+    def samples(self, zones: frozenset[SkinZone]) -> NDArray[np.intp]:
+        """(row, column) of some thirty places in each: enough for how light they are, and nothing has to be drawn."""
+        outlines = (np.array(self._points(_OUTLINES[zone])) for zone in zones)
+        middles_and_ways = [(outline.mean(axis=0), outline - outline.mean(axis=0)) for outline in outlines]
+        places = np.concatenate([middle + share * way for middle, way in middles_and_ways for share in _INWARDS])
+        inside = (places >= 0).all(axis=1) & (places < (WIDTH_PX, HEIGHT_PX)).all(axis=1)
+        return places[inside][:, ::-1].astype(np.intp)
 
     @cached_property
     def face(self) -> Mask:
