@@ -5,7 +5,7 @@ After Bazarevsky and others, "BlazeFace: Sub-millisecond Neural Face Detection o
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,10 @@ class Guess:
     side: float
     roll: float
     score: float
+
+    def scaled(self, factor: float) -> "Guess":
+        """The same where every pixel is `factor` as small."""
+        return replace(self, middle=(self.middle[0] * factor, self.middle[1] * factor), side=self.side * factor)
 
 
 class Detector:

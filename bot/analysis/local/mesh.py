@@ -5,7 +5,7 @@ are those of the published mesh; "left" and "right" are the picture's, as everyw
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from bot.analysis.local.affine import Affine, cut_out
+from bot.analysis.local.detector import Guess
 from bot.analysis.local.eyes import Eyes
 from bot.analysis.local.networks import Network
 from bot.analysis.local.planes import Plane
@@ -33,6 +34,10 @@ class Landmarks:
 
     places: Plane
     score: float
+
+    def scaled(self, factor: float) -> "Landmarks":
+        """The same where every pixel is `factor` as small."""
+        return replace(self, places=self.places * np.float32(factor))
 
     @cached_property
     def eyes(self) -> Eyes:
@@ -66,12 +71,15 @@ class Mesh:
     def __init__(self) -> None:
         self._network = Network("face_landmark")
 
+    def laid(self, image: Image.Image, guess: Guess) -> Landmarks:
+        """Those of the face that stands there, more or less."""
+        return self._looked(image, middle=guess.middle, side=guess.side, roll=guess.roll)
+
     def laid_again(self, image: Image.Image, rough: Landmarks) -> Landmarks:
         """The same face's, from a look around what was found: they lie some hundredths of the eyes' distance better."""
-        return self.laid(image, middle=rough.middle, side=rough.side, roll=rough.eyes.roll)
+        return self._looked(image, middle=rough.middle, side=rough.side, roll=rough.eyes.roll)
 
-    def laid(self, image: Image.Image, *, middle: tuple[float, float], side: float, roll: float) -> Landmarks:
-        """Those of the face that stands there, more or less."""
+    def _looked(self, image: Image.Image, *, middle: tuple[float, float], side: float, roll: float) -> Landmarks:
         half = _SIDE_PX / 2
         way = Affine.turned(scale=max(side, 1.0) * _AROUND / _SIDE_PX, roll=roll, origin=(half, half), to=middle)
         pixels = cut_out(image, (0, 0, _SIDE_PX, _SIDE_PX), way, Image.Resampling.BILINEAR)
