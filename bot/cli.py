@@ -173,8 +173,10 @@ def _setup_errors() -> tuple[type[Exception], ...]:
     from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing
     from bot.storage.place import DatabaseUrlInvalid
     from bot.storage.tombstones import TombstonesUnreadable
+    from bot.web import AddressUnusable
 
     return (
+        AddressUnusable,
         TombstonesUnreadable,
         DatabaseUnavailable,
         DatabaseUrlInvalid,

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -22,13 +23,17 @@ _CLOSING_SECONDS: Final = 2.0
 _MOST_UPDATE_ID: Final = 2**63
 
 
+class AddressUnusable(Exception):
+    """Nothing can be served on HOST and PORT."""
+
+
 def webhook_path(config: Config) -> str:
     return urlsplit(config.webhook_url or "").path or "/"
 
 
 @asynccontextmanager
 async def serving(config: Config, take: Take, health: Health) -> AsyncIterator[int]:
-    """Serve health and figures, and the webhook when one is set; yields the port."""
+    """Serve health and figures, and the webhook when one is set; yields the port. Raises AddressUnusable."""
     app = web.Application(client_max_size=_MAX_UPDATE_BYTES)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _ready(health))
@@ -38,11 +43,17 @@ async def serving(config: Config, take: Take, health: Health) -> AsyncIterator[i
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, config.host, 8080 if config.port is None else config.port)
-        await site.start()
+        await _listen(runner, config.host, 8080 if config.port is None else config.port)
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise AddressUnusable(f"HOST {host}, PORT {port}: {os.strerror(error.errno or 0)}") from error
 
 
 async def _alive(_: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -127,8 +128,8 @@ async def _ready_until_stopped(app: App) -> list[tuple[int, str]]:
         await asyncio.sleep(0.05)
 
 
-async def test_sigterm_ends_a_real_process_in_time_with_code_0(stage: Stage) -> None:
-    """What a supervisor does: the process comes up, works a selfie, and is gone within 20 s of the signal."""
+async def started(stage: Stage, **settings: str) -> asyncio.subprocess.Process:
+    """`skinbot run` as a process of its own."""
     config = stage.config
     environ = {
         "TELEGRAM_TOKEN": config.telegram_token or "",
@@ -140,10 +141,28 @@ async def test_sigterm_ends_a_real_process_in_time_with_code_0(stage: Stage) -> 
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(ROOT),
         "LOG_FORMAT": "json",
+        **settings,
     }
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", env=environ, cwd=stage.folder, stderr=asyncio.subprocess.PIPE
     )
+
+
+async def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
+    """One line and the exit code of a wrong set-up, not a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        process = await started(stage, PORT=str(port))
+        _, log = await asyncio.wait_for(process.communicate(), 60)
+
+    assert process.returncode == 5
+    assert log.decode().splitlines()[-1] == f"AddressUnusable: HOST 127.0.0.1, PORT {port}: Address already in use"
+    assert b"Traceback" not in log
+
+
+async def test_sigterm_ends_a_real_process_in_time_with_code_0(stage: Stage) -> None:
+    """What a supervisor does: the process comes up, works a selfie, and is gone within 20 s of the signal."""
+    process = await started(stage)
     try:
         ada = stage.telegram.person(1)
         await ada.send_photo(SELFIE)
