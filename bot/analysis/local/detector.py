@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bot.analysis.local.networks import Network
+from bot.analysis.local.networks import Network, share_of
 from bot.analysis.local.planes import Plane
 
 _LEAST_SCORE: Final = 0.3
 _SAME: Final = 0.3  # intersection over union
-_GREATEST_LOGIT: Final = 80.0  # beyond it `exp` overflows
 _MIDDLE, _SIZE, _LEFT_EYE, _RIGHT_EYE = range(4)  # of a guess's eight pairs of numbers; then nose, mouth, ears
 _PLACES: Final = (_MIDDLE, *range(_LEFT_EYE, 8))
 
@@ -32,7 +31,7 @@ class Guess:
     score: float
 
     def scaled(self, factor: float) -> "Guess":
-        """The same where every pixel is `factor` as small."""
+        """The same in the picture that this one is a copy of, `factor` times smaller."""
         return replace(self, middle=(self.middle[0] * factor, self.middle[1] * factor), side=self.side * factor)
 
 
@@ -49,7 +48,7 @@ class Detector:
         """The surest first; each face once."""
         pixels, factor, corner = self._pixels(image)
         points, logits = self._network(pixels)
-        scores = (1 / (1 + np.exp(-np.clip(logits[:, 0], -_GREATEST_LOGIT, _GREATEST_LOGIT)))).astype(np.float32)
+        scores = share_of(logits[:, 0])
         likely = np.nonzero(scores >= _LEAST_SCORE)[0]
         places = points[likely].reshape(-1, 8, 2) * factor
         places[:, _PLACES] += ((self._anchors[likely] - corner) * factor)[:, np.newaxis]

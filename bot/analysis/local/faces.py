@@ -12,9 +12,7 @@ from bot.analysis.local.eyes import Eyes
 from bot.analysis.local.mesh import Landmarks, Mesh
 
 _FITS_FROM: Final = 0.5  # the mesh's score: faces have 0.97 and more, most things that are none 0.04 and less
-_SURE_FROM: Final = (
-    0.6  # the detector's: upright faces have 0.7 and more, a second look at hair or an ear 0.58 and less
-)
+_SURE_FROM: Final = 0.6  # the detector's: upright faces have 0.7 and more, a lock of hair 0.58 and less
 _MAYBE_FROM: Final = 0.1  # the mesh's
 _NEAR_SHARE: Final = 0.4
 _SEEN_NEAR: Final = 0.15  # of the picture's long side: the detector for near faces sees what is larger

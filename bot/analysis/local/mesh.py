@@ -15,7 +15,7 @@ from PIL import Image
 from bot.analysis.local.affine import Affine, cut_out
 from bot.analysis.local.detector import Guess
 from bot.analysis.local.eyes import Eyes
-from bot.analysis.local.networks import Network
+from bot.analysis.local.networks import Network, share_of
 from bot.analysis.local.planes import Plane
 
 _SIDE_PX: Final = 192
@@ -36,7 +36,7 @@ class Landmarks:
     score: float
 
     def scaled(self, factor: float) -> "Landmarks":
-        """The same where every pixel is `factor` as small."""
+        """The same in the picture that this one is a copy of, `factor` times smaller."""
         return replace(self, places=self.places * np.float32(factor))
 
     @cached_property
@@ -87,5 +87,5 @@ class Mesh:
         x_y_z = places.reshape(-1, 3)
         return Landmarks(
             places=np.column_stack([way.of(x_y_z[:, :2]), x_y_z[:, 2] * way.scale]),
-            score=1 / (1 + math.exp(-float(logit.ravel()[0]))),
+            score=float(share_of(logit).item()),
         )

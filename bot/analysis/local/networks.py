@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot.analysis.local.planes import Plane
 
 _MODELS: Final = Path(__file__).with_name("models")
+_GREATEST_LOGIT: Final = 80.0  # beyond it `exp` overflows
 _CORES_A_PHOTO: Final = 1
 _STDERR: Final = 2  # its file descriptor
 _GREETING: Final = b"INFO: Created TensorFlow Lite XNNPACK delegate"
@@ -49,6 +50,11 @@ class Network(threading.local):
         self._model.set_tensor(self._input, pixels[np.newaxis])
         self._model.invoke()
         return [self._model.get_tensor(index)[0] for index in self._outputs]
+
+
+def share_of(logits: Plane) -> Plane:
+    """0..1: the logistic function, which such networks leave to their reader."""
+    return (1 / (1 + np.exp(-np.clip(logits, -_GREATEST_LOGIT, _GREATEST_LOGIT)))).astype(np.float32)
 
 
 @contextmanager

@@ -111,6 +111,16 @@ def test_sideways_selfie_is_turned(turn: Image.Transpose) -> None:
     assert sum(apart) / len(apart) < 4
 
 
+@pytest.mark.parametrize("degrees", [-40, -15, 25, 44])
+@pytest.mark.parametrize("light", [1.0, 0.35])
+def test_tilted_selfie_goes_through_as_it_is(degrees: int, light: float) -> None:
+    """Nobody holds a phone straight: it is neither turned nor doubted, in a lit room or a dim one."""
+    held = drawn_face().rotate(degrees, Image.Resampling.BICUBIC, fillcolor=GROUND)
+    photo = seen(lit(held, light))
+    assert photo.issues == frozenset()
+    assert (photo.width, photo.height) == held.size
+
+
 def test_face_on_a_bright_ground_is_judged_by_the_face() -> None:
     """A blown-out window behind a well-lit face is no doubt."""
     picture = Image.new("RGB", (1400, 1400), (255, 255, 255))

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw, ImageFilter, ImageStat
 
 from bot.analysis import PhotoRefused
-from bot.analysis.local.faces import find_faces
+from bot.analysis.local.affine import Affine
+from bot.analysis.local.faces import find_faces, settled
 from bot.analysis.local.frame import HEIGHT_PX, WIDTH_PX, Frame
 from bot.analysis.local.measure import measured
 from bot.analysis.local.skin import light_trouble
@@ -158,16 +159,45 @@ def test_forehead_under_hair_is_not_visible() -> None:
     assert fringed.ita.degrees == pytest.approx(plain.ita.degrees, abs=4)
 
 
-def test_tilted_face_is_measured_as_the_upright_one() -> None:
-    """A head held at 12 degrees changes neither the tone nor where the face is."""
-    upright = analysis_of(drawn_face())
-    tilted = analysis_of(drawn_face().rotate(12, Image.Resampling.BICUBIC, fillcolor=(196, 202, 208)))
+@pytest.mark.parametrize("degrees", [12, -25, 40])
+def test_tilted_face_is_measured_as_the_upright_one(degrees: int) -> None:
+    """However a head is held: the same tone, the same blush, a face of the same size."""
+    face = blushing(SKINS[0])
+    upright = analysis_of(face)
+    tilted = analysis_of(face.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=(196, 202, 208)))
 
     assert tilted.ita is not None
     assert upright.ita is not None
     assert tilted.ita.degrees == pytest.approx(upright.ita.degrees, abs=2)
+    assert tilted.redness is not None
+    assert upright.redness is not None
+    assert tilted.redness.area == pytest.approx(upright.redness.area, rel=0.15)
     assert tilted.face is not None
-    assert tilted.face.width == pytest.approx(401, abs=20)
+    assert upright.face is not None
+    assert tilted.face.width == pytest.approx(upright.face.width, rel=0.04)
+
+
+@pytest.mark.parametrize("degrees", [0, 30])
+def test_zones_lie_where_the_face_has_them(degrees: int) -> None:
+    """The drawn nose, cheeks and forehead are in their zones, eyes and mouth in none."""
+    image = drawn_face().rotate(degrees, Image.Resampling.BICUBIC, fillcolor=(196, 202, 208))
+    face = settled(image, find_faces(image)[0])
+    frame = Frame(eyes=face.eyes)
+    zones, to_frame = Zones(face.landmarks, frame), frame.to_photo.inverse()
+    turn = Affine.turned(scale=1, roll=-math.radians(degrees), origin=(400, 400), to=(400, 400))
+    drawn = {
+        (400, 460): {SkinZone.NOSE},
+        (280, 500): {SkinZone.LEFT_CHEEK},
+        (520, 500): {SkinZone.RIGHT_CHEEK},
+        (400, 250): {SkinZone.FOREHEAD},
+        (400, 690): {SkinZone.CHIN},
+        (310, 372): set(),
+        (490, 372): set(),
+        (400, 610): set(),
+    }
+    for place, expected in drawn.items():
+        column, row = (round(value) for value in to_frame(*turn(*place)))
+        assert {zone for zone in SkinZone if zones.mask(zone)[row, column]} == expected, place
 
 
 def refusal_of(image: Image.Image) -> str:
