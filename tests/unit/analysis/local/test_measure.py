@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageDraw, ImageFilter, ImageStat
 from bot.analysis import PhotoRefused
 from bot.analysis.local.affine import Affine
 from bot.analysis.local.faces import find_faces, settled
-from bot.analysis.local.frame import HEIGHT_PX, WIDTH_PX, Frame
+from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
 from bot.analysis.local.measure import measured
 from bot.analysis.local.skin import light_trouble
 from bot.analysis.local.zones import Zones
@@ -184,6 +184,7 @@ def test_zones_lie_where_the_face_has_them(degrees: int) -> None:
     face = settled(image, find_faces(image)[0])
     frame = Frame(eyes=face.eyes)
     zones, to_frame = Zones(face.landmarks, frame), frame.to_photo.inverse()
+    assert to_frame(*face.eyes.left) == pytest.approx((MIDDLE[0] - APART_PX / 2, MIDDLE[1]), abs=0.1)
     turn = Affine.turned(scale=1, roll=-math.radians(degrees), origin=(400, 400), to=(400, 400))
     drawn = {
         (400, 460): {SkinZone.NOSE},
