@@ -56,7 +56,7 @@ def write_pictures(measured: Measured, folder: Path) -> tuple[str, ...]:
     """Write annotated.jpg, and redness.jpg where there is a map. Returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     analysis = measured.answer.analysis
-    pictures = {"annotated.jpg": annotate(measured.photo.canvas, analysis.marks, face=analysis.face)}
+    pictures = {"annotated.jpg": annotate(measured.photo.canvas.copied(), analysis.marks, face=analysis.face)}
     if measured.answer.red_map is not None:
         blended = blend_redness(measured.photo.canvas, measured.answer.red_map)
         if blended is not None:

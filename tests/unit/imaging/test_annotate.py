@@ -38,7 +38,7 @@ def test_a_mark_is_centred_on_its_box(kind: MarkKind, box: Box) -> None:
     """Within two pixels, small boxes and large ones alike."""
     x, y = box.centre
     around = (int(x) - 90, int(y) - 90, int(x) + 90, int(y) + 90)
-    found = changed(GREY, annotate(GREY, {kind: (box,)}, face=FACE), around)
+    found = changed(GREY, annotate(GREY.copied(), {kind: (box,)}, face=FACE), around)
     assert found is not None
     assert math.dist(((found[0] + found[2]) / 2, (found[1] + found[3]) / 2), (x, y)) <= 2
 
@@ -48,7 +48,7 @@ def test_the_skin_inside_a_mark_is_not_covered(kind: MarkKind) -> None:
     """The box itself stays as it was."""
     box = Box(left=480, top=490, width=16, height=12)
     inside = (481, 491, 495, 501)
-    assert changed(GREY, annotate(GREY, {kind: (box,)}, face=FACE), inside) is None
+    assert changed(GREY, annotate(GREY.copied(), {kind: (box,)}, face=FACE), inside) is None
 
 
 @pytest.mark.parametrize("width", [3000, 1280, 640])
@@ -58,7 +58,7 @@ def test_boxes_follow_the_photos_scale(width: int) -> None:
     box = Box(left=width * 0.6, top=width * 0.55, width=width * 0.02, height=width * 0.02)
     x, y = (side * photo.canvas.scale for side in box.centre)
     around = (int(x) - 60, int(y) - 60, int(x) + 60, int(y) + 60)
-    found = changed(photo.canvas, annotate(photo.canvas, {MarkKind.ACNE: (box,)}, face=FACE), around)
+    found = changed(photo.canvas, annotate(photo.canvas.copied(), {MarkKind.ACNE: (box,)}, face=FACE), around)
     assert found is not None
     assert math.dist(((found[0] + found[2]) / 2, (found[1] + found[3]) / 2), (x, y)) <= 2
 
@@ -73,7 +73,7 @@ def test_broken_boxes_do_no_harm() -> None:
         Box(left=5000, top=5000, width=90, height=90),
         Box(left=-1e12, top=1e12, width=1e12, height=1e12),
     )
-    drawn = annotate(GREY, {MarkKind.MOLE: boxes})
+    drawn = annotate(GREY.copied(), {MarkKind.MOLE: boxes})
     assert Image.open(io.BytesIO(drawn)).size == (1000, 1000)
 
 
@@ -81,19 +81,19 @@ def test_two_hundred_boxes_on_a_tiny_picture_are_drawn() -> None:
     """The legend shrinks with the picture."""
     tiny = Canvas(image=Image.new("RGB", (220, 205), (150, 120, 105)), scale=0.5)
     boxes = tuple(Box(left=i % 20 * 20, top=i // 20 * 40, width=6, height=6) for i in range(200))
-    drawn = annotate(tiny, dict.fromkeys(MarkKind, boxes))
+    drawn = annotate(tiny.copied(), dict.fromkeys(MarkKind, boxes))
     assert Image.open(io.BytesIO(drawn)).size == (220, 205)
 
 
 def test_nothing_found_draws_nothing() -> None:
     """No findings, no legend: the photo as it is."""
-    assert changed(GREY, annotate(GREY, {MarkKind.ACNE: ()}), (0, 0, 1000, 1000)) is None
+    assert changed(GREY, annotate(GREY.copied(), {MarkKind.ACNE: ()}), (0, 0, 1000, 1000)) is None
 
 
 def test_the_legend_keeps_off_marks_and_face() -> None:
     """With marks in three corners it takes the fourth."""
     marks = tuple(Box(left=x, top=y, width=20, height=20) for x, y in ((30, 30), (950, 30), (30, 950)))
-    drawn = annotate(GREY, {MarkKind.ACNE: marks}, face=FACE)
+    drawn = annotate(GREY.copied(), {MarkKind.ACNE: marks}, face=FACE)
     assert changed(GREY, drawn, (800, 880, 1000, 1000)) is not None
     for box in marks:
         x, y = (int(side) for side in box.centre)
