@@ -106,11 +106,13 @@ def _is_spot(spot: Spot) -> bool:
 
 
 def _stands_alone(spot: Spot, contrast: Plane) -> bool:
-    """All around it the skin is as usual; where a crease, a hair or a shadow's edge goes on, it is not."""
+    """All around it the skin is as usual; where a crease, a hair or a shadow's edge goes on, or nothing is, it is not."""
     reach = max(spot.width, spot.height) / 2 + _CLEAR_PX
     rows = np.round(spot.top + spot.height / 2 + reach * np.sin(_AROUND)).astype(int)
     columns = np.round(spot.left + spot.width / 2 + reach * np.cos(_AROUND)).astype(int)
-    return int((contrast[rows, columns] > _HALF * spot.contrast).sum()) <= _MOST_UNEVEN
+    seen = (rows >= 0) & (rows < contrast.shape[0]) & (columns >= 0) & (columns < contrast.shape[1])
+    usual = contrast[rows[seen], columns[seen]] <= _HALF * spot.contrast
+    return rows.size - int(usual.sum()) <= _MOST_UNEVEN
 
 
 def _groups(mask: Mask) -> Iterator[list[Place]]:

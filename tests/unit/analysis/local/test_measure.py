@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from bot.analysis.local.affine import Affine
 from bot.analysis.local.faces import find_faces, settled
 from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
 from bot.analysis.local.measure import measured
-from bot.analysis.local.skin import light_trouble
+from bot.analysis.local.skin import light_trouble, skin_of
+from bot.analysis.local.spots import spots_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Analysis, Box, MarkKind, Provider, SkinZone
 from bot.skin.photo import PhotoIssue, RefusalReason
@@ -131,6 +133,19 @@ def test_dark_spot_is_boxed_where_it_is() -> None:
 def test_line_is_no_spot() -> None:
     """A crease or a hair is long and thin."""
     assert analysis_of(spotted(at=(300, 500), width=90, height=5)).marks[MarkKind.DARK_SPOTS] == ()
+
+
+def test_spot_at_the_edge_of_what_is_seen_is_none() -> None:
+    """A turned face's cheek reaches beyond the straight picture: a spot there has nothing around it to stand out of."""
+    (face,) = find_faces(drawn_face())
+    straight = Frame(eyes=face.eyes)
+    wide = replace(face.landmarks, places=(face.landmarks.places - (400, 400, 0)) * 1.5 + (400, 400, 0))
+    pixels = np.full((HEIGHT_PX, WIDTH_PX, 3), (208, 164, 140), dtype=np.uint8)
+    for column in (WIDTH_PX - 9, WIDTH_PX - 60):
+        pixels[400:410, column : column + 9] = (130, 95, 78)
+    spots = spots_of(skin_of(pixels, Zones(wide, straight)))
+
+    assert [WIDTH_PX - 70 < spot.left < WIDTH_PX - 50 for spot in spots.dark] == [True]
 
 
 def test_small_face_has_a_tone_and_no_spots() -> None:
