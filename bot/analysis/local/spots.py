@@ -106,7 +106,7 @@ def _is_spot(spot: Spot) -> bool:
 
 
 def _stands_alone(spot: Spot, contrast: Plane) -> bool:
-    """All around it the skin is as usual; where a crease, a hair or a shadow's edge goes on, or nothing is, it is not."""
+    """All around it the skin is as usual; where a crease or a hair goes on, or nothing is seen, it is not."""
     reach = max(spot.width, spot.height) / 2 + _CLEAR_PX
     rows = np.round(spot.top + spot.height / 2 + reach * np.sin(_AROUND)).astype(int)
     columns = np.round(spot.left + spot.width / 2 + reach * np.cos(_AROUND)).astype(int)

@@ -139,10 +139,10 @@ def test_spot_at_the_edge_of_what_is_seen_is_none() -> None:
     """A turned face's cheek reaches beyond the straight picture: a spot there has nothing around it to stand out of."""
     (face,) = find_faces(drawn_face())
     straight = Frame(eyes=face.eyes)
-    wide = replace(face.landmarks, places=(face.landmarks.places - (400, 400, 0)) * 1.5 + (400, 400, 0))
+    wide = replace(face.landmarks, places=(face.landmarks.places - (400, 400, 0)) * 2.5 + (400, 400, 0))
     pixels = np.full((HEIGHT_PX, WIDTH_PX, 3), (208, 164, 140), dtype=np.uint8)
-    for column in (WIDTH_PX - 9, WIDTH_PX - 60):
-        pixels[400:410, column : column + 9] = (130, 95, 78)
+    for column in (WIDTH_PX - 6, WIDTH_PX - 60):
+        pixels[320:325, column : column + 5] = (130, 95, 78)
     spots = spots_of(skin_of(pixels, Zones(wide, straight)))
 
     assert [WIDTH_PX - 70 < spot.left < WIDTH_PX - 50 for spot in spots.dark] == [True]
