@@ -55,8 +55,11 @@ class Skin:
 
     @cached_property
     def visible(self) -> frozenset[SkinZone]:
-        """The zones of which enough is skin."""
-        return frozenset(zone for zone in SkinZone if self.mask[self.zones.mask(zone)].mean() >= _VISIBLE_FROM)
+        """The zones of which enough is skin; one that a turned face hides has nothing that could be."""
+        return frozenset(zone for zone in SkinZone if self._share(self.zones.mask(zone)) >= _VISIBLE_FROM)
+
+    def _share(self, zone: Mask) -> float:
+        return float((self.mask & zone).sum() / max(1, zone.sum()))
 
     @property
     def lips(self) -> Mask:

@@ -143,9 +143,11 @@ def test_spot_at_the_edge_of_what_is_seen_is_none() -> None:
     pixels = np.full((HEIGHT_PX, WIDTH_PX, 3), (208, 164, 140), dtype=np.uint8)
     for column in (WIDTH_PX - 6, WIDTH_PX - 60):
         pixels[320:325, column : column + 5] = (130, 95, 78)
-    spots = spots_of(skin_of(pixels, Zones(wide, straight)))
+    skin = skin_of(pixels, Zones(wide, straight))
+    spots = spots_of(skin)
 
     assert [WIDTH_PX - 70 < spot.left < WIDTH_PX - 50 for spot in spots.dark] == [True]
+    assert SkinZone.CHIN in skin.hidden  # far below
 
 
 def test_small_face_has_a_tone_and_no_spots() -> None:
