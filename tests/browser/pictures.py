@@ -41,7 +41,7 @@ async def _opened(browser: Browser, url: str) -> Page:
 
 async def _reported(page: Page) -> None:
     """From the empty chat to the report on the drawn face."""
-    await page.click(".pane.active .sample")
+    await page.click(".pane.active .sample:visible")
     await page.locator(".pane.active .keyboard button").first.click()
     await page.locator(f".pane.active {REPORT}").wait_for()
 
