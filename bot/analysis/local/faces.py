@@ -53,6 +53,12 @@ def find_faces(image: Image.Image) -> tuple[Face, ...]:
     return tuple(_each_once(found))
 
 
+def load_networks() -> None:
+    """For this thread; every other loads its own with its first photo."""
+    _detectors()
+    _mesh()
+
+
 def counted_faces(faces: Iterable[Face]) -> list[Face]:
     """The sure ones that are not far behind the nearest: a face on a poster or in a crowd is nobody's selfie."""
     sure = [face for face in faces if face.is_sure]

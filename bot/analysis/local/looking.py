@@ -33,7 +33,9 @@ class FirstLook:
     def get_ready(self) -> None:
         """Load numpy and the networks, some 0.2 s: the first photo need not wait for them. From any thread."""
         if self._can_see:
-            import bot.analysis.local.gates  # noqa: F401, PLC0415 - see below
+            from bot.analysis.local.faces import load_networks  # noqa: PLC0415 - see below
+
+            load_networks()
         self.is_ready = True
 
     def at(self, image: Image.Image, *, scale: float) -> Seen:
