@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -53,7 +52,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        raise AddressUnusable(f"HOST {host}, PORT {port}: {os.strerror(error.errno or 0)}") from error
+        raise AddressUnusable(f"HOST {host}, PORT {port}: {error.strerror or error}") from error
 
 
 async def _alive(_: web.Request) -> web.Response:

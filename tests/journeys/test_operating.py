@@ -148,15 +148,22 @@ async def started(stage: Stage, **settings: str) -> asyncio.subprocess.Process:
     )
 
 
-async def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [("127.0.0.1", "address already in use"), ("nowhere.invalid", "not known")],
+    ids=["taken", "unknown"],
+)
+async def test_an_address_that_cannot_be_used_is_named(stage: Stage, host: str, why: str) -> None:
     """One line and the exit code of a wrong set-up, not a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        process = await started(stage, PORT=str(port))
+        process = await started(stage, HOST=host, PORT=str(port))
         _, log = await asyncio.wait_for(process.communicate(), 60)
 
     assert process.returncode == 5
-    assert log.decode().splitlines()[-1] == f"AddressUnusable: HOST 127.0.0.1, PORT {port}: Address already in use"
+    said = log.decode().splitlines()[-1]
+    assert said.startswith(f"AddressUnusable: HOST {host}, PORT {port}: ")
+    assert why in said
     assert b"Traceback" not in log
 
 
