@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -60,10 +60,11 @@ def share_of(logits: Plane) -> Plane:
 @contextmanager
 def _without_the_greeting() -> Iterator[None]:
     """LiteRT writes a line past Python's `sys.stderr` and has no switch for it. What others write meanwhile stays."""
-    with _ONE_AT_A_TIME, TemporaryFile() as held:
+    with _ONE_AT_A_TIME, ExitStack() as stack:
         try:
+            held = stack.enter_context(TemporaryFile())
             own = os.dup(_STDERR)
-        except OSError:  # nobody listens
+        except OSError:  # nobody listens, or nothing can be written: then it greets
             yield
             return
         os.dup2(held.fileno(), _STDERR)
@@ -73,7 +74,8 @@ def _without_the_greeting() -> Iterator[None]:
             os.dup2(own, _STDERR)
             os.close(own)
             held.seek(0)
-            os.write(_STDERR, b"".join(line for line in held if not line.startswith(_GREETING)))
+            with suppress(OSError):  # nobody listens any more
+                os.write(_STDERR, b"".join(line for line in held if not line.startswith(_GREETING)))
 
 
 @cache
