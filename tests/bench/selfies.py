@@ -25,7 +25,6 @@ _TOKEN: Final = "12345:loopback"
 _TARGETS: Final = {"1280": 1.35, "12 MP": 1.60}
 _PEOPLE: Final = 160
 _WAITING: Final = 200
-_COMING: Final = 200  # by the time that the last of them are read, the first have their answer
 _WARM_UP: Final = 16  # the first ones wait for what is loaded after the start
 
 
@@ -63,15 +62,15 @@ def lines() -> Iterator[Line]:
 
 
 def _waiting() -> Iterator[Line]:
-    with _stage("1280", ailab_seconds=6.0, concurrency=_COMING) as stage:
+    with _stage("1280", ailab_seconds=6.0, concurrency=_WAITING) as stage:
         stage.flood(_WARM_UP)
         before = stage.bot.rss_mb
         peak: list[float] = []
-        told = stage.flood_watched(_COMING, peak)
+        told = stage.flood_watched(_WAITING, peak)
     at_once = told.most_analysing
     each = (max(peak) - before) / at_once
     yield Line(
-        what=f"people served at once by one process while the AILab takes 6 s ({_COMING} come at once)",
+        what=f"people served at once by one process while the AILab takes 6 s ({_WAITING} come at once)",
         against="–",
         measured=f"{at_once}",
         spread="–",
