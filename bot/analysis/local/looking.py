@@ -23,7 +23,7 @@ class Seen:
 
 
 class FirstLook:
-    """Looks with the same eyes as the on-device analyzer. 0.01 s of CPU, 0.06 where no face is upright; for a thread."""
+    """Looks with the same eyes as the on-device analyzer. 0.01 s of CPU, 0.06 where none is upright: for a thread."""
 
     def __init__(self, *, can_see: bool) -> None:
         """`can_see`: whether the extra is installed."""
