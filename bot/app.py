@@ -106,7 +106,7 @@ class App:
     async def _hear(self, config: Config, take: Take) -> None:
         """Of many processes only one polls; any takes what a webhook brings, and one sees to it that it is set."""
         if config.webhook_url:
-            await keep_webhook(self.bot, config.webhook_url, config.webhook_secret)
+            await keep_webhook(self.bot, config.webhook_url, config.webhook_guard)
         else:
             self.health.vitals.polling()
             await Polling(bot=self.bot, take=take).run()

@@ -1,15 +1,22 @@
 """One settings object from the environment (and `.env`); secrets are never printed."""
 
+import hmac
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from environs import Env, EnvValidationError, ValidationError, validate
 
 DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
+_PUBLIC: Final = "api.telegram.org"
+_WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # the only ones that the public server calls
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what any server takes as one
+_DERIVED: Final = b"skinbot webhook secret 1"
 
 
 class ConfigInvalid(Exception):
@@ -61,6 +68,18 @@ class Config:
             return self.ailab_api_key is not None
         return self.analyzer is AnalyzerChoice.AILAB
 
+    @property
+    def webhook_guard(self) -> str:
+        """What every update has to bring along: the secret that was set, or else one that follows from the token.
+
+        The same in every process and after every restart; it tells nothing of the token.
+        """
+        if self.webhook_secret is not None:
+            return self.webhook_secret
+        if self.telegram_token is None:
+            raise ValueError("without a token nobody but us could be told apart")
+        return hmac.digest(self.telegram_token.encode(), _DERIVED, "sha256").hex()
+
 
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """Read the settings (README lists them); `environ` stands for the process's own over `.env` when given.
@@ -74,9 +93,31 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     except EnvValidationError as error:
         problems = error.error_messages
         raise ConfigInvalid(problems if isinstance(problems, Mapping) else {"": problems}) from None
-    if config.analyzer is AnalyzerChoice.AILAB and config.ailab_api_key is None:
-        raise ConfigInvalid({"AILAB_API_KEY": ["is needed when ANALYZER is ailab."]})
+    if problems := dict(_together(config)):
+        raise ConfigInvalid(problems)
     return config
+
+
+def _together(config: Config) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong only beside another setting, and what no single rule tells."""
+    if config.analyzer is AnalyzerChoice.AILAB and config.ailab_api_key is None:
+        yield "AILAB_API_KEY", ["is needed when ANALYZER is ailab."]
+    if config.webhook_url is not None and not _callable(config.webhook_url, config.telegram_api_url):
+        yield "WEBHOOK_URL", ["Must be https://HOST/PATH, on port 443, 80, 88 or 8443: Telegram calls no other."]
+    if config.webhook_secret is not None and not _SECRET.fullmatch(config.webhook_secret):
+        yield "WEBHOOK_SECRET", ["Must be 1 to 256 letters, digits, _ and -: Telegram takes no other."]
+
+
+def _callable(webhook_url: str, api_url: str) -> bool:
+    """A Bot API server of one's own may call any web address; the public one is choosy."""
+    try:
+        url = urlsplit(webhook_url)
+        public, port = urlsplit(api_url).hostname == _PUBLIC, url.port or 443
+    except ValueError:
+        return False
+    if not url.hostname or re.search(r"[{}\s]", webhook_url):  # braces would be a pattern to our own server
+        return False
+    return url.scheme == "https" and port in _WEBHOOK_PORTS if public else url.scheme in {"http", "https"}
 
 
 class _GivenEnv(Env):

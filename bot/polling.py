@@ -108,10 +108,10 @@ class Polling:
         return answer if isinstance(answer, list) else []
 
 
-async def keep_webhook(bot: Bot, url: str, secret: str | None, *, every_s: float = _LOOK_EVERY_SECONDS) -> None:
+async def keep_webhook(bot: Bot, url: str, secret: str, *, every_s: float = _LOOK_EVERY_SECONDS) -> None:
     """See to it that Telegram sends updates to `url`, until cancelled: set when it is not, and not before that.
 
-    A secret that was changed shows in refused deliveries (which Telegram keeps and repeats): it is set anew then.
+    A secret that is new shows in refused deliveries (which Telegram keeps and repeats): it is set anew then.
     """
     seen_to: datetime | None = None
     while True:

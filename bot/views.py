@@ -315,9 +315,6 @@ class CheckFact(StrEnum):
     DATABASE_GOOD = "database_good"
     DATABASE_FAILED = "database_failed"
     WEBHOOK_GOOD = "webhook_good"
-    WEBHOOK_WRONG = "webhook_wrong"
-    WEBHOOK_OPEN = "webhook_open"
-    SECRET_WRONG = "secret_wrong"  # noqa: S105 - a fact about a secret
     DISK_GOOD = "disk_good"
     DISK_LOW = "disk_low"
     DATA_KEY_GOOD = "data_key_good"

@@ -38,7 +38,7 @@ async def serving(config: Config, take: Take, health: Health) -> AsyncIterator[i
     app.router.add_get("/readyz", _ready(health))
     app.router.add_get("/metrics", _figures(health))
     if config.webhook_url:
-        app.router.add_post(webhook_path(config), _webhook(config.webhook_secret, take, health))
+        app.router.add_post(webhook_path(config), _webhook(config.webhook_guard, take, health))
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
     await runner.setup()
     try:
@@ -75,16 +75,16 @@ def _figures(health: Health) -> Answer:
     return on_scrape
 
 
-def _webhook(secret: str | None, take: Take, health: Health) -> Answer:
+def _webhook(secret: str, take: Take, health: Health) -> Answer:
     async def on_update(request: web.Request) -> web.Response:
         """200 only after the update is stored; Telegram sends it again otherwise, to us or to another process."""
-        if secret and not _same(request.headers.get(_SECRET_HEADER, ""), secret):
+        if not _same(request.headers.get(_SECRET_HEADER, ""), secret):
             return web.Response(status=403)
         if health.vitals.stopping:
             return web.Response(status=503)
         try:
             update = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):  # the second: brackets within brackets without end
             return web.Response(status=400)
         if not isinstance(update, dict) or not _is_update_id(update.get("update_id")):
             return web.Response(status=400)
@@ -99,7 +99,7 @@ def _webhook(secret: str | None, take: Take, health: Health) -> Answer:
 
 def _is_update_id(told: object) -> bool:
     """One that the database can hold: others would be stored in the same commit."""
-    return isinstance(told, int) and abs(told) < _MOST_UPDATE_ID
+    return isinstance(told, int) and not isinstance(told, bool) and abs(told) < _MOST_UPDATE_ID
 
 
 def _same(told: str, secret: str) -> bool:

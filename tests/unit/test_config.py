@@ -66,3 +66,58 @@ def test_secrets_are_not_printed() -> None:
     }
     shown = repr(read_config(secrets))
     assert not any(secret in shown for secret in (*secrets.values(), "pass-word"))
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://bot.example.org/hook", True),
+        ("https://bot.example.org:8443/hook", True),
+        ("http://bot.example.org/hook", False),
+        ("ftp://bot.example.org/hook", False),
+        ("https://bot.example.org:8080/hook", False),
+        ("https://bot.example.org:port/hook", False),
+        ("https:///hook", False),
+        ("https://[::1/hook", False),
+        ("https://bot.example.org/{hook}", False),
+        ("bot.example.org/hook", False),
+        ("foo", False),
+    ],
+)
+def test_an_address_that_telegram_would_not_call_is_refused(url: str, *, good: bool) -> None:
+    """By the public server's rules, in one line, before anything is opened."""
+    assert _refused({"WEBHOOK_URL": url}) == (() if good else ("WEBHOOK_URL",))
+
+
+@pytest.mark.parametrize(
+    ("url", "good"), [("http://127.0.0.1:8081/hook", True), ("http://bot:81/", True), ("ftp://bot", False)]
+)
+def test_a_server_of_ones_own_may_call_any_web_address(url: str, *, good: bool) -> None:
+    """A Bot API server of one's own knows no ports, and no TLS within one machine."""
+    own = {"TELEGRAM_API_URL": "http://127.0.0.1:8081", "WEBHOOK_URL": url}
+    assert _refused(own) == (() if good else ("WEBHOOK_URL",))
+
+
+@pytest.mark.parametrize(("secret", "good"), [("a-secret_1", True), ("a b", False), ("ä", False), ("a" * 257, False)])
+def test_a_secret_that_telegram_would_not_take_is_refused(secret: str, *, good: bool) -> None:
+    """setWebhook would fail for ever, and nobody would be heard."""
+    assert _refused({"WEBHOOK_SECRET": secret}) == (() if good else ("WEBHOOK_SECRET",))
+
+
+def _refused(environ: dict[str, str]) -> tuple[str, ...]:
+    try:
+        read_config(environ)
+    except ConfigInvalid as invalid:
+        return tuple(problem.partition(":")[0] for problem in invalid.problems)
+    return ()
+
+
+def test_a_webhook_never_stands_open() -> None:
+    """Without a secret one follows from the token: the same everywhere, another for another bot, fit for Telegram."""
+    first, again, other = (
+        read_config({"TELEGRAM_TOKEN": token, "WEBHOOK_URL": "https://bot.example.org/"}).webhook_guard
+        for token in ("1:token", "1:token", "1:another")
+    )
+    assert first == again != other
+    assert _refused({"WEBHOOK_SECRET": first}) == ()
+    assert read_config({"WEBHOOK_SECRET": "mine"}).webhook_guard == "mine"

@@ -63,7 +63,13 @@ async def test_without_the_secret_nothing_is_taken(door: Door, told: str | None)
     assert (response.status_code, door.taken) == (403, [])
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"7", b'{"update_id": "7"}', b"\xff\xfe", b'{"message": {}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"[1]", b"7", b"\xff\xfe", b'{"message": {}}', b'{"update_id": "7"}', b'{"update_id": true}'),
+        b'{"update_id": 7, "message": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+)
 async def test_what_is_no_update_is_refused(door: Door, content: bytes) -> None:
     """Telegram itself never sends it."""
     assert await door.post(content) == 400
