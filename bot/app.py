@@ -40,7 +40,7 @@ from bot.storage import open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
-from bot.storage.locks import Locks, open_locks
+from bot.storage.locks import Locks, held_alone, open_locks
 from bot.storage.migrating import migrate
 from bot.storage.rotation import rotate
 from bot.storage.tombstones import Tombstones
@@ -214,14 +214,25 @@ def _app(opened: Opened, parts: Parts) -> App:
 
 
 async def rotate_keys(config: Config) -> None:
-    """Seal everything that is stored with the newest key: the first of DATA_KEY, or a new one in the key file."""
+    """Seal everything that is stored with the newest key: the first of DATA_KEY, or a new one in the key file.
+
+    A running bot would go on sealing by a key that leaves the file: with a key file it has to be stopped. Raises
+    DatabaseInUse.
+    """
     url = config.database_url
-    keyring = Keyring.from_setting(config.data_key or add_file_key(url))
+    if config.data_key is not None:
+        await _rotate(url, config.data_key)
+        return
+    with held_alone(url):
+        await _rotate(url, add_file_key(url))
+        keep_newest_file_key(url)
+
+
+async def _rotate(url: str, data_key: str) -> None:
+    keyring = Keyring.from_setting(data_key)
     await asyncio.to_thread(migrate, url)
     async with Database.open(url, keyring) as database:
         await rotate(database, keyring)
-    if config.data_key is None:
-        keep_newest_file_key(url)
 
 
 @asynccontextmanager

@@ -171,6 +171,7 @@ def _setup_errors() -> tuple[type[Exception], ...]:
     from bot.analysis.choice import AnalyzerMissing
     from bot.storage.database import DatabaseUnavailable
     from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing
+    from bot.storage.locks import DatabaseInUse
     from bot.storage.place import DatabaseUrlInvalid
     from bot.storage.tombstones import TombstonesUnreadable
     from bot.web import AddressUnusable
@@ -178,6 +179,7 @@ def _setup_errors() -> tuple[type[Exception], ...]:
     return (
         AddressUnusable,
         TombstonesUnreadable,
+        DatabaseInUse,
         DatabaseUnavailable,
         DatabaseUrlInvalid,
         InvalidToken,

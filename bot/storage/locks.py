@@ -4,8 +4,8 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -35,12 +35,36 @@ class Locks(Protocol):
         ...
 
 
+class DatabaseInUse(Exception):
+    """A process works with this SQLite file: stop the bot first."""
+
+
+@contextmanager
+def held_alone(database_url: str) -> Iterator[None]:
+    """Be the one process that works with an SQLite file, at once or not at all; PostgreSQL shares.
+
+    Raises DatabaseInUse, DatabaseUrlInvalid.
+    """
+    place = place_of(database_url)
+    if place.file is None:
+        yield
+        return
+    place.prepare()
+    descriptor = os.open(_lock_file(place.file), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if not _taken_now(descriptor):
+            raise DatabaseInUse(f"a bot works with {place.file}: stop it first")
+        yield
+    finally:
+        os.close(descriptor)
+
+
 @asynccontextmanager
 async def open_locks(database_url: str) -> AsyncIterator[Locks]:
     """The locks of that database, given back at the end or when the process dies. Raises DatabaseUrlInvalid."""
     place = place_of(database_url)
     if place.file is not None:
-        yield FileLocks(place.file.with_name(place.file.name + ".lock"))
+        yield FileLocks(_lock_file(place.file))
         return
     from bot.storage.session_locks import SessionLocks  # noqa: PLC0415 - psycopg, an extra that only PostgreSQL needs
 
@@ -75,15 +99,22 @@ class FileLocks:
         await work()
 
 
+def _lock_file(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")
+
+
+def _taken_now(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 async def _flock(descriptor: int) -> None:
     told = False
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not told:
-                _log.warning("another process works with this SQLite file: standing by until it ends")
-                told = True
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-        else:
-            return
+    while not _taken_now(descriptor):
+        if not told:
+            _log.warning("another process works with this SQLite file: standing by until it ends")
+            told = True
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
