@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from bot.workplaces import standing_aside
+
 _SWEEP_EVERY: Final = 4096  # turns; between two sweeps no more chats than that can be remembered for nothing
 _SAME_MOMENT_SECONDS: Final = 5.0
 _CHATS_THAT_MEAN_ALL: Final = 3
@@ -64,7 +66,10 @@ class Pace:
         return len(self._chats.keys() | self._paused_chats.keys())
 
     async def turn(self, chat_id: int) -> None:
-        """Return when something may be sent to this chat; first come, first served. Raises ToldToWait."""
+        """Return when something may be sent to this chat; first come, first served. Raises ToldToWait.
+
+        Who has to wait stands aside: a chat that is told to be silent keeps nobody else from work.
+        """
         self._sweep_sometimes()
         paused = True
         while paused:  # a pause may have begun while this turn was waited for: then another one is booked, after it
@@ -123,7 +128,8 @@ class Pace:
     async def _until(self, start: float) -> None:
         wait = start - _now()
         if wait > 0:
-            await asyncio.sleep(wait)
+            async with standing_aside():
+                await asyncio.sleep(wait)
 
     def _sweep_sometimes(self) -> None:
         self._turns += 1

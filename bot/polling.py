@@ -19,6 +19,7 @@ POLL_SECONDS: Final = 30
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 _UNTIL_OTHER_ENDS_SECONDS: Final = 5.0
 _LONGEST_SILENCE_SECONDS: Final = 180.0
+_RESTS: Final = 6  # of the watchdog, in its patience
 _LOOK_EVERY_SECONDS: Final = 60.0
 
 Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
@@ -39,14 +40,13 @@ class Polling:
         self._bot = bot
         self._take = take
         self._patience_s = patience_s
-        self._answered_at = 0.0
+        self._answers = 0
 
     async def run(self) -> None:
         """Poll until cancelled. Other troubles than these are logged and waited out.
 
         Raises (in a group) PollingEnded when the token is refused, PollingStuck when the watchdog barks.
         """
-        self._answered_at = _monotonic()
         async with asyncio.TaskGroup() as together:
             together.create_task(self._ask_for_ever())
             together.create_task(self._watch())
@@ -62,7 +62,7 @@ class Polling:
             except RetryAfter as error:
                 await asyncio.sleep(_seconds_of(error))
             except Conflict as error:
-                self._answered_at = _monotonic()
+                self._answers += 1
                 await self._settle(error)
             except (TelegramError, DatabaseUnavailable) as error:
                 _log.warning("polling failed, next try in %.0f s: %s", wait, type(error).__name__)
@@ -73,10 +73,16 @@ class Polling:
                 offset = max((update_id_of(raw) + 1 for raw in updates), default=offset)
 
     async def _watch(self) -> None:
-        """A pool that is wedged, or a proxy that swallows long polls, looks like a quiet night from within."""
+        """A pool that is wedged, or a proxy that swallows long polls, looks like a quiet night from within.
+
+        It counts its own rests, not the clock: while this process did not run (the machine slept, the container was
+        paused) nobody was silent. After that, too, a poll that died meanwhile has its time to end and be asked again.
+        """
+        rest, silent_for = self._patience_s / _RESTS, 0.0
         while True:
-            await asyncio.sleep(self._patience_s / 6)
-            silent_for = _monotonic() - self._answered_at
+            answers = self._answers
+            await asyncio.sleep(rest)
+            silent_for = silent_for + rest if answers == self._answers else 0.0
             if silent_for > self._patience_s and await self._telegram_answers():
                 raise PollingStuck(f"no answer to getUpdates for {silent_for:.0f} s, though Telegram answers")
 
@@ -104,7 +110,7 @@ class Polling:
             api_kwargs={"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)},
             read_timeout=POLL_SECONDS + 10,
         )
-        self._answered_at = _monotonic()
+        self._answers += 1
         return answer if isinstance(answer, list) else []
 
 
@@ -129,10 +135,6 @@ async def keep_webhook(bot: Bot, url: str, secret: str, *, every_s: float = _LOO
 
 def _stands(info: WebhookInfo, url: str) -> bool:
     return info.url == url and set(info.allowed_updates or ()) == set(ALLOWED_UPDATES)
-
-
-def _monotonic() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _seconds_of(error: RetryAfter) -> float:

@@ -44,7 +44,7 @@ class MinuteView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderSetView:
-    """reminder_set, reminder_tomorrow, reminder_skipped"""
+    """reminder_set, reminder_tomorrow, reminder_skipped, reminder_back"""
 
     weekly: WeeklyTime
     zone: str

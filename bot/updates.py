@@ -14,6 +14,7 @@ from telegram.ext import Application
 from bot.clock import Clock
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.inbox import Inbox
+from bot.workplaces import Workplaces
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ class UpdateIntake:
         self._work = work
         self._now = now
         self._lanes: dict[int | None, deque[_Waiting]] = {}
-        self._places = {True: asyncio.Semaphore(_WITH_FILES_AT_ONCE), False: asyncio.Semaphore(_AT_ONCE)}
+        self._places = {True: Workplaces(_WITH_FILES_AT_ONCE), False: Workplaces(_AT_ONCE)}
         self._walking: set[asyncio.Task[None]] = set()
         self._queued: set[int] = set()
         self._in_doubt = False
@@ -182,7 +183,7 @@ class UpdateIntake:
     async def _walk(self, chat: int | None) -> None:
         lane, pause = self._lanes[chat], _FIRST_PAUSE_SECONDS
         while lane:
-            async with self._places[lane[0].with_file]:
+            async with self._places[lane[0].with_file].taken():
                 done = await self._worked(lane[0])
             if done:
                 self._queued.discard(lane.popleft().update_id)

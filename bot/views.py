@@ -137,6 +137,29 @@ class DailyLimitView:
     per_person: bool
 
 
+class TooMany(StrEnum):
+    """Why no further photo of a person is looked at for now."""
+
+    HOUR = "hour"
+    DAY = "day"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotosLimitView:
+    """photos_limit"""
+
+    reason: TooMany
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatePhotoView:
+    """photo_late: `number` is the photo's, `report_number` the report's that was made of the others of its album."""
+
+    number: int
+    report_number: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class HistoryRow:
     """`watch`: keys of the findings that were to be watched, as kept with the report. `note`: the person's own."""

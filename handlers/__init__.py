@@ -183,5 +183,6 @@ def _messages(journeys: Journeys) -> list[tuple[filters.BaseFilter, Handle]]:
         (filters.TEXT & filters.REPLY, remarks.on_reply),
         (filters.TEXT, zones.on_text),
         (filters.LOCATION, zones.on_location),
+        (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, other.on_voice),
         (~filters.StatusUpdate.ALL, other.on_no_picture),
     ]

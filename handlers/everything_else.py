@@ -22,8 +22,12 @@ class EverythingElse:
     async def on_unknown_command(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "unknown_command")
 
+    async def on_voice(self, update: Update, _: Context) -> None:
+        """Words that are spoken, as a note or as anything else."""
+        await self.hearing.answer(update, "voice_message")
+
     async def on_no_picture(self, update: Update, _: Context) -> None:
-        """A sticker, a voice message, a video, a place: anything without a still picture."""
+        """A sticker, a video, a place: anything without a still picture."""
         await self.hearing.answer(update, "not_a_picture_message")
 
     async def on_unknown_tap(self, update: Update, _: Context) -> None:

@@ -17,10 +17,12 @@ from bot.storage.agenda import Agenda
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.locks import Locks
 from bot.storage.queue import PatientConnector
+from bot.workplaces import Workplaces
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE: Final = {"reports": 200, "updates": 16}  # nearly all of the reports wait for the analyzer
+_AT_ONCE: Final = {"reports": 200, "updates": 64}  # nearly all of the reports wait for the analyzer
+_UPDATES_AT_WORK: Final = 16  # the others wait for the pace of their chats, or for one of these places
 _BEAT_SECONDS: Final = 3.0
 _DEAD_AFTER_SECONDS: Final = 15.0  # its jobs are taken over by then, and a sweep later
 _SWEEP_SECONDS: Final = 3.0
@@ -77,6 +79,7 @@ class SharedJobs:
         self._app.task(name="update", queue="updates", retry=_UntilDone(), pass_context=True)(self._update)
         self._workers: dict[str, Worker] = {}
         self._under_way: set[int] = set()
+        self._places = Workplaces(_UPDATES_AT_WORK)
 
     def wake(self) -> None:
         """Nothing to do: the database notifies the workers."""
@@ -137,7 +140,7 @@ class SharedJobs:
             await self._produce(report_id)
 
     async def _update(self, context: JobContext, update_id: int) -> None:
-        async with self._noted(context):
+        async with self._noted(context), self._places.taken():
             await self._work_update(update_id)
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """Polling neither dies nor stands still without a reason that is seen."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
@@ -68,6 +69,18 @@ async def test_silence_of_all_telegram_is_waited_out(telegram: LoopbackTelegram,
         while not taken.updates:
             taken.changed.clear()
             await taken.changed.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_machine_that_slept_is_no_silence(bot: Bot) -> None:
+    """While this process did not run nobody could answer it: it goes on, and only what follows is counted."""
+    task = asyncio.create_task(Polling(bot=bot, take=Taken().take, patience_s=1.2).run())
+    await asyncio.sleep(0.1)
+    asyncio.get_running_loop().call_soon(time.sleep, 1.5)
+    await asyncio.sleep(0.1)  # over as soon as the machine is awake
+    await asyncio.sleep(0.6)
+    assert not task.done()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

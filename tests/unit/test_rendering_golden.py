@@ -54,9 +54,11 @@ from bot.views import (
     FindingView,
     HistoryRow,
     HistoryView,
+    LatePhotoView,
     MarksView,
     NoteView,
     NumberView,
+    PhotosLimitView,
     RefusalView,
     RejectionView,
     ReportView,
@@ -64,6 +66,7 @@ from bot.views import (
     StartView,
     StatsView,
     TerminalView,
+    TooMany,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 from tests.progressing import COMPARISONS, PROGRESS, SINCE
@@ -297,6 +300,13 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
         *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down")),
         ("button_expired", None),
+        *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "note_waits", "own_picture")),
+        ("photo_late", LatePhotoView(number=-3, report_number=2)),
+        *(("photos_limit", PhotosLimitView(reason=reason)) for reason in TooMany),
+        (
+            "reminder_back",
+            ReminderSetView(weekly=WeeklyTime(weekday=0, minute=540), zone="Europe/Berlin", next_at=WHEN),
+        ),
     ),
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from telegram import Bot, Update
 
+from bot.pacing import Pace, Rate
 from bot.storage import open_store
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.inbox import Inbox
@@ -137,6 +138,42 @@ async def test_commands_pass_photos_by(tmp_path: Path) -> None:
         go_on.set()
         await intake.drain()
         assert sorted(worked) == [*range(1, 101), 199]
+
+
+async def test_chats_that_have_to_wait_keep_nobody_else_from_work(tmp_path: Path) -> None:
+    """Twelve chats are told to be silent with a photo each on hand; the thirteenth is worked at once.
+
+    They go on in their turn, never more than eight at work.
+    """
+    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+        pace = Pace(per_second=1000, chat=Rate(per_second=2.0, burst=1))
+        worked: list[int] = []
+        at_work, most = 0, 0
+        honest = asyncio.Event()
+
+        async def work(update_id: int, text: str) -> None:
+            nonlocal at_work, most
+            chat = json.loads(text)["message"]["chat"]["id"]
+            await pace.turn(chat)
+            at_work += 1
+            most = max(most, at_work)
+            await asyncio.sleep(0.01)
+            at_work -= 1
+            worked.append(update_id)
+            if chat == 13:
+                honest.set()
+
+        for chat in range(1, 13):
+            await pace.turn(chat)  # the next in this chat waits for half a second
+        intake = UpdateIntake(inbox=store.inbox, work=work, now=now)
+        await intake.take(
+            [{"update_id": chat, "message": {"chat": {"id": chat}, "photo": []}} for chat in range(1, 14)]
+        )
+        await asyncio.wait_for(honest.wait(), 5)
+        assert worked == [13]
+        await intake.drain()
+        assert sorted(worked) == list(range(1, 14))
+        assert most == 8
 
 
 async def _noted(_: int, __: str) -> None:

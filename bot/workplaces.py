@@ -1,0 +1,77 @@
+"""So many at work at once; whoever only waits gives the place to somebody who has work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+
+class Workplaces:
+    """Places for work. Whoever comes first gets the next one that is free."""
+
+    def __init__(self, places: int) -> None:
+        self._free = asyncio.Semaphore(places)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """While one place is ours, but for the time in which what is done there stands aside."""
+        place = _Place(self._free)
+        await place.take()
+        token = _ours.set(place)
+        try:
+            yield
+        finally:
+            _ours.reset(token)
+            place.leave()
+
+
+class _Place:
+    """One of the places, and how many of those who work there at once wait for something."""
+
+    def __init__(self, free: asyncio.Semaphore) -> None:
+        self._free = free
+        self._is_taken = False
+        self._left = False
+        self._waiting = 0
+
+    async def take(self) -> None:
+        await self._free.acquire()
+        if self._left:  # a task that outlived the work: nobody would leave for it
+            self._free.release()
+        else:
+            self._is_taken = True
+
+    def leave(self) -> None:
+        self._left = True
+        self._give()
+
+    def begin_to_wait(self) -> None:
+        self._waiting += 1
+        self._give()
+
+    async def end_waiting(self) -> None:
+        self._waiting -= 1
+        if not (self._waiting or self._left):
+            await self.take()
+
+    def _give(self) -> None:
+        if self._is_taken:
+            self._is_taken = False
+            self._free.release()
+
+
+_ours: ContextVar[_Place | None] = ContextVar("_ours", default=None)
+
+
+@asynccontextmanager
+async def standing_aside() -> AsyncIterator[None]:
+    """While something is waited for that is no work: somebody else has our place, if we have one."""
+    place = _ours.get()
+    if place is None:
+        yield
+        return
+    place.begin_to_wait()
+    try:
+        yield
+    finally:
+        await place.end_waiting()
