@@ -21,6 +21,7 @@ from bot.mydata.export import Export
 from bot.mydata.overview import MyData as Overview
 from bot.mydata.retention import Retention
 from bot.mydata.sheet import DoctorSheet
+from bot.mydata.trimming import Trimming
 from bot.observability import about
 from bot.people import People
 from bot.places.cities import Cities
@@ -292,7 +293,12 @@ class Parts:
     @cached_property
     def retention(self) -> Retention:
         return Retention(
-            rows=self._store.retention, said=self._store.said, erasing=self.erasing, voice=self.voice, now=self._now
+            rows=self._store.retention,
+            said=self._store.said,
+            erasing=self.erasing,
+            trimming=Trimming(rows=self._store.trimming, workshop=self._opened.workshop),
+            voice=self.voice,
+            now=self._now,
         )
 
     @cached_property

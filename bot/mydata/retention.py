@@ -8,6 +8,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.messenger import DeliveryError
 from bot.mydata.erasing import Erasing
+from bot.mydata.trimming import Trimming
 from bot.mydata.views import DayView
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.retention import KEPT, NOTICE
@@ -24,10 +25,20 @@ _BATCH: Final = 50
 
 
 class Retention:
-    def __init__(self, *, rows: RetentionRows, said: Said, erasing: Erasing, voice: Voice, now: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        rows: RetentionRows,
+        said: Said,
+        erasing: Erasing,
+        trimming: Trimming,
+        voice: Voice,
+        now: Clock,
+    ) -> None:
         self._rows = rows
         self._said = said
         self._erasing = erasing
+        self._trimming = trimming
         self._voice = voice
         self._now = now
 
@@ -44,6 +55,8 @@ class Retention:
         now = self._now()
         await self._said.prune(now=now)
         await self._rows.prune_proofs(now=now)
+        await self._rows.forget_waiting(now=now)
+        await self._trimming.trim()
         await self._tell()
         await self._erase()
 

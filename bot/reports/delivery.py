@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.imaging.annotate import annotate
 from bot.imaging.canvas import Canvas
 from bot.imaging.intake import CleanPhoto, canvas_of
-from bot.imaging.redness import blend_redness, shrink_map
+from bot.imaging.redness import blend_redness
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
 from bot.metrics import Metrics, Step
@@ -17,7 +17,7 @@ from bot.reports.progress import Progress
 from bot.reports.telling import Teller
 from bot.reports.tracking import Tracking, summary_of
 from bot.skin.analysis import Analysis
-from bot.storage.records import PersonGone, PersonRecord, ReportRecord
+from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports import Reports
 from bot.views import NumberView, ReportView
 from bot.voice import Voice
@@ -71,14 +71,13 @@ class Delivery:
         except FileGone:
             shown = None
             await self._progress.end(person, report, "details", view)
-        small = await self._workshop.run(shrink_map, report.red_map) if report.red_map else None
         await self._rows.deliver(
             report.id,
             annotated_file_id=shown.file_id if shown and person.keeps_pictures else None,
             look=look.name,
             message_id=shown.message_id if shown else report.status_message_id,
             summary=summary,
-            red_map=small,
+            photos=None if person.keeps_pictures else without_places(report.photos),
             now=self._now(),
         )
 

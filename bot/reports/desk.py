@@ -29,7 +29,7 @@ class Desk:
     async def hand_in(
         self, person: PersonRecord, photo: IncomingPhoto, *, album: str | None, caption: str | None = None
     ) -> None:
-        """Take one selfie; what was written under it becomes its note.
+        """Take one selfie; what was written under it becomes its note, but for what came before the consent.
 
         The same message handed in twice, or a part of an album that is worked already, changes nothing more.
 
@@ -42,7 +42,7 @@ class Desk:
             photo=photo,
             origin=f"{person.telegram_id}:{photo.message_id}",
             album=album,
-            note=tidied(caption)[0] if caption else "",
+            note=tidied(caption)[0] if caption and consented else "",
             state=_first_state(consented=consented, album=album),
             not_before=now + _STATUS_WAIT,
             joined_not_before=now + ALBUM_WAIT,

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
+from bot.analysis.kept import as_kept
 from bot.analysis.local import FirstLook
 from bot.clock import Clock
 from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected
+from bot.imaging.redness import grid_of
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileTooBig, Messenger
 from bot.metrics import Metrics, Step
@@ -141,8 +143,8 @@ class Measuring:
         analysed = await self._rows.save_answer(
             report.id,
             provider=answer.analysis.provider,
-            answer=answer.raw,
-            red_map=answer.red_map,
+            answer=as_kept(answer.raw, with_age=person.show_skin_age),
+            red_map=await self._kept_map(person, answer),
             facts=ready.facts,
             content=ready.digest,
             chosen=ready.place,
@@ -152,6 +154,12 @@ class Measuring:
         if analysed is None:
             raise PersonGone
         return analysed, ready.jpeg
+
+    async def _kept_map(self, person: PersonRecord, answer: Answer) -> bytes | None:
+        """Made coarse before it is stored at all; who keeps no pictures keeps no map."""
+        if answer.red_map is None or not person.keeps_pictures:
+            return None
+        return await self._workshop.run(grid_of, answer.red_map)
 
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""

@@ -21,7 +21,7 @@ from bot.skin.photo import RejectReason
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
-from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
+from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState, without_places
 from bot.storage.reports import CANCELLED, Reports
 from bot.views import CountView, DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
 
@@ -138,7 +138,8 @@ class Production:
 
     async def _reject(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
         await self._progress.end(person, report, name, view)
-        await self._rows.reject(report.id, reason=reason, now=self._now())
+        photos = None if person.keeps_pictures else without_places(report.photos)
+        await self._rows.reject(report.id, reason=reason, photos=photos, now=self._now())
         self._metrics.report(Outcome.REJECTED)
 
     async def _hold(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:

@@ -1,6 +1,6 @@
 """All that belongs to one person, as a whole: counted, read through for an export, rid of its pictures."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, select, update
 
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
-from bot.storage.records import ReportRecord, ReportState
+from bot.storage.records import ReportRecord, ReportState, without_places
 from bot.storage.rows import open_photos, open_report, seal_photos
 from bot.storage.tables import person, reminder, report, said
 
@@ -127,7 +127,6 @@ def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) 
         photos = open_photos(keyring, row.photos)
         if not any(photo.file_id for photo in photos):
             continue
-        nowhere = tuple(replace(photo, file_id="", unique_id="") for photo in photos)
         gone = {"annotated_file_id": None, "redness_file_id": None, "red_map": None, "look": None}
-        sealed = seal_photos(keyring, nowhere)
+        sealed = seal_photos(keyring, without_places(photos))
         connection.execute(update(report).where(report.c.id == row.id).values(photos=sealed, **gone))

@@ -1,7 +1,7 @@
 """What the rooms above see of the database: frozen records, opened from their seals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,6 +73,11 @@ class IncomingPhoto:
     size: int | None
 
 
+def without_places(photos: tuple[IncomingPhoto, ...]) -> tuple[IncomingPhoto, ...]:
+    """That they came is known, and where Telegram has them is forgotten."""
+    return tuple(replace(photo, file_id="", unique_id="") for photo in photos)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PhotoFacts:
     """The photo as it was analysed: pixels, bytes of its JPEG, doubts about it, its light."""
@@ -104,7 +109,7 @@ class ReportRecord:
 
     `number` is the person's own count, from 1 on, which it gets with its answer; until then it is below zero.
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
-    `photos`. `red_map` is a JPEG: as large as the photo until the report is delivered, small from then on. `note` is
+    `photos`. `red_map` is a coarse grid (`bot.imaging.redness.grid_of`), for who keeps pictures. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
     was drawn (`bot.reports.looks`), None for the first way. `repeat_of`: the number of the report that this one was
     measured again for. `readings`: how many readings of its photos a process may have died over.

@@ -34,6 +34,7 @@ from bot.storage.rows import (
     open_report,
     report_pseudonyms,
     seal_facts,
+    seal_photos,
     seal_summary,
     seal_text,
 )
@@ -222,8 +223,12 @@ class Reports:
         not_tapped = and_(_under_way(report_id), report.c.check_quality.is_(True))
         await self._set(not_tapped, _over(ReportState.HELD, reason, now))
 
-    async def reject(self, report_id: int, *, reason: str, now: datetime) -> None:
-        await self._set(_under_way(report_id), _over(ReportState.REJECTED, reason, now))
+    async def reject(
+        self, report_id: int, *, reason: str, photos: tuple[IncomingPhoto, ...] | None = None, now: datetime
+    ) -> None:
+        """`photos`: as for `deliver`."""
+        kept = {} if photos is None else {"photos": seal_photos(self._keyring, photos)}
+        await self._set(_under_way(report_id), kept | _over(ReportState.REJECTED, reason, now))
 
     async def fail(self, report_id: int, *, reason: str, now: datetime) -> None:
         await self._set(_under_way(report_id), _over(ReportState.FAILED, reason, now))
@@ -285,18 +290,19 @@ class Reports:
         annotated_file_id: str | None,
         message_id: int | None,
         summary: ReportSummary,
-        red_map: bytes | None,
+        photos: tuple[IncomingPhoto, ...] | None = None,
         now: datetime,
         look: str | None = None,
     ) -> None:
-        """It is on the screen, as `message_id`. `red_map`, made small, takes the large one's place."""
-        values = {
+        """It is on the screen, as `message_id`. `photos`: what is kept of them from now on, when not all."""
+        values: dict[str, object] = {
             "look": look,
             "status_message_id": message_id,
             "annotated_file_id": _sealed(self._keyring, annotated_file_id),
             "summary": seal_summary(self._keyring, summary),
-            "red_map": _sealed(self._keyring, red_map),
         }
+        if photos is not None:
+            values["photos"] = seal_photos(self._keyring, photos)
         await self._set(report.c.id == report_id, values | _over(ReportState.DELIVERED, None, now))
 
     async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:

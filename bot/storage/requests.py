@@ -111,6 +111,7 @@ def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of
         "photos": seal_photos(keyring, (request.photo,)),
         "check_quality": True,
         "repeat_of": repeat_of,
+        "trimmed": True,
         "sealed_by": keyring.newest,
         **_noted(keyring, request, None),
         **report_lookups(keyring, request.person_id, request.lookups),

@@ -6,12 +6,13 @@ from typing import Final
 from sqlalchemy import delete, or_, select, update
 
 from bot.storage.database import Database
-from bot.storage.records import PersonRecord
+from bot.storage.records import PersonRecord, ReportState
 from bot.storage.rows import open_person
-from bot.storage.tables import consent_proof, person
+from bot.storage.tables import consent_proof, person, report
 
 KEPT: Final = timedelta(days=730)  # 24 months after somebody was last here
 NOTICE: Final = timedelta(days=30)  # so long before that they are told
+UNANSWERED: Final = timedelta(days=7)  # so long a selfie waits for its sender's consent
 PROOF_KEPT: Final = timedelta(days=3 * 365)  # for as long as somebody may ask whether there was consent
 
 
@@ -67,6 +68,16 @@ class Retention:
             .values(rest_told_at=now)
         )
         return await self._database.write(lambda connection: connection.execute(statement).rowcount) > 0
+
+    async def forget_waiting(self, *, now: datetime) -> int:
+        """Selfies of people who did not answer the question for consent are gone; returns how many."""
+        unanswered = delete(report).where(
+            report.c.state == ReportState.AWAITING_CONSENT.value, report.c.requested_at <= now - UNANSWERED
+        )
+        forgotten = await self._database.write(lambda connection: connection.execute(unanswered).rowcount)
+        if forgotten:
+            await self._database.forget_deleted()
+        return forgotten
 
     async def prune_proofs(self, *, now: datetime) -> int:
         """Forget proofs of consent that nobody can ask for any more; returns how many."""

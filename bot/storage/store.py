@@ -26,6 +26,7 @@ from bot.storage.retention import Retention
 from bot.storage.said import Said
 from bot.storage.tombstones import Tombstones
 from bot.storage.track import Track
+from bot.storage.trimming import TrimmingRows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class Store:
     remarks: Remarks
     belongings: Belongings
     retention: Retention
+    trimming: TrimmingRows
     reminders: Reminders
 
     @classmethod
@@ -63,6 +65,7 @@ class Store:
             remarks=Remarks(database),
             belongings=Belongings(database),
             retention=Retention(database),
+            trimming=TrimmingRows(database),
             reminders=Reminders(database),
         )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,6 +80,11 @@ person: Final = Table(
     Column("rest_told_at", Moment),
     Column("sealed_by", LargeBinary, nullable=False),
     Column("unreachable_at", Moment),
+    Column("shares_photos", Boolean),  # may photos go to the vendor? NULL: not asked yet
+    Column("shared_at", Moment),
+    Column("keeps_reports_at", Moment),
+    Column("consent_locale", String),
+    Column("consent_text", LargeBinary),
     sqlite_autoincrement=True,  # an erased person's id must never come back while a job still knows it
 )
 
@@ -116,6 +122,7 @@ report: Final = Table(
     Column("repeat_of", Integer),
     Column("repeat_until", Moment),
     Column("readings", Integer, nullable=False, server_default="0"),
+    Column("trimmed", Boolean, nullable=False, server_default=false()),  # holds no more than is kept today
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
@@ -194,6 +201,9 @@ consent_proof: Final = Table(
     Column("withdrawn_at", Moment),
     Column("erased_at", Moment, nullable=False, index=True),
     Column("sealed_by", LargeBinary, nullable=False),
+    Column("shared_at", Moment),
+    Column("locale", String),
+    Column("text", LargeBinary),
 )
 
 # One row of a person who has to do with reminders at all: found by when it falls due, claimed by a lease.
@@ -213,6 +223,31 @@ reminder: Final = Table(
     Column("ignored", Integer, nullable=False),
     Column("suggested_at", Moment),
     Column("zone_asked_at", Moment),
+)
+
+# Whom the operator does not serve: the same hash as a tombstone's, so that no key rotation loses it.
+refused: Final = Table(
+    "refused",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# Who was told an operator's notice (a hash of its words): a row before it is sent, its outcome after that.
+told: Final = Table(
+    "told",
+    metadata,
+    Column("notice", LargeBinary, primary_key=True),
+    Column(
+        "person_id",
+        _Id,
+        ForeignKey("person.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    Column("began_at", Moment, nullable=False),
+    Column("outcome", String),
 )
 
 SEALED: Final = {

@@ -85,7 +85,7 @@ async def _somebody_with_reports(store: Store) -> int:
             now=_NOON,
         )
         await store.reports.deliver(
-            report.id, annotated_file_id="d", message_id=number, summary=ReportSummary(), red_map=None, now=_NOON
+            report.id, annotated_file_id="d", message_id=number, summary=ReportSummary(), now=_NOON
         )
     return person.id
 

@@ -126,6 +126,5 @@ async def _delivered(store: Store, teller: Teller, person: PersonRecord, number:
         annotated_file_id="d",
         message_id=number,
         summary=summary_of(analysed, teller.told(person, analysed)),
-        red_map=None,
         now=now,
     )

@@ -13,7 +13,11 @@ from aiohttp import web
 from bot.playground.faults import Refuse
 from bot.playground.people import Person
 from bot.playground.view import ChatMessage
-from tests.ailab import answer, late, says
+from bot.storage.belongings import Belongings
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.records import ReportRecord
+from tests.ailab import answer, classed, late, says
 from tests.ailab.behaviours import Behaviour
 from tests.journeys.stage import Stage, data_of, is_consent_question, is_newer_than, is_report, is_report_number
 from tests.pictures import selfie
@@ -103,23 +107,69 @@ async def test_quiet_mode_and_hidden_marks_change_the_next_and_the_past_report(s
 
 
 async def test_pictures_that_are_not_kept(stage: Stage) -> None:
-    """A past report is a text then, drawn when it is asked for, and nothing of that is remembered."""
+    """Nothing can be shown again: no drawing, no map of redness, and where Telegram has the selfie is forgotten."""
     async with stage.running():
         ada = await stage.consenting()
         settings = await opened(ada, "/settings", "settings:pictures")
         await turned(ada, settings, "settings:pictures", "pictures:ask")
         await ada.send_photo(selfie((500, 700)))
-        await ada.wait_for(is_report_number(2))
+        report = await ada.wait_for(is_report_number(2))
         await stage.settled()
         await ada.send_text("/report 2")
-        words = await ada.wait_for(offers("picture:2"))
-        assert words.photo is None
-        await ada.press(words, "picture:2")
-        drawn = await ada.wait_for(is_newer_than(words))
-        assert drawn.photo is not None
+        words = await ada.wait_for(is_newer_than(report))
         data = await opened(ada, "/mydata", "export")
+        kept = await reports_of(stage)
 
     assert "show again: 1" in data.text
+    assert words.photo is None
+    assert not {"picture:2", "redness:2"} & {*data_of(words), *data_of(report)}
+    assert [(len(one.red_map or b"") > 0, [bool(photo.file_id) for photo in one.photos]) for one in kept] == [
+        (True, [True]),
+        (False, [False]),
+    ]
+
+
+async def reports_of(stage: Stage) -> list[ReportRecord]:
+    """As the database has them."""
+    config = stage.config
+    async with Database.open(config.database_url, Keyring.from_setting(config.data_key or "")) as database:
+        return await Belongings(database).reports(1, after=0)
+
+
+async def test_pictures_that_are_no_more_kept_are_drawn_while_they_can_be(stage: Stage) -> None:
+    """A report of before is a text then, drawn when it is asked for, and nothing of that is remembered."""
+    async with stage.running():
+        ada = await stage.consenting()
+        settings = await opened(ada, "/settings", "settings:pictures")
+        settings = await turned(ada, settings, "settings:pictures", "pictures:ask")
+        await ada.send_text("/report 1")
+        words = await ada.wait_for(offers("picture:1"))
+        assert words.photo is None
+        await ada.press(words, "picture:1")
+        drawn = await ada.wait_for(is_newer_than(words))
+
+    assert drawn.photo is not None
+
+
+@pytest.mark.parametrize("shown", [False, True])
+async def test_what_is_stored_of_an_answer(stage: Stage, shown: bool) -> None:  # noqa: FBT001 - a case
+    """No class of skin colour, no eyelids, no picture; an age only for who has it shown. The export has no more."""
+    async with stage.running():
+        ada = await stage.consenting()
+        if shown:
+            await ada.press(await opened(ada, "/settings", "settings:age"), "settings:age")
+        stage.ailab.will(says(answer(skin_color=classed(3), skin_age={"value": 31})))
+        await ada.send_photo(selfie((500, 700)))
+        report = await ada.wait_for(is_report_number(2))
+        await stage.settled()
+        stored = [json.loads(one.answer or "")["result"] for one in await reports_of(stage)]
+        packed = json.loads((await exported(ada))["data.json"])
+
+    for result in (*stored, *(one["analysis"]["result"] for one in packed["reports"])):
+        assert not {"skin_color", "left_eyelids", "right_eyelids", "face_maps"} & result.keys()
+        assert "acne" in result
+    assert ["skin_age" in result for result in stored] == [False, shown]
+    assert ("Skin age" in report.caption) is shown
 
 
 async def test_deleted_pictures_are_gone_and_the_words_stay(stage: Stage) -> None:

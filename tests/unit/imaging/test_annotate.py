@@ -11,7 +11,7 @@ from bot.imaging.annotate import annotate
 from bot.imaging.canvas import Canvas
 from bot.imaging.intake import take_in
 from bot.imaging.marks import STYLES, sprite
-from bot.imaging.redness import blend_redness, shrink_map
+from bot.imaging.redness import blend_redness, grid_of, is_grid
 from bot.skin.analysis import Box, MarkKind
 from bot.skin.report import MARK_EMOJI
 from tests.ailab import red_map
@@ -118,17 +118,47 @@ def test_the_pictures_colours_are_the_captions_emoji() -> None:
 
 
 def test_redness_is_blended_where_the_map_is_red() -> None:
-    """The map's red area shows, its white ground leaves the photo."""
+    """The map's red area shows, its white ground leaves the photo; by the grid that is kept as well."""
     photo = take_in(selfie((640, 640)))
-    made = red_map((640, 640))
-    small = shrink_map(made)
-    assert small is not None
-    assert len(small) < len(made) or max(Image.open(io.BytesIO(small)).size) <= 384
-    for version in (made, small):
+    grid = grid_of(red_map((640, 640)))
+    assert grid is not None
+    white = blend_redness(photo.canvas, white_map())
+    for version in (red_map((640, 640)), grid):
         blended = blend_redness(photo.canvas, version)
         assert blended is not None
-        assert Image.open(io.BytesIO(blended)).size == photo.canvas.image.size
-        assert blended != blend_redness(photo.canvas, white_map())
+        assert white is not None
+        side = Image.open(io.BytesIO(blended)).width
+        assert changed(opened(white), blended, (0, 0, side, side * 4 // 10)) is None
+        assert changed(opened(white), blended, (side // 4, side // 2, side, side * 3 // 4)) is not None
+
+
+def opened(picture: bytes) -> Canvas:
+    return Canvas(image=Image.open(io.BytesIO(picture)).convert("RGB"), scale=1.0)
+
+
+@pytest.mark.parametrize("size", [(900, 1200), (1200, 900), (384, 384), (4000, 500)])
+def test_the_map_is_kept_without_the_face_in_it(size: tuple[int, int]) -> None:
+    """At most 32 x 32 cells, and of the vendor's pale drawing of eyes, nose and mouth nothing at all."""
+    pale = Image.new("RGB", size, "white")
+    pale.paste(drawn_face().resize(size).point([205 + value // 5 for value in range(256)] * 3))
+    grid = grid_of(as_jpeg(pale))
+    assert grid is not None
+    assert is_grid(grid)
+    assert max(grid[:2]) == 32
+    assert len(grid) <= 2 + 32 * 32
+    assert not any(grid[2:])
+
+
+def test_a_map_that_was_kept_before_is_no_grid() -> None:
+    """So that it is found and made coarse."""
+    assert not is_grid(red_map((384, 384)))
+    assert not is_grid(b"")
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
 
 
 def white_map() -> bytes:
@@ -142,4 +172,4 @@ def test_a_broken_map_is_no_map(broken: bytes) -> None:
     """It costs the second picture, not the report."""
     canvas = Canvas(image=drawn_face(), scale=1.0)
     assert blend_redness(canvas, broken) is None
-    assert shrink_map(broken) is None
+    assert grid_of(broken) is None

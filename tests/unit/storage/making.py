@@ -80,7 +80,6 @@ async def delivered(
         annotated_file_id="AgACdrawn",
         message_id=900,
         summary=SUMMARY,
-        red_map=b"a small map",
         now=now,
     )
     return await read(store, report)

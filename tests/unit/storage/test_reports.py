@@ -108,7 +108,7 @@ async def test_delivered(store: Store, ana: PersonRecord) -> None:
     """On the screen: the drawn picture's id, the message and the small map are kept; nothing is due any more."""
     report = await delivered(store, ana)
     assert (report.state, report.not_before, report.status_message_id) == (ReportState.DELIVERED, None, 900)
-    assert (report.annotated_file_id, report.red_map, report.summary) == ("AgACdrawn", b"a small map", SUMMARY)
+    assert (report.annotated_file_id, report.red_map, report.summary) == ("AgACdrawn", b"a large map", SUMMARY)
     assert report.answer == ANSWER
     await store.reports.set_redness_file(report.id, "AgACred")
     await store.reports.set_annotated_file(report.id, "AgACdrawnagain")

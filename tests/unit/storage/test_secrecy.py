@@ -67,7 +67,6 @@ async def _live(store: Store) -> int:
         annotated_file_id="AgACdrawn",
         message_id=3,
         summary=SUMMARY,
-        red_map=b"a small map" * 500,
         now=NOON + timedelta(seconds=9),
     )
     await store.reports.set_redness_file(report.id, "AgACred")
