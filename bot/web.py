@@ -1,8 +1,9 @@
 """The small HTTP side: health for a supervisor, figures for Prometheus, and Telegram's webhook when there is one."""
 
+import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.config import Config
+from bot.connections import Connections, name_us
 from bot.health import Health, Take
 from bot.storage.database import DatabaseUnavailable
 
@@ -19,6 +21,8 @@ Answer = Callable[[web.Request], Awaitable[web.Response]]
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _MAX_UPDATE_BYTES: Final = 1_000_000
 _CLOSING_SECONDS: Final = 2.0
+_BODY_SECONDS: Final = 10.0  # an update has 64 KiB
+_NOT_ACCEPTED_YET: Final = 64
 _MOST_UPDATE_ID: Final = 2**63
 
 
@@ -31,28 +35,42 @@ def webhook_path(config: Config) -> str:
 
 
 @asynccontextmanager
-async def serving(config: Config, take: Take, health: Health) -> AsyncIterator[int]:
+async def serving(
+    config: Config, take: Take, health: Health, *, connections: Connections | None = None
+) -> AsyncIterator[int]:
     """Serve health and figures, and the webhook when one is set; yields the port. Raises AddressUnusable."""
-    app = web.Application(client_max_size=_MAX_UPDATE_BYTES)
+    connections = connections or Connections()
+    app = web.Application(client_max_size=_MAX_UPDATE_BYTES, middlewares=[connections.bounded])
+    app.on_response_prepare.append(name_us)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _ready(health))
     app.router.add_get("/metrics", _figures(health))
     if config.webhook_url:
         app.router.add_post(webhook_path(config), _webhook(config.webhook_guard, take, health))
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
+    runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
     await runner.setup()
     try:
-        await _listen(runner, config.host, 8080 if config.port is None else config.port)
-        yield runner.addresses[0][1]
+        port = 8080 if config.port is None else config.port
+        async with _listening(runner.server, connections, config.host, port) as socket_port:
+            yield socket_port
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+@asynccontextmanager
+async def _listening(server: web.Server | None, connections: Connections, host: str, port: int) -> AsyncIterator[int]:
+    if server is None:
+        raise RuntimeError("the runner is set up first")
     try:
-        await web.TCPSite(runner, host, port).start()
+        listening = await asyncio.get_running_loop().create_server(
+            lambda: connections.accept(server), host, port, backlog=_NOT_ACCEPTED_YET
+        )
     except OSError as error:
         raise AddressUnusable(f"HOST {host}, PORT {port}: {error.strerror or error}") from error
+    try:
+        yield listening.sockets[0].getsockname()[1]
+    finally:
+        listening.close()
 
 
 async def _alive(_: web.Request) -> web.Response:
@@ -82,12 +100,7 @@ def _webhook(secret: str, take: Take, health: Health) -> Answer:
             return web.Response(status=403)
         if health.vitals.stopping:
             return web.Response(status=503)
-        try:
-            update = json.loads(await request.read())
-        except (ValueError, RecursionError):  # the second: brackets within brackets without end
-            return web.Response(status=400)
-        if not isinstance(update, dict) or not _is_update_id(update.get("update_id")):
-            return web.Response(status=400)
+        update = await _update_in(request)
         try:
             await take([update])
         except DatabaseUnavailable:
@@ -95,6 +108,20 @@ def _webhook(secret: str, take: Take, health: Health) -> Answer:
         return web.Response()
 
     return on_update
+
+
+async def _update_in(request: web.Request) -> Mapping[str, object]:
+    """Raises HTTPBadRequest for what is none, HTTPRequestTimeout for one that trickles."""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            update = json.loads(await request.read())
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (ValueError, RecursionError):  # the second: brackets within brackets without end
+        raise web.HTTPBadRequest from None
+    if not isinstance(update, dict) or not _is_update_id(update.get("update_id")):
+        raise web.HTTPBadRequest
+    return update
 
 
 def _is_update_id(told: object) -> bool:

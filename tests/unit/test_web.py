@@ -1,6 +1,9 @@
 """The webhook over real HTTP: only Telegram, only updates, and 200 only for what is stored."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,3 +95,110 @@ async def test_what_could_not_be_stored_is_sent_again(door: Door) -> None:
     assert (response.status_code, door.taken) == (503, [])
     assert (await door.client.get("/readyz")).text == "stopping"
     assert (await door.client.get("/healthz")).status_code == 200
+
+
+class Held:
+    """Connections that are opened and then say too little."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.open: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def hold(self, count: int, say: bytes) -> None:
+        for _ in range(count):
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+            writer.write(say)
+            self.open.append((reader, writer))
+        await asyncio.sleep(0.1)
+
+    async def still_there(self) -> int:
+        """How many of them the other side has not ended."""
+        ended = 0
+        for reader, _ in self.open:
+            try:
+                async with asyncio.timeout(0.01):
+                    while await reader.read(4096):
+                        pass
+                    ended += 1
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                ended += 1
+        return len(self.open) - ended
+
+    async def close(self) -> None:
+        for _, writer in self.open:
+            writer.close()
+
+
+NOTHING = b""
+HALF_A_HEADER = b"POST /hook HTTP/1.1\r\nHost: x\r\n"
+HALF_A_BODY = HALF_A_HEADER + b"Content-Length: 50\r\n\r\n{"
+HALF_WITH_THE_SECRET = HALF_A_HEADER + b"X-Telegram-Bot-Api-Secret-Token: a-secret\r\nContent-Length: 50\r\n\r\n{"
+
+
+@pytest.mark.parametrize("said", [NOTHING, HALF_A_HEADER, HALF_A_BODY])
+async def test_many_who_hold_the_line_keep_nobody_out(door: Door, said: bytes) -> None:
+    """Of 400 that owe a request the oldest go; health, figures and updates are answered, and no line is logged."""
+    held = Held(door.client.base_url.port or 0)
+    with caught_lines() as lines:
+        for _ in range(4):
+            await held.hold(100, said)
+            assert (await door.client.get("/healthz", timeout=5)).text == "ok"
+            assert await door.post(b'{"update_id": 7}') == 200
+        assert await held.still_there() <= 100
+    assert lines == []
+    await held.close()
+
+
+@pytest.mark.parametrize("said", [NOTHING, HALF_A_HEADER, HALF_A_BODY])
+async def test_who_never_ends_a_request_is_cut(door: Door, said: bytes) -> None:
+    """After the seconds that a request may take to come, also where a letter comes now and then."""
+    held = Held(door.client.base_url.port or 0)
+    await held.hold(3, said)
+    async with asyncio.timeout(20):
+        while await held.still_there():
+            for _, writer in held.open:
+                writer.write(b"x")
+            await asyncio.sleep(0.2)
+    assert await door.post(b'{"update_id": 7}') == 200
+    await held.close()
+
+
+async def test_who_knows_the_secret_may_not_trickle_either(door: Door) -> None:
+    """408 after ten seconds: what holds the line so long is not Telegram."""
+    held = Held(door.client.base_url.port or 0)
+    await held.hold(1, HALF_WITH_THE_SECRET)
+    async with asyncio.timeout(15):
+        answer = await held.open[0][0].readline()
+    assert b" 408 " in answer
+    await held.close()
+
+
+async def test_no_version_of_what_we_are_made_of_is_told(door: Door) -> None:
+    """Nor does garbage leave a line in the log."""
+    held = Held(door.client.base_url.port or 0)
+    with caught_lines() as lines:
+        await held.hold(1, b"GET /healthz HTTP/1.1\r\nbad header\r\n\r\n")
+        async with asyncio.timeout(15):
+            garbage = await held.open[0][0].read()
+    assert b" 400 " in garbage
+    assert b"aiohttp" not in garbage
+    assert b"Python" not in garbage
+    assert lines == []
+    for path in ("/healthz", "/metrics", "/nothing"):
+        assert (await door.client.get(path)).headers["Server"] == "skinbot"
+    await held.close()
+
+
+@contextmanager
+def caught_lines() -> Iterator[list[str]]:
+    """Whatever anybody logs meanwhile, at a warning or above."""
+    lines: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+    try:
+        yield lines
+    finally:
+        logging.getLogger().removeHandler(handler)
