@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -34,7 +34,7 @@ from bot.pacing import Pace
 from bot.parts import Opened, Parts
 from bot.polling import Polling, keep_webhook
 from bot.reminders.sending import ReminderSending
-from bot.rendering import Renderer
+from bot.rendering import SOURCE_LOCALE, Renderer
 from bot.reports.watch import Watch
 from bot.storage import open_store
 from bot.storage.database import Database, DatabaseUnavailable
@@ -273,14 +273,27 @@ def _transport() -> AiohttpTransport:
 
 
 async def introduce(bot: Bot, renderer: Renderer) -> None:
-    """Set the command menu and the texts before /start, in every language. Not worth failing for."""
-    try:
-        for locale in renderer.locales:
-            language = None if locale == "en" else locale
-            # In a thread: the first text in a language reads its catalog, which takes 0.1 s.
-            commands = await asyncio.to_thread(renderer.commands, locale)
-            await bot.set_my_commands([BotCommand(name, about) for name, about in commands], language_code=language)
-            await bot.set_my_description(renderer.line("description", locale), language_code=language)
-            await bot.set_my_short_description(renderer.line("short_description", locale), language_code=language)
-    except TelegramError as error:
-        _log.warning("the command menu was not set: %s", type(error).__name__)
+    """Set the command menu and the texts before /start, in every language. Not worth failing for.
+
+    Telegram's menus know languages of two letters only; one that it refuses takes no other language's menu with it.
+    """
+    for language, locale in _menu_languages(renderer.locales).items():
+        try:
+            await _introduce_in(bot, renderer, locale, language)
+        except TelegramError as error:
+            _log.warning("the command menu in %s was not set: %s", locale, type(error).__name__)
+
+
+def _menu_languages(locales: Sequence[str]) -> dict[str | None, str]:
+    """A locale for each language of Telegram's menus: pt_BR stands for pt while no pt is there. None is everybody's."""
+    regional = {locale.partition("_")[0]: locale for locale in locales}
+    plain = {locale: locale for locale in locales if "_" not in locale}
+    return {None if language == SOURCE_LOCALE else language: locale for language, locale in (regional | plain).items()}
+
+
+async def _introduce_in(bot: Bot, renderer: Renderer, locale: str, language: str | None) -> None:
+    # In a thread: the first text in a language reads its catalog, which takes 0.1 s.
+    commands = await asyncio.to_thread(renderer.commands, locale)
+    await bot.set_my_commands([BotCommand(name, about) for name, about in commands], language_code=language)
+    await bot.set_my_description(renderer.line("description", locale), language_code=language)
+    await bot.set_my_short_description(renderer.line("short_description", locale), language_code=language)
