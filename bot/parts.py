@@ -59,6 +59,7 @@ from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
 from handlers.hearing import Hearing
 from handlers.history import History
+from handlers.listening import Listening
 from handlers.mydata import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress as ProgressJourney
@@ -367,11 +368,12 @@ class Parts:
     @cached_property
     def journeys(self) -> Journeys:
         hearing, zones, setting = self.hearing, self.time_zones, self.reminder_setting
-        other = EverythingElse(hearing=hearing, absence=self._opened.absence)
+        listening = Listening(hearing=hearing)
+        other = EverythingElse(hearing=hearing, listening=listening, absence=self._opened.absence)
         remarks = Remarking(rows=self._store.remarks, past=self.past, teller=self.teller)
         return Journeys(
             welcome=Welcome(hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop),
-            photos=Photos(hearing=hearing, desk=self.desk),
+            photos=Photos(hearing=hearing, listening=listening, desk=self.desk),
             history=self.history,
             progress=self.progress,
             settings=self.settings,
@@ -383,6 +385,7 @@ class Parts:
             stats=StatsJourney(hearing=hearing, stats=self.stats),
             reminders=Reminding(hearing=hearing, setting=setting, zones=zones),
             time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=other.on_text),
+            listening=listening,
             everything_else=other,
             errors=Errors(hearing=hearing),
         )

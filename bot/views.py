@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.listening import Topic
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.compare import Comparison, Difference
 from bot.skin.measures import Measure, Unit
@@ -101,6 +102,13 @@ class TerminalView:
     report: Report
     pictures: tuple[str, ...] = ()
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardView:
+    """heard: what a person's own words are about."""
+
+    topic: Topic
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
 from handlers.hearing import Handle, tap
 from handlers.history import History
+from handlers.listening import Listening, says_something
 from handlers.mydata import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress
@@ -36,14 +37,16 @@ class Journeys:
     stats: Stats
     reminders: Reminding
     time_zone: TimeZone
+    listening: Listening
     everything_else: EverythingElse
     errors: Errors
 
 
 def register(application: BotApplication, journeys: Journeys) -> None:
-    """Every way into the bot. The first route that fits is taken."""
+    """Every way into the bot. The first route that fits is taken: who needs help is heard before anything else."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     other = journeys.everything_else
+    application.add_handler(MessageHandler(private & filters.TEXT & says_something, journeys.listening.on_words))
     for name, handle in _commands(journeys).items():
         application.add_handler(CommandHandler(name, handle, private))
     for pattern, handle in _taps(journeys).items():

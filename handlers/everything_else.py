@@ -9,11 +9,13 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.absence import Absence
 from bot.messenger import DeliveryError
 from handlers.hearing import Context, Hearing
+from handlers.listening import Listening
 
 
 @dataclass(frozen=True, kw_only=True)
 class EverythingElse:
     hearing: Hearing
+    listening: Listening
     absence: Absence
 
     async def on_text(self, update: Update, _: Context) -> None:
@@ -24,11 +26,13 @@ class EverythingElse:
 
     async def on_voice(self, update: Update, _: Context) -> None:
         """Words that are spoken, as a note or as anything else."""
-        await self.hearing.answer(update, "voice_message")
+        if not await self.listening.on_caption(update):
+            await self.hearing.answer(update, "voice_message")
 
     async def on_no_picture(self, update: Update, _: Context) -> None:
         """A sticker, a video, a place: anything without a still picture."""
-        await self.hearing.answer(update, "not_a_picture_message")
+        if not await self.listening.on_caption(update):
+            await self.hearing.answer(update, "not_a_picture_message")
 
     async def on_unknown_tap(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "button_expired")

@@ -9,11 +9,13 @@ from bot.reports.desk import Desk
 from bot.storage.records import IncomingPhoto, PersonRecord
 from bot.views import CountView
 from handlers.hearing import Context, Hearing, message_of, tapped_number
+from handlers.listening import Listening
 
 
 @dataclass(frozen=True, kw_only=True)
 class Photos:
     hearing: Hearing
+    listening: Listening
     desk: Desk
 
     async def on_photo(self, update: Update, _: Context) -> None:
@@ -43,8 +45,14 @@ class Photos:
             await self.hearing.answer(update, "button_expired")
 
     async def _hand_in(self, update: Update, message: Message, photo: IncomingPhoto) -> None:
+        """A caption that asks for help is answered, and is no note; the photo is read all the same."""
         person = await self.hearing.person(update)
-        await self.desk.hand_in(person, photo, album=message.media_group_id, caption=message.caption)
+        caption = message.caption
+        try:
+            if await self.listening.on_caption(update):
+                caption = None
+        finally:
+            await self.desk.hand_in(person, photo, album=message.media_group_id, caption=caption)
 
 
 def _photo(message: Message) -> IncomingPhoto:

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from bot.calendar import Season, WeeklyTime
+from bot.listening import Topic
 from bot.mydata.views import DayView as LastDayView
 from bot.mydata.views import MyDataView, PackedView, PartView
 from bot.places.zones import zone_of
@@ -52,6 +53,7 @@ from bot.views import (
     DoubtView,
     EraseView,
     FindingView,
+    HeardView,
     HistoryRow,
     HistoryView,
     LatePhotoView,
@@ -223,6 +225,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("delete_kept", "delete_done")),
         *(("delete_confirm", EraseView(agreed_once=once)) for once in (True, False)),
     ),
+    "heard": tuple(("heard", HeardView(topic=topic)) for topic in Topic),
     "progress": PROGRESS,
     "comparison": COMPARISONS,
     "reminders": (

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from bot.listening import Topic
 from bot.rendering import CAPTION_LIMIT, TEXT_LIMIT, Renderer, plain, visible_length
 from bot.skin.analysis import Analysis, MarkKind, Provider
 from bot.skin.assess import assess, findings
@@ -24,6 +25,7 @@ from bot.views import (
     DoubtView,
     EraseView,
     FindingView,
+    HeardView,
     NumberView,
     RefusalView,
     RejectionView,
@@ -231,6 +233,16 @@ def test_doubt_can_be_overridden() -> None:
         ["anyway:2"],
         ["guide"],
     ]
+
+
+@each_locale
+def test_every_topic_is_answered(locale: str) -> None:
+    """Each in words of its own; a crisis with the finder and the emergency number, and none but a greeting with photos."""
+    said = {topic: text("heard", locale, HeardView(topic=topic)) for topic in Topic}
+    assert len(set(said.values())) == len(Topic)
+    assert "findahelpline.com" in said[Topic.CRISIS]
+    assert "112" in said[Topic.CRISIS]
+    assert not [topic for topic in Topic if "selfi" in said[topic].lower() and topic is not Topic.GREETING]
 
 
 @each_locale
