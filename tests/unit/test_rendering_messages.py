@@ -237,7 +237,7 @@ def test_doubt_can_be_overridden() -> None:
 
 @each_locale
 def test_every_topic_is_answered(locale: str) -> None:
-    """Each in words of its own; a crisis with the finder and the emergency number, and none but a greeting with photos."""
+    """Each in its own words; a crisis with the finder and the emergency number; only a greeting speaks of photos."""
     said = {topic: text("heard", locale, HeardView(topic=topic)) for topic in Topic}
     assert len(set(said.values())) == len(Topic)
     assert "findahelpline.com" in said[Topic.CRISIS]
