@@ -99,7 +99,7 @@ class Shown:
     file_id: str
 
 
-async def _nobody_asks(_: int) -> None:
+async def _nobody_asks(*_: int) -> None:
     return
 
 
@@ -217,20 +217,27 @@ class Messenger:
         )
 
     async def become_picture(
-        self, chat_id: int, message_id: int, picture: bytes | str, rendered: Rendered
+        self,
+        chat_id: int,
+        message_id: int,
+        picture: bytes | str,
+        rendered: Rendered,
+        *,
+        if_wanted: Callable[[], Awaitable[None]] = _nobody_asks,
     ) -> Shown | None:
         """Turn a known text or picture into a picture with a caption; None when it already was that very one.
 
-        Raises MessageLost, DeliveryError.
+        `if_wanted` is asked before each try, when its turn has come. Raises MessageLost, DeliveryError, what it raises.
         """
         media = InputMediaPhoto(picture, caption=rendered.text, parse_mode=ParseMode.HTML)
-        message = await self._edit(
-            chat_id,
-            message_id,
-            lambda: self._bot.edit_message_media(
+
+        async def edit() -> Message | bool:
+            await if_wanted()
+            return await self._bot.edit_message_media(
                 media, chat_id=chat_id, message_id=message_id, api_kwargs=_keyboard(rendered.rows)
-            ),
-        )
+            )
+
+        message = await self._edit(chat_id, message_id, edit)
         return _shown(message) if isinstance(message, Message) else None
 
     async def show(self, chat_id: int, picture: bytes | str, rendered: Rendered) -> Shown:
@@ -272,6 +279,8 @@ class Messenger:
 
     async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
         """Delete the bot's own messages; those that are gone already, or can't be deleted, are left alone."""
+        for message_id in message_ids:
+            await self._statuses.end(chat_id, message_id)
         for start in range(0, len(message_ids), _DELETED_AT_ONCE):
             batch = list(message_ids[start : start + _DELETED_AT_ONCE])
             with suppress(TelegramError):  # whether a chat can be tidied is no reason not to go on

@@ -176,6 +176,7 @@ class Parts:
             teller=self.teller,
             metrics=self._opened.vitals.metrics,
             tracking=self.tracking,
+            still_permits=self.people.still_permits,
             now=self._now,
         )
 
@@ -190,6 +191,7 @@ class Parts:
             alerts=self.alerts,
             metrics=self._opened.vitals.metrics,
             gentle=Gentle(rows=self._store.reports, told=self._store.retention, voice=self.voice, now=self._now),
+            still_permits=self.people.still_permits,
             afterwards=self.reminder_setting.suggest,
             now=self._now,
         )

@@ -54,6 +54,11 @@ class People:
         person = await self._rows.by_id(person_id)
         return person is not None and self.consents(person)
 
+    async def still_permits(self, person_id: int) -> bool:
+        """As `still_consents`, for what was made of a photo while it was allowed, whichever way."""
+        person = await self._rows.by_id(person_id)
+        return person is not None and person.consent_version is not None
+
     async def withdraw(self, person: PersonRecord) -> None:
         await self._rows.withdraw_consent(person.id, now=self._now())
 

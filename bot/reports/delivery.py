@@ -1,6 +1,8 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bot.clock import Clock
@@ -12,7 +14,7 @@ from bot.imaging.workshop import Workshop
 from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
 from bot.metrics import Metrics, Step
 from bot.reports.looks import Look
-from bot.reports.measuring import Measuring
+from bot.reports.measuring import Measuring, NoLongerWanted
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
 from bot.reports.tracking import Tracking, summary_of
@@ -38,6 +40,7 @@ class Delivery:
         teller: Teller,
         metrics: Metrics,
         tracking: Tracking,
+        still_permits: Callable[[int], Awaitable[bool]],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -49,13 +52,23 @@ class Delivery:
         self._teller = teller
         self._metrics = metrics
         self._tracking = tracking
+        self._still_permits = still_permits
         self._now = now
 
     async def deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None = None) -> None:
         """Turn the status message into the report; `jpeg`, the photo as it was analysed, saves fetching it again.
 
-        Raises DeliveryError, PersonGone; a photo that Telegram no longer has gives a report without a picture.
+        Raises DeliveryError, PersonGone, NoLongerWanted; a photo that Telegram no longer has gives a report without
+        a picture. Whoever takes their permission back meanwhile gets nothing of it, and nothing of it is kept.
         """
+        try:
+            await self._deliver(person, report, jpeg)
+        except NoLongerWanted:
+            await self._drop(person, report)
+            raise
+
+    async def _deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None) -> None:
+        await self._still_wanted(report)
         self._progress.say(person, report, "status_drawing")
         look = Look.of(person)
         told = await self._workshop.run(self._teller.told, person, report)
@@ -65,12 +78,13 @@ class Delivery:
         try:
             with self._metrics.step(Step.DRAW):
                 picture = await self._drawn(report, look, told.analysis, jpeg)
-            await self._not_erased(report)
             with self._metrics.step(Step.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, view)
         except FileGone:
             shown = None
+            await self._still_wanted(report)
             await self._progress.end(person, report, "details", view)
+        await self._still_wanted(report)  # it may have been on the wire for long
         await self._rows.deliver(
             report.id,
             annotated_file_id=shown.file_id if shown and person.keeps_pictures else None,
@@ -143,9 +157,21 @@ class Delivery:
             await self._rows.set_annotated_file(report.id, shown.file_id, look=look.name)
         return True
 
-    async def _not_erased(self, report: ReportRecord) -> None:
+    async def _still_wanted(self, report: ReportRecord) -> None:
+        """Raises PersonGone, NoLongerWanted."""
         if await self._rows.state_of(report.id) is None:
             raise PersonGone
+        if not await self._still_permits(report.person_id):
+            raise NoLongerWanted
+
+    async def _drop(self, person: PersonRecord, report: ReportRecord) -> None:
+        """In silence: neither the report nor its status message stays, also where it is on the screen already."""
+        current = await self._rows.by_id(report.id)
+        if current is None:
+            return
+        if current.status_message_id is not None:
+            await self._voice.take_back(person, [current.status_message_id])
+        await self._rows.forget(report.id)
 
     async def _on_screen(
         self, person: PersonRecord, report: ReportRecord, picture: bytes, view: ReportView
@@ -157,9 +183,13 @@ class Delivery:
                 report = await self._with_new_status(person, report)
             place = report.status_message_id or 0
             try:
-                return report, await self._messenger.become_picture(person.telegram_id, place, picture, words)
+                shown = await self._messenger.become_picture(
+                    person.telegram_id, place, picture, words, if_wanted=partial(self._still_wanted, report)
+                )
             except MessageLost:  # the person deleted the status message, not the wish for a report
                 report = replace(report, status_message_id=None)
+            else:
+                return report, shown
         raise MessageLost
 
     async def _with_new_status(self, person: PersonRecord, report: ReportRecord) -> ReportRecord:

@@ -46,6 +46,7 @@ class Production:
         alerts: Alerts,
         metrics: Metrics,
         gentle: Gentle,
+        still_permits: Callable[[int], Awaitable[bool]],
         afterwards: Callable[[PersonRecord], Awaitable[None]],
         now: Clock,
     ) -> None:
@@ -57,6 +58,7 @@ class Production:
         self._alerts = alerts
         self._metrics = metrics
         self._gentle = gentle
+        self._still_permits = still_permits
         self._afterwards = afterwards
         self._now = now
 
@@ -84,7 +86,7 @@ class Production:
         except (DeliveryError, MessageLost) as error:
             await self._undelivered(report, error)
         except PersonGone:
-            _log.info("report row %d: its person was erased meanwhile", report.id)
+            _log.info("report row %d: erased meanwhile, or the permission was taken back", report.id)
 
     async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
         try:
@@ -94,8 +96,9 @@ class Production:
                 await self._alerts.clear(ACCOUNT)
             await self._delivery.deliver(person, report, jpeg)
             self._metrics.report(Outcome.DELIVERED)
-            await self._gentle.after_report(person)
-            await self._afterwards(person)
+            if await self._still_permits(person.id):
+                await self._gentle.after_report(person)
+                await self._afterwards(person)
         except (DeliveryError, MessageLost, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person

@@ -322,6 +322,11 @@ class Reports:
         await self._set(analysed, delivered)
         await self._set(unread, _over(ReportState.FAILED, reason, now))
 
+    async def forget(self, report_id: int) -> None:
+        """It is gone, as if it had never come: its person took their permission back while it was made."""
+        statement = delete(report).where(report.c.id == report_id)
+        await self._database.write(lambda connection: connection.execute(statement))
+
     async def set_annotated_file(self, report_id: int, file_id: str, *, look: str | None = None) -> None:
         await self._set(report.c.id == report_id, {"annotated_file_id": _sealed(self._keyring, file_id), "look": look})
 

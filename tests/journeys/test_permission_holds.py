@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import now
+from bot.playground.faults import Delay, Refuse
 from bot.playground.people import Person
 from bot.playground.view import ChatMessage
 from tests.ailab import Behaviour, error
@@ -68,6 +69,52 @@ async def test_permission_taken_back_while_a_photo_waits_for_its_turn(stage: Sta
 
     assert len(stage.ailab.calls) == 3  # two first ones, and Eva's
     assert ("failed", "cancelled") in states(stage)
+
+
+async def test_permission_taken_back_while_the_report_is_sent(stage: Stage) -> None:
+    """Nothing more is said of that report, nothing of it is kept, and no reminder is offered."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.telegram.fail_next("editMessageMedia", Delay(seconds=2))
+        await ada.send_photo(selfie((500, 600)))
+        async with asyncio.timeout(20):
+            while len(stage.telegram.calls("editMessageMedia")) < 2:  # noqa: ASYNC110 - the server rings no bell
+                await asyncio.sleep(0.01)
+        await withdraw(ada)
+        await _ends_in_silence(stage, ada)
+
+
+async def test_permission_taken_back_before_the_report_is_drawn(stage: Stage) -> None:
+    """A process died with the answer stored; before the next one goes on, the person changed their mind."""
+    async with stage.running():
+        ada = await stage.consenting()
+        stage.telegram.fail_next("editMessageMedia", *[Refuse(status=502, description="Bad Gateway")] * 9)
+        await ada.send_photo(selfie((500, 600)))
+        async with asyncio.timeout(20):
+            while ("analyzed", None) not in states(stage):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.05)
+    await ada.send_text("/mydata")
+    with closing(sqlite3.connect(stage.database)) as database, database:
+        database.execute("UPDATE person SET consent_version = NULL, withdrawn_at = consented_at")
+        database.execute("UPDATE report SET not_before = updated_at WHERE state = 'analyzed'")
+    sent = len(stage.telegram.calls("editMessageMedia"))
+    async with stage.running():
+        await ada.wait_for(lambda message: "taken back" in message.words)
+        async with asyncio.timeout(20):
+            while len(states(stage)) > 1:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.05)
+        await _ends_in_silence(stage, ada)
+    assert len(stage.telegram.calls("editMessageMedia")) == sent
+
+
+async def _ends_in_silence(stage: Stage, person: Person) -> None:
+    said = person.last.message_id
+    await stage.settled()
+    assert person.last.message_id == said
+    assert sum(is_report(message) for message in person.bot_messages) == 1  # the first one, of before
+    assert not any(data.startswith("remind") for message in person.bot_messages for data in data_of(message))
+    assert not any("Looking" in message.words or "Drawing" in message.words for message in person.bot_messages)
+    assert states(stage) == [("delivered", None)]
 
 
 async def test_a_photo_cancelled_while_it_waits_for_its_turn(stage: Stage) -> None:
