@@ -23,7 +23,7 @@ from bot.analysis.choice import Measurer, choose_analyzer
 from bot.analysis.local import FirstLook
 from bot.clock import Clock, now
 from bot.config import Config
-from bot.health import Health, Take, Vitals, build_version
+from bot.health import Health, Take, Vitals
 from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import open_jobs
@@ -46,6 +46,7 @@ from bot.storage.rotation import rotate
 from bot.storage.tombstones import Tombstones
 from bot.telegram_wire import AiohttpRequest
 from bot.updates import ForthrightApplication, Intake
+from bot.version import build_version
 from handlers import BotApplication, register
 
 _log = logging.getLogger(__name__)
@@ -166,6 +167,7 @@ async def build(
         workshop = stack.enter_context(Workshop())
         measurer = await stack.enter_async_context(opened_measurer(config, workshop))
         application = _application(config)
+        stack.push_async_callback(application.bot.shutdown)  # also when it never came to be initialized
         await _connect(application)
         stack.push_async_callback(application.shutdown)
         vitals = Vitals(metrics=Metrics(), now=clock)

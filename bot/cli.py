@@ -16,19 +16,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.config import Config, ConfigInvalid, read_config
-from bot.observability import configure_logging
+from bot.config import Config, ConfigInvalid, LogFormat, read_config
+from bot.observability import class_and_place, configure_logging, screen_line
+from bot.version import build_version
 
 if TYPE_CHECKING:
     from bot.local_chat import OpenChat
 
-DONE: Final = 0
-CHECK_FAILED: Final = 1
-START_ANEW: Final = 1  # nothing is wrong with the set-up: a supervisor's next start may well go through
-WRONG_USAGE: Final = 2
-PHOTO_UNUSABLE: Final = 3
-SERVICE_UNAVAILABLE: Final = 4
-SETUP_WRONG: Final = 5
+_DONE: Final = 0
+_UNFORESEEN: Final = 1
+_WRONG_USAGE: Final = 2
+_CHECK_FAILED: Final = 1
+_INTERRUPTED: Final = 130  # Ctrl+C, as shells count it
 
 _DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
@@ -38,12 +37,34 @@ _LEVELS: Final = ["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code. What goes wrong is one line on stderr, in words of ours: see bot/endings.py."""
     options = _parser().parse_args(arguments)
+    log_format = LogFormat.CONSOLE
     try:
+        if options.version:
+            return _tell_version()
         config = read_config()
+        log_format = config.log_format
+        code = _command(config, options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads our output has read enough
+        _let_go_of_output()
+        return _DONE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except ConfigInvalid as error:
-        print(error, file=sys.stderr)
-        return SETUP_WRONG
+        return _ended(error, error.log_format)
+    except Exception as error:  # noqa: BLE001 - the last line
+        return _ended(error, log_format)
+    return code
+
+
+def _tell_version() -> int:
+    print(f"skinbot {build_version()}")
+    return _DONE
+
+
+def _command(config: Config, options: argparse.Namespace) -> int:
     command: Command = options.command or (_run if config.telegram_token else _playground)
     if command is not _run:
         config = replace(
@@ -53,9 +74,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return command(config, options)
 
 
+def _let_go_of_output() -> None:
+    """What can't be written any more is not tried again at Python's own end, which would say so in its words."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _ended(error: Exception, log_format: LogFormat) -> int:
+    from bot.endings import ending_of
+
+    _let_go_of_output()
+    ending = ending_of(error)
+    if ending is None:
+        _complain(f"Nobody foresaw this. Please report this line: {class_and_place(error)}", log_format)
+        return _UNFORESEEN
+    for line in ending.says.splitlines():
+        _complain(line, log_format)
+    return ending.code
+
+
+def _complain(line: str, log_format: LogFormat) -> None:
+    print(screen_line(line, log_format), file=sys.stderr)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="skinbot", description="A selfie in, a kind and honest skin report out.")
     parser.set_defaults(command=None, port=None, no_browser=False)
+    parser.add_argument("--version", action="store_true", help="which build this is")
     commands = parser.add_subparsers(metavar="COMMAND")
 
     run = commands.add_parser("run", help="the bot: long polling, or a webhook when WEBHOOK_URL is set")
@@ -95,12 +142,12 @@ def _run(config: Config, _: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
     if config.telegram_token is None:
-        return _wrong("TELEGRAM_TOKEN is not set")
+        raise ConfigInvalid({"TELEGRAM_TOKEN": ["is not set."]}, log_format=config.log_format)
     return asyncio.run(_until_signal(serve(config)))
 
 
 def _playground(config: Config, options: argparse.Namespace) -> int:
-    from bot.local_chat import USUAL_PORTS, OpenChat, PortTaken, chat
+    from bot.local_chat import USUAL_PORTS, OpenChat, chat
 
     ports = USUAL_PORTS if options.port is None else (options.port,)
 
@@ -110,10 +157,7 @@ def _playground(config: Config, options: argparse.Namespace) -> int:
             # In a thread: some browsers return only when their window is closed.
             threading.Thread(target=webbrowser.open, args=(here.url,), daemon=True).start()
 
-    try:
-        return asyncio.run(_until_signal(chat(config, ports=ports, on_open=opened)))
-    except PortTaken as error:
-        return _wrong(str(error))
+    return asyncio.run(_until_signal(chat(config, ports=ports, on_open=opened)))
 
 
 def _welcome(here: "OpenChat") -> str:
@@ -128,71 +172,34 @@ def _has_display() -> bool:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError(text)
-    return port
+    if not text.isdecimal() or not int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 async def _until_signal(work: Coroutine[None, None, None]) -> int:
     """Run `work` until it ends by itself, or a signal asks it to stop; both close everything in order."""
-    from bot.polling import PollingEnded, PollingStuck
-
     task = asyncio.ensure_future(work)
     for stop in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(stop, task.cancel)
+        _on_signal(stop, task.cancel)
     try:
         await task
     except asyncio.CancelledError:
-        return DONE
-    except ExceptionGroup as group:
-        reason = _first_of(group)
-        if isinstance(reason, PollingStuck):
-            print(reason, file=sys.stderr)
-            return START_ANEW
-        if not isinstance(reason, (PollingEnded, *_setup_errors())):
-            raise
-        return _wrong_setup(reason)
-    except _setup_errors() as error:
-        return _wrong_setup(error)
-    return DONE
+        return _DONE
+    return _DONE
 
 
-def _first_of(group: ExceptionGroup) -> Exception:
-    """The first error in a group of groups."""
-    first = group.exceptions[0]
-    return _first_of(first) if isinstance(first, ExceptionGroup) else first
-
-
-def _setup_errors() -> tuple[type[Exception], ...]:
-    """What opening the bot raises when the operator has to act."""
-    from telegram.error import InvalidToken
-
-    from bot.analysis.choice import AnalyzerMissing
-    from bot.storage.database import DatabaseUnavailable
-    from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing
-    from bot.storage.locks import DatabaseInUse
-    from bot.storage.place import DatabaseUrlInvalid
-    from bot.storage.tombstones import TombstonesUnreadable
-    from bot.web import AddressUnusable
-
-    return (
-        AddressUnusable,
-        TombstonesUnreadable,
-        DatabaseInUse,
-        DatabaseUnavailable,
-        DatabaseUrlInvalid,
-        InvalidToken,
-        KeyInvalid,
-        KeyMismatch,
-        KeyMissing,
-        AnalyzerMissing,
-    )
+def _on_signal(stop: signal.Signals, do: Callable[[], object]) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(stop, do)
+    except NotImplementedError:  # Windows: its loop has no handlers, and is woken by hand
+        signal.signal(stop, lambda *_: loop.call_soon_threadsafe(do))
 
 
 def _analyze(config: Config, options: argparse.Namespace) -> int:
     from bot.rendering import Renderer
-    from bot.terminal import PhotoUnusable, ServiceUnavailable, as_json, as_text, measure, write_pictures
+    from bot.terminal import as_json, as_text, measure, write_pictures
 
     renderer = Renderer()
     locale = renderer.locale_for(options.lang)
@@ -200,24 +207,15 @@ def _analyze(config: Config, options: argparse.Namespace) -> int:
         data = options.photo.read_bytes()
         options.out.mkdir(parents=True, exist_ok=True)  # before anything is paid
     except OSError as error:
-        print(f"{error.filename or options.photo}: {error.strerror}", file=sys.stderr)
-        return WRONG_USAGE
-    try:
-        measured = asyncio.run(measure(config, data, locale=locale, renderer=renderer))
-    except PhotoUnusable as error:
-        print(error, file=sys.stderr)
-        return PHOTO_UNUSABLE
-    except ServiceUnavailable as error:
-        print(error, file=sys.stderr)
-        return SERVICE_UNAVAILABLE
-    except _setup_errors() as error:
-        return _wrong_setup(error)
+        _ended(error, config.log_format)
+        return _WRONG_USAGE
+    measured = asyncio.run(measure(config, data, locale=locale, renderer=renderer))
     pictures = write_pictures(measured, options.out)
     if options.json:
         print(as_json(measured, locale=locale, renderer=renderer))
     else:
         print(as_text(measured, locale=locale, renderer=renderer, pictures=pictures))
-    return DONE
+    return _DONE
 
 
 def _check(config: Config, _: argparse.Namespace) -> int:
@@ -227,20 +225,16 @@ def _check(config: Config, _: argparse.Namespace) -> int:
 
     lines = asyncio.run(checkup(config))
     print(plain(Renderer().render("check", "en", CheckView(lines=lines)).text))
-    return DONE if all(line.good for line in lines) else CHECK_FAILED
+    return _DONE if all(line.good for line in lines) else _CHECK_FAILED
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> int:
     from bot.storage.migrating import migrate
 
-    wrong: tuple[type[Exception], ...] = (OSError, *_setup_errors())
-    try:
-        migrate(config.database_url)
-        if options.erased is not None:
-            asyncio.run(_erase_again(config, options.erased))
-    except wrong as error:
-        return _wrong_setup(error)
-    return DONE
+    migrate(config.database_url)
+    if options.erased is not None:
+        asyncio.run(_erase_again(config, options.erased))
+    return _DONE
 
 
 async def _erase_again(config: Config, file: Path) -> None:
@@ -251,43 +245,21 @@ async def _erase_again(config: Config, file: Path) -> None:
 
 
 def _backup(config: Config, options: argparse.Namespace) -> int:
-    from bot.storage.backup import BackupFailed, NotAFile, back_up
+    from bot.storage.backup import back_up
 
-    wrong: tuple[type[Exception], ...] = (BackupFailed, *_setup_errors())
-    try:
-        back_up(config.database_url, options.to)
-    except NotAFile:
-        return _wrong("PostgreSQL is backed up by pg_dump: see docs/operating.md")
-    except wrong as error:
-        return _wrong_setup(error)
-    return DONE
+    back_up(config.database_url, options.to)
+    return _DONE
 
 
 def _move_to(config: Config, options: argparse.Namespace) -> int:
-    from bot.storage.moving import NotEmpty, WrongWay, move
+    from bot.storage.moving import move
 
-    wrong: tuple[type[Exception], ...] = (NotEmpty, WrongWay, *_setup_errors())
-    try:
-        print(f"{move(config.database_url, options.url)} rows")
-    except wrong as error:
-        return _wrong_setup(error)
-    return DONE
+    print(f"{move(config.database_url, options.url)} rows")
+    return _DONE
 
 
 def _rotate_key(config: Config, _: argparse.Namespace) -> int:
     from bot.app import rotate_keys
 
-    try:
-        asyncio.run(rotate_keys(config))
-    except _setup_errors() as error:
-        return _wrong_setup(error)
-    return DONE
-
-
-def _wrong_setup(error: object) -> int:
-    return _wrong(f"{type(error).__name__}: {error}")
-
-
-def _wrong(reason: str) -> int:
-    print(reason, file=sys.stderr)
-    return SETUP_WRONG
+    asyncio.run(rotate_keys(config))
+    return _DONE

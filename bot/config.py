@@ -9,9 +9,12 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from environs import Env, EnvValidationError, ValidationError, validate
 
+from bot.settings_files import DotenvUnreadable, dotenv, with_secrets_read
+
+_TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_UNFIT: Final = re.compile(r"[\s{}<>\"\\^`|]")
 DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
 _PUBLIC: Final = "api.telegram.org"
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # the only ones that the public server calls
@@ -22,7 +25,8 @@ _DERIVED: Final = b"skinbot webhook secret 1"
 class ConfigInvalid(Exception):
     """The environment can't be used; `problems` holds every reason at once, one sentence each."""
 
-    def __init__(self, problems: Mapping[str, list[str]]) -> None:
+    def __init__(self, problems: Mapping[str, list[str]], *, log_format: "LogFormat | None" = None) -> None:
+        self.log_format = log_format or LogFormat.CONSOLE
         self.problems = tuple(f"{name}: {' '.join(reasons)}" for name, reasons in sorted(problems.items()))
         super().__init__("\n".join(self.problems))
 
@@ -86,16 +90,28 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
 
     Raises ConfigInvalid with every problem at once. An empty value counts as not set.
     """
-    env = _GivenEnv({**dotenv_values(".env"), **os.environ} if environ is None else environ)
+    given = _given() if environ is None else environ
+    log_format = LogFormat.JSON if given.get("LOG_FORMAT") == LogFormat.JSON else LogFormat.CONSOLE
+    values, problems = with_secrets_read(given)
+    env = _GivenEnv(values)
     config = _read(env)
     try:
         env.seal()
     except EnvValidationError as error:
-        problems = error.error_messages
-        raise ConfigInvalid(problems if isinstance(problems, Mapping) else {"": problems}) from None
-    if problems := dict(_together(config)):
-        raise ConfigInvalid(problems)
+        told = error.error_messages
+        problems |= told if isinstance(told, Mapping) else {"": told}
+    problems = dict(_together(config)) | problems
+    if problems:
+        raise ConfigInvalid(problems, log_format=log_format)
     return config
+
+
+def _given() -> dict[str, str | None]:
+    try:
+        return {**dotenv(), **os.environ}
+    except DotenvUnreadable as error:
+        log_format = LogFormat.JSON if os.environ.get("LOG_FORMAT") == LogFormat.JSON else LogFormat.CONSOLE
+        raise ConfigInvalid({".env": [str(error)]}, log_format=log_format) from None
 
 
 def _together(config: Config) -> Iterator[tuple[str, list[str]]]:
@@ -135,10 +151,10 @@ def _read(env: Env) -> Config:
     levels = validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     at_least_0, at_least_1 = validate.Range(min=0), validate.Range(min=1)
     return Config(
-        telegram_token=env.str("TELEGRAM_TOKEN", None),
-        telegram_api_url=_root(env.str("TELEGRAM_API_URL", "https://api.telegram.org")),
+        telegram_token=_bare(env.str("TELEGRAM_TOKEN", None, validate=_token)),
+        telegram_api_url=_root(env.str("TELEGRAM_API_URL", "https://api.telegram.org", validate=_address)),
         ailab_api_key=env.str("AILAB_API_KEY", None),
-        ailab_api_url=_root(env.str("AILAB_API_URL", "https://www.ailabapi.com")),
+        ailab_api_url=_root(env.str("AILAB_API_URL", "https://www.ailabapi.com", validate=_address)),
         analyzer=env.enum("ANALYZER", AnalyzerChoice.AUTO, enum=AnalyzerChoice, by_value=True),
         ailab_concurrency=env.int("AILAB_CONCURRENCY", 3, validate=at_least_1),
         database_url=env.str("DATABASE_URL", DEFAULT_DATABASE_URL),
@@ -149,7 +165,7 @@ def _read(env: Env) -> Config:
         port=env.int("PORT", None, validate=validate.Range(min=0, max=65535)),
         admin_ids=tuple(int(one) for one in env.list("ADMIN_IDS", [], subcast=str, validate=_whole_numbers) or ()),
         daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
-        daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 0, validate=at_least_0),
+        daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 200, validate=at_least_0),
         sends_per_second=env.int("SENDS_PER_SECOND", 25, validate=at_least_1),
         operator_name=env.str("OPERATOR_NAME", None),
         operator_contact=env.str("OPERATOR_CONTACT", None),
@@ -162,6 +178,26 @@ def _whole_numbers(given: list[str]) -> None:
     """environs' own reading of a list tells the place of what is wrong, and no reason."""
     if not all(one.strip().isdecimal() for one in given):
         raise ValidationError("Must be whole numbers with commas between.")
+
+
+def _token(given: str) -> None:
+    if not _TOKEN.fullmatch(given.strip()):
+        raise ValidationError("Is no bot's token: digits, a colon, then letters and digits. Copy it from @BotFather.")
+
+
+def _address(given: str) -> None:
+    """What a URL library would say of it is nobody's business, and some say it only when the first request is made."""
+    try:
+        url = urlsplit(given)
+        wrong = url.scheme not in {"http", "https"} or not url.hostname or url.port == 0 or _UNFIT.search(given)
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise ValidationError("Has to be a whole address: https://<host>, with nothing left out.")
+
+
+def _bare(token: str | None) -> str | None:
+    return token.strip() if token else token
 
 
 def _root(url: str | None) -> str:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from bot.clock import Clock
@@ -17,14 +16,6 @@ _LAG_EVERY_SECONDS: Final = 0.25
 SILENCE: Final = timedelta(seconds=120)  # polls answer within 30 s, also when there is nothing new
 
 Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
-
-
-def build_version() -> str:
-    """The installed version; "source" where the code runs without being installed, as in the container."""
-    try:
-        return version("skinbot")
-    except PackageNotFoundError:
-        return "source"
 
 
 @dataclass(kw_only=True)

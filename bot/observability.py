@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -113,6 +114,21 @@ def _public(record: logging.LogRecord) -> logging.LogRecord:
     if record.name.partition(".")[0] not in _OURS:
         public.msg, public.args = str(record.msg).partition("\n")[0], None
     return public
+
+
+def screen_line(sentence: str, log_format: LogFormat) -> str:
+    """One line for stderr before a command ends: JSON where whatever collects the logs expects it."""
+    if log_format is LogFormat.CONSOLE:
+        return _TOKEN.sub(_MASK, sentence)
+    return JsonFormatter(()).format(logging.LogRecord("bot", logging.ERROR, "", 0, sentence, None, None))
+
+
+def class_and_place(error: BaseException) -> str:
+    """One line about an error that nobody foresaw, without its words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).parent.name != "asyncio"] or frames
+    at = f" in {Path(*Path(ours[-1].filename).parts[-2:])}:{ours[-1].lineno}" if ours else ""
+    return f"{_named(error)}{at}"
 
 
 def _told(error: BaseException, *, depth: int) -> list[str]:

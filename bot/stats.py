@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.health import Vitals, build_version
+from bot.health import Vitals
 from bot.storage.figures import Figures
+from bot.version import build_version
 from bot.views import StatsView
 
 _A_DAY: Final = timedelta(days=1)

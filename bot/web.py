@@ -1,8 +1,10 @@
 """The small HTTP side: health for a supervisor, figures for Prometheus, and Telegram's webhook when there is one."""
 
 import asyncio
+import errno
 import hmac
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
@@ -23,6 +25,11 @@ _MAX_UPDATE_BYTES: Final = 1_000_000
 _CLOSING_SECONDS: Final = 2.0
 _BODY_SECONDS: Final = 10.0  # an update has 64 KiB
 _NOT_ACCEPTED_YET: Final = 64
+_REASONS: Final = {
+    errno.EADDRINUSE: "another program listens there",
+    errno.EADDRNOTAVAIL: "that address is not this machine's",
+    errno.EACCES: "this user may not listen there; ports from 1024 on are free to all",
+}
 _MOST_UPDATE_ID: Final = 2**63
 
 
@@ -66,11 +73,17 @@ async def _listening(server: web.Server | None, connections: Connections, host: 
             lambda: connections.accept(server), host, port, backlog=_NOT_ACCEPTED_YET
         )
     except OSError as error:
-        raise AddressUnusable(f"HOST {host}, PORT {port}: {error.strerror or error}") from error
+        raise AddressUnusable(f"HOST {host}, PORT {port}: {_why(error)}.") from error
     try:
         yield listening.sockets[0].getsockname()[1]
     finally:
         listening.close()
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "nobody knows that host"
+    return _REASONS.get(error.errno or 0, "nothing can listen there")
 
 
 async def _alive(_: web.Request) -> web.Response:

@@ -38,7 +38,10 @@ def choose_analyzer(config: Config, client: httpx.AsyncClient, *, in_thread: InT
     """`in_thread` runs what this machine measures itself. Raises AnalyzerMissing."""
     if not config.pays or config.ailab_api_key is None:
         if not is_installed():
-            raise AnalyzerMissing("AILAB_API_KEY is not set, and the on-device analyzer is not installed")
+            raise AnalyzerMissing(
+                "Nothing here can read a photo: set AILAB_API_KEY, or install the on-device analyzer"
+                " (pip install 'skinbot[local]')."
+            )
         return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(in_thread=in_thread))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
     return Measurer(provider=Provider.AILAB, analyzer=ailab, credits=ailab.credits)

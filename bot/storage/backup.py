@@ -19,6 +19,10 @@ class BackupFailed(Exception):
     """The copy could not be made; there is no half of one."""
 
 
+class NothingToCopy(BackupFailed):
+    """There is no database yet."""
+
+
 def back_up(database_url: str, to: Path) -> None:
     """Write a whole, consistent copy to `to`, for this user's eyes only; it needs the same key to be read.
 
@@ -29,7 +33,7 @@ def back_up(database_url: str, to: Path) -> None:
     if file is None:
         raise NotAFile
     if not file.exists():
-        raise BackupFailed("there is no database yet")
+        raise NothingToCopy
     draft = to.with_name(f".{to.name}.part")
     try:
         draft.unlink(missing_ok=True)

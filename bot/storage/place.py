@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 LITTLE_SPACE_BYTES: Final = 200_000_000  # less is told to the operator, while there is time
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
+_FORMS: Final = "it has to be sqlite:///<file> or postgresql://<user>:<password>@<host>:<port>/<database>"
 # A server whose host or network is gone is given up within 20 s: nobody waits in a thread for a quarter of an hour.
 _NOTICE: Final = {
     "connect_timeout": "10",
@@ -43,13 +44,15 @@ def place_of(database_url: str) -> Place:
     """Raises DatabaseUrlInvalid."""
     try:
         url = make_url(database_url)
-    except ArgumentError:
-        raise DatabaseUrlInvalid("the database URL can't be read") from None
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
+        raise DatabaseUrlInvalid(_FORMS) from None
     if url.drivername in _POSTGRESQL:
         psycopg = url.set(drivername="postgresql+psycopg", query=_NOTICE | dict(url.query))
         return Place(file=None, sync_url=psycopg)
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
-        raise DatabaseUrlInvalid("the database URL has to be sqlite:///<file> or postgresql://…")
+        raise DatabaseUrlInvalid(_FORMS)
+    if url.query:
+        raise DatabaseUrlInvalid("an SQLite file takes no options")
     return Place(
         file=Path(str(url.database)),
         sync_url=url.set(drivername="sqlite+pysqlite"),

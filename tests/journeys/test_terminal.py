@@ -1,44 +1,22 @@
 """`skinbot analyze`: the same photo, the same words and picture as in the chat, on the terminal."""
 
-import asyncio
 import io
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.ailab import LoopbackAILab, error
+from tests.commands import skinbot
 from tests.pictures import selfie
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ended:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
 async def ailab() -> AsyncIterator[LoopbackAILab]:
     async with LoopbackAILab() as ailab:
         yield ailab
-
-
-async def skinbot(*arguments: str, cwd: Path, **settings: str) -> Ended:
-    """The command in a process and a folder of its own, with these settings and no others."""
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=cwd, env=environ, stdout=-1, stderr=-1
-    )
-    out, err = await process.communicate()
-    return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
 
 
 @pytest.fixture

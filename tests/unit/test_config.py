@@ -12,7 +12,7 @@ def test_defaults_stand_where_nothing_is_set() -> None:
     assert config.analyzer is AnalyzerChoice.AUTO
     assert not config.pays
     assert config.admin_ids == ()
-    assert (config.daily_reports_per_user, config.daily_reports_total) == (5, 0)
+    assert (config.daily_reports_per_user, config.daily_reports_total) == (5, 200)
 
 
 def test_an_empty_value_counts_as_not_set() -> None:
