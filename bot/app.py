@@ -38,6 +38,7 @@ from bot.rendering import SOURCE_LOCALE, Renderer
 from bot.reports.watch import Watch
 from bot.storage import open_store
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.efforts import Efforts
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
 from bot.storage.locks import Locks, held_alone, open_locks
@@ -65,6 +66,7 @@ class App:
     intake: Intake
     inbox: Inbox
     tombstones: Tombstones
+    efforts: Efforts
     jobs: Jobs
     locks: Locks
     retention: Retention
@@ -131,6 +133,7 @@ class App:
             with suppress(DatabaseUnavailable):  # the next hour will do
                 await self.inbox.prune(now=self.now())
                 await self.tombstones.prune(now=self.now())
+                await self.efforts.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
 
 
@@ -203,6 +206,7 @@ def _app(opened: Opened, parts: Parts) -> App:
         intake=parts.intake,
         inbox=opened.store.inbox,
         tombstones=opened.store.tombstones,
+        efforts=opened.store.efforts,
         jobs=parts.jobs,
         locks=opened.locks,
         retention=parts.retention,

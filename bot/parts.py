@@ -31,6 +31,7 @@ from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
 from bot.rendering import Renderer
 from bot.reports.alerts import Alerts
+from bot.reports.allowance import Allowance
 from bot.reports.charting import Charting
 from bot.reports.comparing import Comparing
 from bot.reports.delivery import Delivery
@@ -144,6 +145,21 @@ class Parts:
         return FirstLook(can_see=is_installed())
 
     @cached_property
+    def budget(self) -> Budget:
+        config = self._opened.config
+        return Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
+
+    @cached_property
+    def allowance(self) -> Allowance:
+        return Allowance(
+            efforts=self._store.efforts,
+            ledger=self._store.ledger,
+            budget=self.budget,
+            provider=self._opened.measurer.provider,
+            now=self._now,
+        )
+
+    @cached_property
     def measuring(self) -> Measuring:
         opened, config = self._opened, self._opened.config
         return Measuring(
@@ -156,7 +172,8 @@ class Parts:
             analyzer=opened.measurer.analyzer,
             provider=opened.measurer.provider,
             look=self.look,
-            budget=Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total),
+            budget=self.budget,
+            allowance=self.allowance,
             metrics=opened.vitals.metrics,
             still_consents=self.people.still_consents,
             stopping=lambda: opened.vitals.stopping,

@@ -16,6 +16,7 @@ from bot.imaging.redness import grid_of
 from bot.imaging.workshop import Workshop
 from bot.messenger import FileTooBig, Messenger
 from bot.metrics import Metrics, Step
+from bot.reports.allowance import Allowance
 from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
 from bot.reports.reading import Reading, Suspicion
@@ -98,6 +99,7 @@ class Measuring:
         provider: Provider,
         look: FirstLook,
         budget: Budget,
+        allowance: Allowance,
         metrics: Metrics,
         still_consents: Callable[[int], Awaitable[bool]],
         stopping: Callable[[], bool],
@@ -113,6 +115,7 @@ class Measuring:
         self._provider = provider
         self._look = look
         self._budget = budget
+        self._allowance = allowance
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._suspicion = suspicion
         self._room = Room(_WAITING_BYTES)
@@ -125,9 +128,10 @@ class Measuring:
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises PhotoRejected, TooDangerous, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
-        `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
+        Raises TooManyPhotos, PhotoRejected, TooDangerous, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone,
+        what `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
+        await self._allowance.look(report)
         await self._suspicion.keep_back(report.readings)
         async with self._room.for_bytes(_expected_bytes(report)):
             return await self._measure(person, report)
@@ -139,6 +143,7 @@ class Measuring:
             raise PhotoDoubtful(doubts)
         self._progress.say(person, report, "status_analysing")
         answer, call = await self._ask(report, ready.jpeg)
+        await self._allowance.measured(report)
         await self._still_allowed(person, call)
         analysed = await self._rows.save_answer(
             report.id,
@@ -259,8 +264,10 @@ class Measuring:
                         jpeg, check_quality=report.check_quality, on_attempt=on_attempt
                     )
                 outcome = CallOutcome.ANSWERED
-            except (PhotoRefused, AccountBlocked):
+            except (PhotoRefused, AccountBlocked) as error:
                 outcome = CallOutcome.REFUSED
+                if isinstance(error, PhotoRefused):
+                    await self._allowance.refused(report)
                 raise
             except AnalysisUnavailable as error:
                 outcome = CallOutcome.UNCERTAIN if error.may_be_charged else CallOutcome.REFUSED

@@ -12,6 +12,7 @@ from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.metrics import Metrics, Outcome
 from bot.observability import about, note
 from bot.reports.alerts import ACCOUNT, Alerts
+from bot.reports.allowance import TooManyPhotos
 from bot.reports.delivery import Delivery
 from bot.reports.gentle import Gentle
 from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
@@ -23,7 +24,15 @@ from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState, without_places
 from bot.storage.reports import CANCELLED, Reports
-from bot.views import CountView, DailyLimitView, DoubtView, NumberView, RefusalView, RejectionView
+from bot.views import (
+    CountView,
+    DailyLimitView,
+    DoubtView,
+    NumberView,
+    PhotosLimitView,
+    RefusalView,
+    RejectionView,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -120,8 +129,8 @@ class Production:
                 await self._hold(person, report, "photo_refused", refused, refusal)
             case AlreadyMeasured(number=earlier):
                 await self._reject(person, report, "same_photo", NumberView(number=earlier), "same_photo")
-            case BudgetSpent(per_person=per_person):
-                await self._fail(person, report, "daily_limit", DailyLimitView(per_person=per_person))
+            case BudgetSpent() | TooManyPhotos():
+                await self._fail(person, report, *_enough(error))
             case FileGone():
                 await self._fail(person, report, "photo_gone")
             case AnalysisUnavailable():
@@ -177,6 +186,14 @@ class Production:
     async def _wait(self, report: ReportRecord, reason: str, pause: timedelta) -> None:
         await self._rows.postpone(report.id, reason=reason, not_before=self._now() + pause, now=self._now())
         self._metrics.report(Outcome.WAITING)
+
+
+def _enough(error: BudgetSpent | TooManyPhotos) -> tuple[str, object]:
+    match error:
+        case BudgetSpent(per_person=per_person):
+            return "daily_limit", DailyLimitView(per_person=per_person)
+        case TooManyPhotos(reason=reason):
+            return "photos_limit", PhotosLimitView(reason=reason)
 
 
 def _unusable(error: PhotoRejected | TooDangerous | FileTooBig) -> RejectReason:

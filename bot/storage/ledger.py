@@ -1,18 +1,19 @@
 """Paid calls: a row before each, its outcome after it, so that what may have been charged is countable and capped."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from bot.storage.database import Database
-from bot.storage.records import CallOutcome, PersonGone
-from bot.storage.tables import paid_call, person
+from bot.storage.efforts import A_DAY, locked_name, within
+from bot.storage.keys import Keyring
+from bot.storage.records import CallOutcome
+from bot.storage.tables import paid_call
 
 __all__ = ["Budget", "BudgetSpent", "CallOutcome", "Ledger"]
 
-_A_DAY: Final = timedelta(hours=24)
 _TOTALS_LOCK: Final = 7_235_006  # an advisory lock's number: whoever counts all calls counts alone
 
 
@@ -37,16 +38,22 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._keyring = database.keyring
 
     async def begin(self, report_id: int, person_id: int, *, now: datetime, budget: Budget | None = None) -> int:
         """Note a call that is about to be made, within the budget; returns its id. Don't make it when this raises.
 
         Counting and noting are one transaction: of two calls at once, in whatever processes, the second counts the
-        first. A report's first call that came to nothing is not counted against its person. Raises PersonGone,
-        BudgetSpent.
+        first, and what a person had before an erasure counts for who comes back. A report's first call that came to
+        nothing is not counted against its person. Raises PersonGone, BudgetSpent.
         """
-        within = budget or Budget()
-        return await self._database.write(lambda connection: _begin(connection, report_id, person_id, within, now))
+        asked = _Asked(report_id=report_id, person_id=person_id, budget=budget or Budget(), now=now)
+        return await self._database.write(lambda connection: _begin(connection, self._keyring, asked))
+
+    async def stay_within(self, report_id: int, person_id: int, *, now: datetime, budget: Budget) -> None:
+        """Whether a call could begin now, asked before any work is done for it. Raises PersonGone, BudgetSpent."""
+        asked = _Asked(report_id=report_id, person_id=person_id, budget=budget, now=now)
+        await self._database.write(lambda connection: _stay_within(connection, self._keyring, asked))
 
     async def end(self, call_id: int, outcome: CallOutcome, *, now: datetime) -> None:
         statement = update(paid_call).where(paid_call.c.id == call_id).values(outcome=outcome.value, finished_at=now)
@@ -55,36 +62,45 @@ class Ledger:
     async def count_since(self, person_id: int | None, since: datetime) -> int:
         """Calls begun since then that were or may have been charged; of one person, or of all with None."""
         whose = _CHARGED if person_id is None else and_(_CHARGED, paid_call.c.person_id == person_id)
-        return await self._database.read(lambda connection: _count(connection, whose, since))
+        return await self._database.read(
+            lambda connection: _count(connection, and_(whose, paid_call.c.started_at >= since))
+        )
 
 
 _CHARGED: Final = or_(paid_call.c.outcome.is_(None), paid_call.c.outcome != CallOutcome.REFUSED.value)
 
 
-def _begin(connection: Connection, report_id: int, person_id: int, budget: Budget, now: datetime) -> int:
-    there = select(person.c.id).where(person.c.id == person_id).with_for_update(key_share=True)
-    if connection.scalar(there) is None:
-        raise PersonGone
-    _stay_within(connection, report_id, person_id, budget, now)
-    call = {"report_id": report_id, "person_id": person_id, "started_at": now}
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Whether there may be a call for this report now."""
+
+    report_id: int
+    person_id: int
+    budget: Budget
+    now: datetime
+
+
+def _begin(connection: Connection, keyring: Keyring, asked: _Asked) -> int:
+    _stay_within(connection, keyring, asked)
+    call = {"report_id": asked.report_id, "person_id": asked.person_id, "started_at": asked.now}
     return int(connection.execute(insert(paid_call).returning(paid_call.c.id), call).scalar_one())
 
 
-def _stay_within(connection: Connection, report_id: int, person_id: int, budget: Budget, now: datetime) -> None:
-    if budget.per_person:
-        theirs = and_(_CHARGED, paid_call.c.person_id == person_id)
-        of_report = paid_call.c.report_id == report_id
-        own = _count(connection, and_(theirs, of_report), now - _A_DAY)
-        others = _count(connection, and_(theirs, paid_call.c.report_id.is_distinct_from(report_id)), now - _A_DAY)
-        if others + max(0, own - 1) >= budget.per_person:
+def _stay_within(connection: Connection, keyring: Keyring, asked: _Asked) -> None:
+    name = locked_name(connection, keyring, asked.person_id)
+    today = and_(_CHARGED, within(paid_call.c.started_at, asked.now - A_DAY, asked.now))
+    if asked.budget.per_person:
+        theirs = and_(today, or_(paid_call.c.person_id == asked.person_id, paid_call.c.spent_by == name))
+        own = _count(connection, and_(theirs, paid_call.c.report_id == asked.report_id))
+        others = _count(connection, and_(theirs, paid_call.c.report_id.is_distinct_from(asked.report_id)))
+        if others + max(0, own - 1) >= asked.budget.per_person:
             raise BudgetSpent(per_person=True)
-    if budget.total:
+    if asked.budget.total:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_TOTALS_LOCK)))
-        if _count(connection, _CHARGED, now - _A_DAY) >= budget.total:
+        if _count(connection, today) >= asked.budget.total:
             raise BudgetSpent(per_person=False)
 
 
-def _count(connection: Connection, which: ColumnElement[bool], since: datetime) -> int:
-    statement = select(func.count()).select_from(paid_call).where(which, paid_call.c.started_at >= since)
-    return connection.execute(statement).scalar_one()
+def _count(connection: Connection, which: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(paid_call).where(which)).scalar_one()

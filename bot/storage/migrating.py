@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.place import Place, place_of
 
-NEWEST: Final = "0008"  # the last of migrations/versions
+NEWEST: Final = "0009"  # the last of migrations/versions
 
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 _LOCK: Final = 7_235_001  # an advisory lock's number: any, but the same in every process

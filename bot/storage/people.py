@@ -15,11 +15,12 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, 
 from bot.skin.analysis import MarkKind
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
+from bot.storage.efforts import keep_for_the_day
 from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord
 from bot.storage.rows import open_person, person_of
 from bot.storage.tables import consent_proof, inbox, person, report
-from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside
+from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside, name_of
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
@@ -88,7 +89,7 @@ class People:
     async def erase(self, person_id: int, *, now: datetime, unseen_since: datetime | None = None) -> bool:
         """Remove a person and everything of theirs; on SQLite the bytes are gone from the files when this returns.
 
-        Of paid calls a time and an outcome that belong to nobody stay, for the operator's daily limit; of taken
+        Of paid calls a time and an outcome stay, for the daily limits, which belong to nobody after a day; of taken
         updates the bare number, so that one that Telegram repeats is not worked again; of a consent the proof that
         somebody gave it (`proves_consent`); and a tombstone. With `unseen_since`, only somebody who was not here
         since then is erased. False when there was nobody to erase.
@@ -181,6 +182,7 @@ def erase_rows(
     done_at = func.coalesce(inbox.c.done_at, inbox.c.received_at)
     connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(chat=None, raw=None, done_at=done_at))
     connection.execute(delete(report).where(report.c.person_id == person_id))
+    keep_for_the_day(connection, person_id, name_of(connection, keyring, telegram_id))
     connection.execute(delete(person).where(person.c.id == person_id))
     return bury(connection, keyring, telegram_id, met_at=erased["created_at"], now=now)
 

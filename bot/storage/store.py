@@ -11,6 +11,7 @@ from bot.storage.agenda import Agenda
 from bot.storage.alerts import Alerts
 from bot.storage.belongings import Belongings
 from bot.storage.database import Database
+from bot.storage.efforts import Efforts
 from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keyring, key_setting
@@ -38,6 +39,7 @@ class Store:
     track: Track
     inbox: Inbox
     ledger: Ledger
+    efforts: Efforts
     alerts: Alerts
     figures: Figures
     tombstones: Tombstones
@@ -58,6 +60,7 @@ class Store:
             track=Track(database),
             inbox=Inbox(database),
             ledger=Ledger(database),
+            efforts=Efforts(database),
             alerts=Alerts(database),
             figures=Figures(database),
             tombstones=Tombstones(database),

@@ -152,8 +152,30 @@ paid_call: Final = Table(
     Column("started_at", Moment, nullable=False, index=True),
     Column("finished_at", Moment),
     Column("outcome", String),
+    Column("spent_by", LargeBinary),  # for a day after an erasure: the name that the tombstone has
     Index("ix_paid_call_person_id_started_at", "person_id", "started_at"),
     sqlite_autoincrement=True,
+)
+
+# What costs nothing but work, for a day.
+effort: Final = Table(
+    "effort",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="SET NULL"), index=True),
+    Column("spent_by", LargeBinary),
+    Column("kind", String, nullable=False),
+    Column("photos", Integer, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+# The bot's own pictures, by a keyed hash of the id that Telegram gives them everywhere.
+shown_picture: Final = Table(
+    "shown_picture",
+    metadata,
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 alert: Final = Table(

@@ -10,6 +10,7 @@ from bot.calendar import WeeklyTime
 from bot.skin.analysis import MarkKind
 from bot.storage.belongings import HeldReminder
 from bot.storage.database import Database
+from bot.storage.efforts import EffortKind
 from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord, ReportRecord, ReportState
 from bot.storage.retention import KEPT, NOTICE, PROOF_KEPT
@@ -188,6 +189,7 @@ async def _live(store: Store, person: PersonRecord) -> None:
     await store.remarks.toggle_dispute(person.id, made.number, frozenset({"acne", "mole"}))
     await store.reports.set_redness_file(made.id, "AgACred")
     await store.said.note(person.id, 900, now=NOON)
+    await store.efforts.note(person.id, EffortKind.LOOK, now=NOON)
     await store.inbox.take([(5, person.telegram_id, '"hello"')], now=NOON)
 
 
@@ -206,8 +208,11 @@ async def test_erasure_leaves_no_row_of_the_person(
     assert {name: ids - {None} for name, ids in (await database.read(owners)).items()} == {
         "report": {ben.id},
         "said": {ben.id},
+        "effort": {ben.id},
         "paid_call": set(),
         "reminder": set(),
+        "shown_picture": set(),
+        "told": set(),
     }
     counts = select(func.count()).select_from(consent_proof)
     assert await database.read(lambda connection: connection.scalar(counts)) == 1

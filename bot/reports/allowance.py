@@ -1,0 +1,79 @@
+"""How much of one person is looked at in an hour and a day: asked before anything is fetched, paid or measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.skin.analysis import Provider
+from bot.storage.efforts import A_DAY, Effort, EffortKind, Efforts
+from bot.storage.ledger import Budget, Ledger
+from bot.storage.records import ReportRecord
+from bot.views import TooMany
+
+_AN_HOUR: Final = timedelta(hours=1)
+
+
+class TooManyPhotos(Exception):
+    """Enough of this person for now; `reason` is for their eyes."""
+
+    def __init__(self, reason: TooMany) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Limit:
+    kind: EffortKind
+    within: timedelta
+    most: int
+    reason: TooMany
+
+
+# Ten full albums, twenty reports of photos that never leave: nobody needs more, and a small machine bears it.
+_LIMITS: Final = (
+    _Limit(kind=EffortKind.LOOK, within=_AN_HOUR, most=40, reason=TooMany.HOUR),
+    _Limit(kind=EffortKind.LOOK, within=A_DAY, most=100, reason=TooMany.DAY),
+    _Limit(kind=EffortKind.REFUSED, within=A_DAY, most=10, reason=TooMany.UNREADABLE),
+    _Limit(kind=EffortKind.HERE, within=_AN_HOUR, most=10, reason=TooMany.HOUR),
+    _Limit(kind=EffortKind.HERE, within=A_DAY, most=20, reason=TooMany.DAY),
+)
+
+
+class Allowance:
+    """An operator who sets no limit by person (0) has none of these either."""
+
+    def __init__(self, *, efforts: Efforts, ledger: Ledger, budget: Budget, provider: Provider, now: Clock) -> None:
+        self._efforts = efforts
+        self._ledger = ledger
+        self._budget = budget
+        self._pays = provider is Provider.AILAB
+        self._now = now
+
+    async def look(self, report: ReportRecord) -> None:
+        """Before a report's photos are fetched. Raises BudgetSpent, TooManyPhotos, PersonGone."""
+        now = self._now()
+        if self._pays:
+            await self._ledger.stay_within(report.id, report.person_id, now=now, budget=self._budget)
+        if not self._budget.per_person:
+            return
+        _stay_within(await self._efforts.of_day(report.person_id, now=now), now)
+        if not report.attempts:  # else it is we who look again: the service was away, or something failed
+            await self._efforts.note(report.person_id, EffortKind.LOOK, photos=len(report.photos), now=now)
+
+    async def refused(self, report: ReportRecord) -> None:
+        """The analyzer could do nothing with this photo. Raises PersonGone."""
+        await self._efforts.note(report.person_id, EffortKind.REFUSED, now=self._now())
+
+    async def measured(self, report: ReportRecord) -> None:
+        """The photo was measured; a paid call stands in the ledger. Raises PersonGone."""
+        if not self._pays:
+            await self._efforts.note(report.person_id, EffortKind.HERE, now=self._now())
+
+
+def _stay_within(efforts: Sequence[Effort], now: datetime) -> None:
+    for limit in _LIMITS:
+        since = now - limit.within
+        if sum(one.photos for one in efforts if one.kind is limit.kind and one.at >= since) >= limit.most:
+            raise TooManyPhotos(limit.reason)

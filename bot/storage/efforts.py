@@ -1,0 +1,98 @@
+"""What one person cost in the last day, also when they erased everything meanwhile and came back.
+
+With an erasure the day's calls and efforts lose their person; for a day they keep the name that the tombstone has. Who
+comes back within it finds the day as they left it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+
+from bot.storage.database import Database
+from bot.storage.keys import Keyring
+from bot.storage.records import PersonGone
+from bot.storage.tables import effort, paid_call, person
+from bot.storage.tombstones import name_of
+
+A_DAY: Final = timedelta(hours=24)
+CLOCKS_DIFFER: Final = timedelta(minutes=1)  # what is dated later than that was dated by a clock that was ahead
+
+
+class EffortKind(StrEnum):
+    """LOOK: photos that were fetched and read. REFUSED: a photo that the analyzer refused. HERE: measured by us."""
+
+    LOOK = "look"
+    REFUSED = "refused"
+    HERE = "here"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    kind: EffortKind
+    photos: int
+    at: datetime
+
+
+class Efforts:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keyring = database.keyring
+
+    async def note(self, person_id: int, kind: EffortKind, *, photos: int = 1, now: datetime) -> None:
+        """Raises PersonGone."""
+        row = {"person_id": person_id, "kind": kind.value, "photos": photos, "at": now}
+
+        def work(connection: Connection) -> None:
+            locked_name(connection, self._keyring, person_id)
+            connection.execute(insert(effort), row)
+
+        await self._database.write(work)
+
+    async def of_day(self, person_id: int, *, now: datetime) -> Sequence[Effort]:
+        """Of the last 24 hours, in no order. Raises PersonGone."""
+        return await self._database.write(lambda connection: _of_day(connection, self._keyring, person_id, now))
+
+    async def prune(self, *, now: datetime) -> None:
+        """Forget efforts of more than a day ago, and of calls of then whose they were."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(effort).where(effort.c.at < now - A_DAY))
+            past = and_(paid_call.c.spent_by.is_not(None), paid_call.c.started_at < now - A_DAY)
+            connection.execute(update(paid_call).where(past).values(spent_by=None))
+
+        await self._database.write(work)
+
+
+def locked_name(connection: Connection, keyring: Keyring, person_id: int) -> bytes:
+    """What a person's tombstone would say; whoever counts what they cost counts alone. Raises PersonGone."""
+    this = select(person.c.telegram_id).where(person.c.id == person_id)
+    sealed = connection.scalar(this.with_for_update(key_share=True))
+    if sealed is None:
+        raise PersonGone
+    return name_of(connection, keyring, int(keyring.open(sealed)))
+
+
+def keep_for_the_day(connection: Connection, person_id: int, name: bytes) -> None:
+    """In the transaction that erases somebody, before they are gone."""
+    for table in (paid_call, effort):
+        connection.execute(update(table).where(table.c.person_id == person_id).values(spent_by=name))
+
+
+def within(moment: ColumnElement[datetime], since: datetime, now: datetime) -> ColumnElement[bool]:
+    """Since then, and not dated by a clock that was ahead."""
+    return and_(moment >= since, moment <= now + CLOCKS_DIFFER)
+
+
+def _of_day(connection: Connection, keyring: Keyring, person_id: int, now: datetime) -> list[Effort]:
+    name = locked_name(connection, keyring, person_id)
+    theirs = or_(effort.c.person_id == person_id, effort.c.spent_by == name)
+    rows = connection.execute(
+        select(effort.c.kind, effort.c.photos, effort.c.at).where(theirs, within(effort.c.at, now - A_DAY, now))
+    )
+    return [Effort(kind=EffortKind(row.kind), photos=row.photos, at=row.at) for row in rows]
