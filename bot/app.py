@@ -35,6 +35,7 @@ from bot.parts import Opened, Parts
 from bot.polling import Polling, keep_webhook
 from bot.reminders.sending import ReminderSending
 from bot.rendering import SOURCE_LOCALE, Renderer
+from bot.reports.desk import Desk
 from bot.reports.watch import Watch
 from bot.storage import open_store
 from bot.storage.database import Database, DatabaseUnavailable
@@ -67,6 +68,7 @@ class App:
     inbox: Inbox
     tombstones: Tombstones
     efforts: Efforts
+    desk: Desk
     jobs: Jobs
     locks: Locks
     retention: Retention
@@ -94,6 +96,8 @@ class App:
                 vitals.port = await stack.enter_async_context(serving(config, take, self.health))
                 _log.info("serving on port %d", vitals.port)
             stack.push_async_callback(self._finish_updates)
+            with suppress(DatabaseUnavailable):  # an album that was cut in two is then read in two
+                await self.desk.after_a_start()
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             tasks.create_task(vitals.stop_with_us())
             tasks.create_task(vitals.watch_loop())
@@ -207,6 +211,7 @@ def _app(opened: Opened, parts: Parts) -> App:
         inbox=opened.store.inbox,
         tombstones=opened.store.tombstones,
         efforts=opened.store.efforts,
+        desk=parts.desk,
         jobs=parts.jobs,
         locks=opened.locks,
         retention=parts.retention,

@@ -216,7 +216,12 @@ class Parts:
     @cached_property
     def desk(self) -> Desk:
         return Desk(
-            rows=self._store.reports, people=self.people, progress=self.status, wake=self.jobs.wake, now=self._now
+            rows=self._store.reports,
+            people=self.people,
+            progress=self.status,
+            wake=self.jobs.wake,
+            bot_id=self._opened.application.bot.id,
+            now=self._now,
         )
 
     # work that waits
@@ -239,9 +244,10 @@ class Parts:
 
     @cached_property
     def intake(self) -> Intake:
+        bot_id = self._opened.application.bot.id
         if self.jobs.shared:
-            return SharedIntake(inbox=self._store.inbox, now=self._now)
-        return UpdateIntake(inbox=self._store.inbox, work=self.one_update.work, now=self._now)
+            return SharedIntake(inbox=self._store.inbox, now=self._now, bot_id=bot_id)
+        return UpdateIntake(inbox=self._store.inbox, work=self.one_update.work, now=self._now, bot_id=bot_id)
 
     # what an operator sees
 

@@ -13,7 +13,7 @@ from telegram.ext import Application
 
 from bot.clock import Clock
 from bot.storage.database import DatabaseUnavailable
-from bot.storage.inbox import Inbox
+from bot.storage.inbox import Inbox, number_of
 from bot.workplaces import Workplaces
 
 _log = logging.getLogger(__name__)
@@ -124,8 +124,11 @@ class _Waiting:
 class UpdateIntake:
     """The intake of the one process that has the whole database (SQLite): a lane for each chat."""
 
-    def __init__(self, *, inbox: Inbox, work: Callable[[int, str], Awaitable[None]], now: Clock) -> None:
+    def __init__(
+        self, *, inbox: Inbox, work: Callable[[int, str], Awaitable[None]], now: Clock, bot_id: int = 0
+    ) -> None:
         self._inbox = inbox
+        self._bot_id = bot_id
         self._work = work
         self._now = now
         self._lanes: dict[int | None, deque[_Waiting]] = {}
@@ -135,7 +138,7 @@ class UpdateIntake:
         self._in_doubt = False
 
     async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
-        rows = _rows(updates)
+        rows = _rows(updates, self._bot_id)
         try:
             new = set(await self._inbox.take(rows, now=self._now()))
         except DatabaseUnavailable:
@@ -208,12 +211,13 @@ class UpdateIntake:
 class SharedIntake:
     """The intake of one of many processes (PostgreSQL): a stored update is a job by the database's own trigger."""
 
-    def __init__(self, *, inbox: Inbox, now: Clock) -> None:
+    def __init__(self, *, inbox: Inbox, now: Clock, bot_id: int = 0) -> None:
         self._inbox = inbox
+        self._bot_id = bot_id
         self._now = now
 
     async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
-        await self._inbox.take(_rows(updates), now=self._now())
+        await self._inbox.take(_rows(updates, self._bot_id), now=self._now())
 
     async def resume(self) -> None:
         """Nothing: the jobs of what was left are in the queue."""
@@ -245,8 +249,10 @@ def _brings_file(raw: Mapping[str, object]) -> bool:
     return isinstance(message, Mapping) and ("photo" in message or "document" in message)
 
 
-def _rows(updates: Sequence[Mapping[str, object]]) -> list[_Row]:
-    return [(update_id_of(raw), chat_of(raw), json.dumps(raw, ensure_ascii=False)) for raw in updates]
+def _rows(updates: Sequence[Mapping[str, object]], bot_id: int) -> list[_Row]:
+    return [
+        (number_of(bot_id, update_id_of(raw)), chat_of(raw), json.dumps(raw, ensure_ascii=False)) for raw in updates
+    ]
 
 
 def _parsed(text: str, bot: Bot) -> Update | None:

@@ -13,14 +13,17 @@ from bot.storage.reports import Reports
 
 ALBUM_WAIT: Final = timedelta(seconds=1.2)  # an album's parts come one by one and nobody says how many
 _STATUS_WAIT: Final = timedelta(seconds=20)  # a row whose status message never appears is worked all the same
+_AFTER_A_START: Final = timedelta(seconds=8)  # until Telegram has handed over what came while nobody was there
 _TO_BEGIN: Final = (ReportState.COLLECTING, ReportState.REQUESTED)
 
 
 class Desk:
     def __init__(
-        self, *, rows: Reports, people: People, progress: Progress, wake: Callable[[], None], now: Clock
+        self, *, rows: Reports, people: People, progress: Progress, wake: Callable[[], None], bot_id: int, now: Clock
     ) -> None:
+        """`bot_id`: messages are counted by the bot that they are with."""
         self._rows = rows
+        self._bot_id = bot_id
         self._people = people
         self._progress = progress
         self._wake = wake
@@ -31,7 +34,8 @@ class Desk:
     ) -> None:
         """Take one selfie; what was written under it becomes its note, but for what came before the consent.
 
-        The same message handed in twice, or a part of an album that is worked already, changes nothing more.
+        The same message handed in twice changes nothing more. A part of an album that is worked already is a selfie of
+        its own.
 
         Raises DeliveryError when the consent question can't be asked.
         """
@@ -40,8 +44,9 @@ class Desk:
         report, created = await self._rows.request(
             person_id=person.id,
             photo=photo,
-            origin=f"{person.telegram_id}:{photo.message_id}",
-            album=album,
+            origin=f"{self._bot_id}:{person.telegram_id}:{photo.message_id}",
+            former_origin=f"{person.telegram_id}:{photo.message_id}",
+            album=f"{self._bot_id}:{album}" if album else None,
             note=tidied(caption)[0] if caption and consented else "",
             state=_first_state(consented=consented, album=album),
             not_before=now + _STATUS_WAIT,
@@ -54,6 +59,11 @@ class Desk:
             await self._people.ask_consent(person, photo_waiting=True)
         elif opens and report.status_message_id is None and report.state in _TO_BEGIN:
             await self._begin(person, [report], wait=ALBUM_WAIT if album else timedelta(0))
+
+    async def after_a_start(self) -> None:
+        """For albums that a stop or a death cut in two: all that came meanwhile is heard first."""
+        now = self._now()
+        await self._rows.put_off_albums(until=now + _AFTER_A_START, now=now)
 
     async def release(self, person: PersonRecord) -> Sequence[ReportRecord]:
         """After consent: the selfies that waited for it. `begin` starts them."""

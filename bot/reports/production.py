@@ -28,6 +28,7 @@ from bot.views import (
     CountView,
     DailyLimitView,
     DoubtView,
+    LatePhotoView,
     NumberView,
     PhotosLimitView,
     RefusalView,
@@ -91,6 +92,13 @@ class Production:
         if report.state not in _TO_WORK:
             return  # cancelled meanwhile, or nobody is there to see it: nothing is paid
         try:
+            if report.state is ReportState.COLLECTING:
+                closed, earlier = await self._rows.close_album(report_id, now=self._now())
+                if earlier is not None:
+                    late = LatePhotoView(number=report.number, report_number=earlier)
+                    await self._fail(person, report, "photo_late", late)
+                    return
+                report = closed or report
             await self._go_through(person, report)
         except (DeliveryError, MessageLost) as error:
             await self._undelivered(report, error)

@@ -15,6 +15,10 @@ from bot.storage.tables import inbox
 
 _REMEMBERED: Final = timedelta(days=7)  # Telegram repeats an update for a day at most
 
+_REPEATED: Final = timedelta(days=2)
+_BOTS: Final = 2**31
+_UPDATES_OF_ONE: Final = 2**32
+
 _BEGIN_FIRST_TRIES: Final = (
     update(inbox)
     .where(inbox.c.update_id.in_(bindparam("update_ids", expanding=True)), inbox.c.attempts == 0)
@@ -28,6 +32,11 @@ _FINISH: Final = (
 )
 
 _Row = dict[str, Any]  # by column
+
+
+def number_of(bot_id: int, update_id: int) -> int:
+    """Under which number an update is stored: each bot counts its own, and this database may have had another."""
+    return (bot_id % _BOTS) * _UPDATES_OF_ONE + update_id
 
 
 class Inbox:
@@ -135,8 +144,21 @@ def _update_id(row: _Row) -> int:
 
 
 def _take(connection: Connection, rows: Sequence[_Row]) -> set[int]:
+    rows = _not_known_by_their_former_numbers(connection, rows)
+    if not rows:
+        return set()
     new = insert_unless_there(connection, inbox).returning(inbox.c.update_id)
     return set(connection.scalars(new, rows))
+
+
+def _not_known_by_their_former_numbers(connection: Connection, rows: Sequence[_Row]) -> Sequence[_Row]:
+    """Until lately an update was stored under the number that Telegram gave it, and nothing more."""
+    former = {row["update_id"] % _UPDATES_OF_ONE for row in rows}
+    since = min(row["received_at"] for row in rows) - _REPEATED
+    known = set(
+        connection.scalars(select(inbox.c.update_id).where(inbox.c.update_id.in_(former), inbox.c.received_at >= since))
+    )
+    return [row for row in rows if row["update_id"] % _UPDATES_OF_ONE not in known]
 
 
 def open_sealed_update(keyring: Keyring, sealed: bytes) -> tuple[int | None, str]:

@@ -28,7 +28,7 @@ from bot.storage.records import (
     ReportState,
     ReportSummary,
 )
-from bot.storage.requests import Request, place_request
+from bot.storage.requests import Request, close_album, place_request
 from bot.storage.rows import (
     open_history,
     open_report,
@@ -73,6 +73,7 @@ class Reports:
         person_id: int,
         photo: IncomingPhoto,
         origin: str,
+        former_origin: str | None = None,
         album: str | None,
         note: str = "",
         state: ReportState,
@@ -83,12 +84,13 @@ class Reports:
         """The report of a message, and whether it is new. The same `origin` gives the same report again.
 
         A further photo of the same `album` joins it while that one waits (and puts it off to `joined_not_before`);
-        later it changes nothing. `note`: what was written under the photo; of an album's the first. Raises PersonGone.
+        later it begins its own. `note`: what was written under the photo; of an album's the first. Raises PersonGone.
         """
         request = Request(
             person_id=person_id,
             photo=photo,
             origin=origin,
+            former_origin=former_origin,
             album=album,
             note=note,
             state=state,
@@ -97,6 +99,15 @@ class Reports:
             now=now,
         )
         return await self._database.write(lambda connection: place_request(connection, self._keyring, request))
+
+    async def close_album(self, report_id: int, *, now: datetime) -> tuple[ReportRecord | None, int | None]:
+        """No further photo joins it: the report (None when it is gone), and the number of an earlier part's report."""
+        return await self._database.write(lambda connection: close_album(connection, self._keyring, report_id, now))
+
+    async def put_off_albums(self, *, until: datetime, now: datetime) -> None:
+        """Albums that are overdue: their other parts may have come while nobody was there."""
+        overdue = and_(report.c.state == ReportState.COLLECTING.value, report.c.not_before <= now)
+        await self._set(overdue, {"not_before": until, "updated_at": now})
 
     async def waiting(self, person_id: int) -> int:
         """How many of a person's selfies wait for their consent."""

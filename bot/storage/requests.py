@@ -1,15 +1,17 @@
 """How a selfie becomes a report's row: once for each message, once for each album."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
 
 from bot.storage.keys import Keyring
 from bot.storage.records import IncomingPhoto, PersonGone, ReportRecord, ReportState
 from bot.storage.rows import (
+    open_lookups,
     open_photos,
     open_report,
     report_lookups,
@@ -19,6 +21,8 @@ from bot.storage.rows import (
 )
 from bot.storage.tables import person, report
 
+_REPEATED_WITHIN: Final = timedelta(days=2)  # Telegram repeats an update for a day
+_LATE: Final = "+"
 _STILL_OPEN: Final = (ReportState.COLLECTING, ReportState.AWAITING_CONSENT)
 
 
@@ -26,12 +30,14 @@ _STILL_OPEN: Final = (ReportState.COLLECTING, ReportState.AWAITING_CONSENT)
 class Request:
     """A selfie handed in. `origin` names its message, `album` the group it came with.
 
-    A new report is due at `not_before`; a photo that joins an album puts it off to `joined_not_before` at least.
+    `former_origin` names the message as it was named when origins did not say whose bot it was. A new report is due
+    at `not_before`; a photo that joins an album puts it off to `joined_not_before` at least.
     """
 
     person_id: int
     photo: IncomingPhoto
     origin: str = field(repr=False)
+    former_origin: str | None = field(repr=False)
     album: str | None = field(repr=False)
     note: str = field(repr=False)
     state: ReportState
@@ -54,14 +60,40 @@ def place_request(connection: Connection, keyring: Keyring, request: Request) ->
     one_at_a_time = select(person.c.id).where(person.c.id == request.person_id).with_for_update()
     if connection.scalar(one_at_a_time) is None:
         raise PersonGone
-    replayed = _found(connection, keyring, request, "origin", request.origin)
+    replayed = _replayed(connection, keyring, request)
     if replayed is not None:
         return open_report(replayed, keyring), False
     if request.album is not None:
-        album = _found(connection, keyring, request, "album", request.album)
+        request, album = _in_album(connection, keyring, request, request.album)
         if album is not None:
-            return open_report(_joined(connection, keyring, request, album), keyring), False
+            return open_report(album, keyring), False
     return open_report(_added(connection, keyring, request, _taken_up(connection, request)), keyring), True
+
+
+def close_album(
+    connection: Connection, keyring: Keyring, report_id: int, now: datetime
+) -> tuple[ReportRecord | None, int | None]:
+    """See `Reports.close_album`."""
+    this = select(report).where(report.c.id == report_id).with_for_update()
+    row = connection.execute(this).mappings().one_or_none()
+    if row is None:
+        return None, None
+    earlier = _report_of_earlier_part(connection, keyring, row)
+    if earlier is None and row["state"] == ReportState.COLLECTING:
+        closed = {"state": ReportState.REQUESTED.value, "updated_at": now}
+        statement = update(report).where(report.c.id == report_id).values(closed).returning(report)
+        row = connection.execute(statement).mappings().one()
+    return open_report(row, keyring), earlier
+
+
+def _report_of_earlier_part(connection: Connection, keyring: Keyring, row: RowMapping) -> int | None:
+    names = _earlier_parts(open_lookups(keyring, row["lookups"]).get("album", ""))
+    known_as = [key for name in names for key in report_pseudonyms(keyring, "album", row["person_id"], name)]
+    if not known_as:
+        return None
+    theirs = and_(report.c.person_id == row["person_id"], report.c.album.in_(known_as), report.c.answer.is_not(None))
+    number: int | None = connection.scalar(select(func.max(report.c.number)).where(theirs))
+    return number
 
 
 def _found(connection: Connection, keyring: Keyring, request: Request, name: str, value: str) -> RowMapping | None:
@@ -70,19 +102,58 @@ def _found(connection: Connection, keyring: Keyring, request: Request, name: str
     return connection.execute(statement).mappings().one_or_none()
 
 
-def _joined(connection: Connection, keyring: Keyring, request: Request, album: RowMapping) -> RowMapping:
-    """The album with this photo in it; an album that is being worked, or was, stays as it is."""
+def _replayed(connection: Connection, keyring: Keyring, request: Request) -> RowMapping | None:
+    found = _found(connection, keyring, request, "origin", request.origin)
+    if found is not None or request.former_origin is None:
+        return found
+    former = _found(connection, keyring, request, "origin", request.former_origin)
+    # An older one may be of another bot that had this database, whose messages had the same numbers.
+    recent = former is not None and abs(former["requested_at"] - request.now) < _REPEATED_WITHIN
+    return former if recent else None
+
+
+def _in_album(
+    connection: Connection, keyring: Keyring, request: Request, album: str
+) -> tuple[Request, RowMapping | None]:
+    """The report that this part of an album belongs to, with it in it; None when it is the first of a new one.
+
+    A part that comes when the others are worked, or were, begins a report of its own, which further late ones join.
+    """
+    for time in count():
+        named = replace(request, album=f"{album}{_LATE}{time}" if time else album)
+        found = _found(connection, keyring, named, "album", named.album or "")
+        if found is None:
+            return named, None
+        joined = _joined(connection, keyring, named, found)
+        if joined is not None:
+            return named, joined
+    raise AssertionError("counting never ends")
+
+
+def _earlier_parts(album: str) -> list[str]:
+    """The names of the reports that earlier parts of the same album may have become."""
+    name, late, time = album.partition(_LATE)
+    return [name, *(f"{name}{_LATE}{earlier}" for earlier in range(1, int(time)))] if late else []
+
+
+def _joined(connection: Connection, keyring: Keyring, request: Request, album: RowMapping) -> RowMapping | None:
+    """The album with this photo in it; None for one that is being worked, or was, without it."""
     photos = open_photos(keyring, album["photos"])
-    here_already = any(photo.message_id == request.photo.message_id for photo in photos)
-    if here_already or album["state"] not in _STILL_OPEN:
+    if any(photo.message_id == request.photo.message_id for photo in photos):
         return album
     longer = _noted(keyring, request, album["note"]) | {
         "photos": seal_photos(keyring, (*photos, request.photo)),
-        "not_before": None if album["not_before"] is None else max(album["not_before"], request.joined_not_before),
+        "not_before": _put_off(album["not_before"], request),
         "updated_at": request.now,
     }
-    statement = update(report).where(report.c.id == album["id"]).values(longer)
-    return connection.execute(statement.returning(report)).mappings().one()
+    still_open = and_(report.c.id == album["id"], report.c.state.in_(_STILL_OPEN))
+    statement = update(report).where(still_open).values(longer)
+    return connection.execute(statement.returning(report)).mappings().one_or_none()
+
+
+def _put_off(due_at: datetime | None, request: Request) -> datetime | None:
+    """No later than a new one would be due: a clock that was ahead for a while may have dated the first part."""
+    return None if due_at is None else min(max(due_at, request.joined_not_before), request.not_before)
 
 
 def _taken_up(connection: Connection, request: Request) -> int | None:

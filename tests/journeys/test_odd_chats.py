@@ -1,6 +1,19 @@
 """Chats as they come: nothing that a person sends is dropped without a word."""
 
-from tests.journeys.stage import Stage, data_of, is_consent_question, is_newer_than, is_report
+import asyncio
+import io
+
+from PIL import Image
+
+from bot.playground.telegram import LoopbackTelegram
+from tests.journeys.stage import (
+    Stage,
+    data_of,
+    is_consent_question,
+    is_newer_than,
+    is_report,
+    is_report_number,
+)
 from tests.pictures import selfie
 
 
@@ -36,3 +49,83 @@ async def test_erasing_everything_does_not_renew_the_day(stage: Stage) -> None:
 
     assert len(stage.ailab.calls) == 2
     assert len(stage.telegram.calls("getFile")) == 2
+
+
+async def test_a_part_that_comes_long_after_a_doubtful_one_is_looked_at(stage: Stage) -> None:
+    """The first part of an album is too dark; the second, five seconds later, is a good selfie."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(dark(selfie((500, 600))), album="two")
+        await ada.wait_for(lambda message: any(data.startswith("anyway:") for data in data_of(message)))
+        await stage.settled()
+        await ada.send_photo(selfie((500, 700)), album="two")
+        await ada.wait_for(is_report_number(2))
+
+    assert len(stage.ailab.calls) == 2
+
+
+async def test_a_part_that_comes_after_the_report_is_told(stage: Stage) -> None:
+    """It is not paid for without being asked for, and read when it is."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(selfie((500, 600)), album="two")
+        await ada.wait_for(is_report_number(2))
+        await stage.settled()
+        await ada.send_photo(selfie((500, 700)), album="two")
+        told = await ada.wait_for(lambda message: "later than the others" in message.words)
+        await stage.settled()
+        calls = len(stage.ailab.calls)
+        await ada.press(told, "Look at this one")
+        await ada.wait_for(is_report_number(3))
+
+    assert calls == 2
+    assert "report 2" in told.text
+    assert "report:2" in data_of(told)
+
+
+async def test_an_album_that_a_restart_cut_in_two_is_one(stage: Stage) -> None:
+    """Its first part was stored, the others came while nobody was there: the best of all three is read."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(dark(selfie((500, 600))), album="three")
+        await ada.wait_for(lambda message: "Checking" in message.words)
+    await asyncio.sleep(1.5)  # it would be due by now
+    await ada.send_photo(selfie((500, 700)), album="three")
+    await ada.send_photo(dark(selfie((500, 610))), album="three")
+    async with stage.running():
+        report = await ada.wait_for(is_report_number(2))
+        await stage.settled()
+
+    assert "2 of 3" in report.caption
+
+
+async def test_another_bot_on_the_same_database(stage: Stage) -> None:
+    """It counts messages, updates and albums from the beginning: nothing of it is taken for the first one's.
+
+    A report of before is shown in words: its pictures are another bot's.
+    """
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(selfie((500, 600)), album="two")
+        await ada.wait_for(is_report_number(2))
+        await stage.settled()
+    async with LoopbackTelegram(token="67890:another") as other:
+        stage.telegram = other
+        async with stage.running():
+            ada = other.person(7001)
+            for number, album in ((3, None), (4, "two"), (5, None)):
+                await ada.send_photo(selfie((500, 610 + number)), album=album)
+                await ada.wait_for(is_report_number(number))
+                await stage.settled()
+            await ada.send_text("/report 1")
+            again = await ada.wait_for(lambda message: "shown again" in message.words or "report 1" in message.words)
+
+    assert len(stage.ailab.calls) == 5
+    assert not is_report(again)
+
+
+def dark(picture: bytes) -> bytes:
+    """The same photo, taken in the dark."""
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(picture)).point(lambda value: value * 0.12).save(buffer, "JPEG", quality=92)
+    return buffer.getvalue()

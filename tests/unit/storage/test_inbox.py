@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.storage.database import Database
+from bot.storage.inbox import number_of
 from bot.storage.keys import Keyring
 from bot.storage.store import Store
 from bot.storage.tables import inbox
@@ -94,3 +95,12 @@ async def test_what_was_asked_for_is_done_before_the_database_is_closed(url: str
     await slow
     async with Database.open(url, keyring) as database:
         assert await Store.on(database).inbox.unfinished() == []
+
+
+async def test_another_bots_update_of_the_same_number_is_another(store: Store) -> None:
+    """Each bot counts its own; one that was stored under its bare number, as before, is still the same."""
+    ours, theirs = number_of(7_000_000_001, 5), number_of(7_000_000_002, 5)
+    assert await store.inbox.take([(ours, 1, "{}")], now=NOON) == [ours]
+    assert await store.inbox.take([(ours, 1, "{}"), (theirs, 1, "{}")], now=NOON) == [theirs]
+    await store.inbox.take([(6, 1, "{}")], now=NOON)
+    assert await store.inbox.take([(number_of(7_000_000_001, 6), 1, "{}")], now=NOON) == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.skin.analysis import Provider
-from bot.storage.records import DueReport, PersonGone, PersonRecord, ReportState
+from bot.storage.records import DueReport, PersonGone, PersonRecord, ReportRecord, ReportState
 from bot.storage.store import Store
 from tests.unit.storage.making import (
     ANSWER,
@@ -99,8 +99,17 @@ async def test_album_at_once(store: Store, ana: PersonRecord) -> None:
 
 
 async def test_album_part_that_comes_too_late(store: Store, ana: PersonRecord) -> None:
-    """A part that arrives when the album is analysed changes nothing and makes no second report."""
+    """What arrives when the album is worked is an album of its own, and knows what became of the first parts."""
     album = await requested(store, ana, album="group", state=ReportState.COLLECTING)
+    closed, _ = await store.reports.close_album(album.id, now=NOON)
+    assert closed is not None
+    assert closed.state is ReportState.REQUESTED
+    late = [
+        await requested(store, ana, message_id=number, album="group", state=ReportState.COLLECTING) for number in (8, 9)
+    ]
+    assert {one.id for one in late} == {late[0].id} != {album.id}
+    assert [photo.message_id for photo in late[1].photos] == [8, 9]
+    assert (await requested(store, ana, album="group", state=ReportState.COLLECTING)).id == album.id  # repeated
     await store.reports.save_answer(
         album.id,
         provider=Provider.AILAB,
@@ -111,9 +120,64 @@ async def test_album_part_that_comes_too_late(store: Store, ana: PersonRecord) -
         chosen=0,
         now=NOON,
     )
-    before = await read(store, album)
+    unread, earlier = await store.reports.close_album(late[0].id, now=NOON)
+    assert unread is not None
+    assert (unread.state, earlier) == (ReportState.COLLECTING, 1)
+
+
+async def test_late_parts_beside_a_photo_that_became_no_report(store: Store, ana: PersonRecord) -> None:
+    """They are worked like any other selfie."""
+    album = await requested(store, ana, album="group", state=ReportState.COLLECTING)
+    await store.reports.close_album(album.id, now=NOON)
+    await store.reports.hold(album.id, reason="doubtful", now=NOON)
     late = await requested(store, ana, message_id=8, album="group", state=ReportState.COLLECTING)
-    assert late == before
+    closed, earlier = await store.reports.close_album(late.id, now=NOON)
+    assert closed is not None
+    assert (closed.state, earlier) == (ReportState.REQUESTED, None)
+
+
+async def test_a_part_that_comes_in_the_moment_of_closing_is_in_one_of_two(store: Store, ana: PersonRecord) -> None:
+    """Never in a report that is worked without it."""
+    for number in range(10):
+        album = await requested(
+            store, ana, message_id=10 * number, album=f"group{number}", state=ReportState.COLLECTING
+        )
+        (closed, _), part = await asyncio.gather(
+            store.reports.close_album(album.id, now=NOON),
+            requested(store, ana, message_id=10 * number + 1, album=f"group{number}", state=ReportState.COLLECTING),
+        )
+        assert closed is not None
+        assert len(closed.photos) == (2 if part.id == album.id else 1)
+
+
+async def test_message_of_another_bot(store: Store, ana: PersonRecord) -> None:
+    """Messages are counted by bot: a number that an older row has under its former name says nothing after two days."""
+
+    async def handed_in(origin: str, *, days: float) -> ReportRecord:
+        report, _ = await store.reports.request(
+            person_id=ana.id,
+            photo=selfie(7),
+            origin=origin,
+            former_origin="chat:7",
+            album=None,
+            state=ReportState.REQUESTED,
+            not_before=NOON,
+            joined_not_before=NOON,
+            now=NOON + timedelta(days=days),
+        )
+        return report
+
+    former = await handed_in("chat:7", days=0)
+    assert (await handed_in("bot:chat:7", days=0.5)).id == former.id
+    assert (await handed_in("other:chat:7", days=3)).id != former.id
+
+
+async def test_album_whose_first_part_was_dated_by_a_clock_that_was_ahead(store: Store, ana: PersonRecord) -> None:
+    """It is due no later than any other."""
+    ahead = NOON + timedelta(days=30)
+    await requested(store, ana, album="group", state=ReportState.COLLECTING, not_before=ahead, now=ahead)
+    joined = await requested(store, ana, message_id=8, album="group", state=ReportState.COLLECTING)
+    assert joined.not_before == NOON
 
 
 async def test_albums_of_two_people_with_one_name(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
