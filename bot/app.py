@@ -10,9 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-import httpx
 import stamina
-from httpx_aiohttp import AiohttpTransport
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
@@ -30,6 +28,7 @@ from bot.jobs.choice import open_jobs
 from bot.messenger import Messenger
 from bot.metrics import Metrics, counting_errors
 from bot.mydata.retention import Retention
+from bot.outgoing import proxy_for, vendor_client
 from bot.pacing import Pace
 from bot.parts import Opened, Parts
 from bot.polling import Polling, keep_webhook
@@ -46,6 +45,7 @@ from bot.storage.locks import Locks, held_alone, open_locks
 from bot.storage.migrating import migrate
 from bot.storage.rotation import rotate
 from bot.storage.tombstones import Tombstones
+from bot.telegram_files import Files
 from bot.telegram_wire import AiohttpRequest
 from bot.updates import ForthrightApplication, Intake
 from bot.version import build_version
@@ -53,7 +53,6 @@ from handlers import BotApplication, register
 
 _log = logging.getLogger(__name__)
 
-_CONNECTIONS: Final = 256
 _PRUNE_EVERY_SECONDS: Final = 3600.0
 _FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
 _FINISH_UPDATES_SECONDS: Final = 3.0
@@ -173,7 +172,8 @@ async def build(
         store = await stack.enter_async_context(open_store(config.database_url, config.data_key))
         workshop = stack.enter_context(Workshop())
         measurer = await stack.enter_async_context(opened_measurer(config, workshop))
-        application = _application(config)
+        wire = AiohttpRequest(proxy_for(config.telegram_api_url, config))
+        application = _application(config, wire)
         stack.push_async_callback(application.bot.shutdown)  # also when it never came to be initialized
         await _connect(application)
         stack.push_async_callback(application.shutdown)
@@ -182,7 +182,13 @@ async def build(
         stack.enter_context(counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
         absence = Absence(people=store.people, reports=store.reports, now=clock)
-        messenger = Messenger(application.bot, pace=pace, metrics=vitals.metrics, on_unreachable=absence.note)
+        messenger = Messenger(
+            application.bot,
+            Files(application.bot, wire),
+            pace=pace,
+            metrics=vitals.metrics,
+            on_unreachable=absence.note,
+        )
         stack.push_async_callback(messenger.close)
         locks = await stack.enter_async_context(open_locks(config.database_url))
         opener = await stack.enter_async_context(open_jobs(config.database_url))
@@ -249,19 +255,19 @@ async def _rotate(url: str, data_key: str) -> None:
 @asynccontextmanager
 async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[Measurer]:
     """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
-    async with httpx.AsyncClient(transport=_transport()) as client:
+    async with vendor_client(config) as client:
         yield choose_analyzer(config, client, in_thread=workshop.run)
 
 
-def _application(config: Config) -> BotApplication:
+def _application(config: Config, wire: AiohttpRequest) -> BotApplication:
     builder = (
         Application.builder()
         .application_class(ForthrightApplication)
         .token(config.telegram_token or "")
         .base_url(f"{config.telegram_api_url}/bot")
         .base_file_url(f"{config.telegram_api_url}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest())
+        .request(wire)
+        .get_updates_request(AiohttpRequest(proxy_for(config.telegram_api_url, config)))
         .updater(None)
     )
     return builder.build()
@@ -276,11 +282,6 @@ async def _connect(application: BotApplication) -> None:
 
 def _no_network(error: Exception) -> bool:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-
-
-def _transport() -> AiohttpTransport:
-    """httpx over aiohttp's connections: httpx scans its own pool on every request (docs/decisions.md)."""
-    return AiohttpTransport(limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=30.0))
 
 
 async def introduce(bot: Bot, renderer: Renderer) -> None:

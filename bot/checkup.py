@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from urllib.parse import urlsplit
 
-import httpx
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -12,10 +11,12 @@ from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.analysis.ailab.client import AILab
 from bot.analysis.local import is_installed
 from bot.config import Config
+from bot.outgoing import proxy_for, vendor_client
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring, key_setting
 from bot.storage.migrating import migrate
 from bot.storage.place import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
+from bot.telegram_wire import AiohttpRequest
 from bot.views import CheckFact, CheckLine
 
 
@@ -28,7 +29,8 @@ async def _token(config: Config) -> CheckLine:
     if config.telegram_token is None:
         return CheckLine(fact=CheckFact.TOKEN_MISSING, good=False)
     try:
-        async with Bot(config.telegram_token, base_url=f"{config.telegram_api_url}/bot") as bot:
+        request = AiohttpRequest(proxy_for(config.telegram_api_url, config))
+        async with Bot(config.telegram_token, base_url=f"{config.telegram_api_url}/bot", request=request) as bot:
             return CheckLine(fact=CheckFact.TOKEN_GOOD, good=True, detail=f"@{bot.username}")
     except InvalidToken:
         return CheckLine(fact=CheckFact.TOKEN_REFUSED, good=False)
@@ -40,7 +42,7 @@ async def _analyzer(config: Config) -> CheckLine:
     if not config.pays or config.ailab_api_key is None:
         installed = is_installed()
         return CheckLine(fact=CheckFact.LOCAL_GOOD if installed else CheckFact.LOCAL_MISSING, good=installed)
-    async with httpx.AsyncClient() as client:
+    async with vendor_client(config) as client:
         ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
         try:
             left = (await ailab.credits()).analyses

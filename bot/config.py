@@ -56,6 +56,9 @@ class Config:
     webhook_secret: str | None = field(repr=False)
     host: str
     port: int | None
+    http_proxy: str | None = field(repr=False)  # may hold a password
+    https_proxy: str | None = field(repr=False)
+    no_proxy: str | None
     admin_ids: tuple[int, ...] = field(repr=False)
     daily_reports_per_user: int
     daily_reports_total: int
@@ -163,6 +166,9 @@ def _read(env: Env) -> Config:
         webhook_secret=env.str("WEBHOOK_SECRET", None),
         host=env.str("HOST", "127.0.0.1"),
         port=env.int("PORT", None, validate=validate.Range(min=0, max=65535)),
+        http_proxy=_proxy(env, "HTTP_PROXY"),
+        https_proxy=_proxy(env, "HTTPS_PROXY"),
+        no_proxy=env.str("no_proxy", None) or env.str("NO_PROXY", None),
         admin_ids=tuple(int(one) for one in env.list("ADMIN_IDS", [], subcast=str, validate=_whole_numbers) or ()),
         daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
         daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 200, validate=at_least_0),
@@ -198,6 +204,16 @@ def _address(given: str) -> None:
 
 def _bare(token: str | None) -> str | None:
     return token.strip() if token else token
+
+
+def _proxy(env: Env, name: str) -> str | None:
+    """Named in small letters, too, and those are heard first everywhere; often without http://."""
+    given = env.str(name.lower(), None, validate=_proxy_address) or env.str(name, None, validate=_proxy_address)
+    return given if given is None or "://" in given else f"http://{given}"
+
+
+def _proxy_address(given: str) -> None:
+    _address(given if "://" in given else f"http://{given}")
 
 
 def _root(url: str | None) -> str:

@@ -27,7 +27,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
-    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -37,6 +36,7 @@ from bot.metrics import Metrics
 from bot.pacing import Pace, ToldToWait
 from bot.rendering import Button, Rendered
 from bot.status_edits import StatusEdits
+from bot.telegram_files import FileGone, Files, TooShort
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,6 @@ _NOT_MODIFIED: Final = "message is not modified"
 _AT_ONCE_SECONDS: Final = 0.001
 _FIRST_WAIT_SECONDS: Final = 0.5
 _STATUS_SECONDS: Final = 5.0  # a report waits at most so long for a status that is on the wire
-_TOO_BIG: Final = "file is too big"
 _DELETED_AT_ONCE: Final = 100  # Telegram's limit
 _LOST: Final = (
     "message to edit not found",
@@ -75,22 +74,6 @@ class MessageLost(Exception):
     """The message to edit is gone (the person deleted it) or can't be edited any more."""
 
 
-class FileGone(Exception):
-    """Telegram does not have the file any more."""
-
-
-class FileTooBig(Exception):
-    """Telegram hands bots files of up to 20 MB only."""
-
-
-class _TooShort(NetworkError):
-    """A download that is not what Telegram announced: a proxy's page, or half a file."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__("shorter than announced")
-        self.content = content
-
-
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """A picture that is on the person's screen, and under which id Telegram shows it again."""
@@ -109,12 +92,14 @@ class Messenger:
     def __init__(
         self,
         bot: Bot,
+        files: Files,
         *,
         pace: Pace | None = None,
         metrics: Metrics | None = None,
         on_unreachable: Callable[[int], Awaitable[None]] = _nobody_asks,
     ) -> None:
         self._bot = bot
+        self._files = files
         self._pace = pace or Pace()
         self._metrics = metrics or Metrics()
         self._on_unreachable = on_unreachable
@@ -133,21 +118,9 @@ class Messenger:
         """
         with _delivering():
             try:
-                return await _again_if_transient(lambda: self._download(file_id))
-            except _TooShort as error:
+                return await _again_if_transient(lambda: self._files.content_of(file_id))
+            except TooShort as error:
                 return error.content
-
-    async def _download(self, file_id: str) -> bytes:
-        try:
-            file = await self._bot.get_file(file_id)  # links expire: a new one each time
-            content = bytes(await file.download_as_bytearray())
-        except InvalidToken:
-            raise FileGone from None  # python-telegram-bot's word for a 404 on a download
-        except BadRequest as error:
-            raise (FileTooBig if _TOO_BIG in str(error).lower() else FileGone) from None
-        if file.file_size is not None and len(content) < file.file_size:
-            raise _TooShort(content)
-        return content
 
     async def say(self, chat_id: int, rendered: Rendered, *, reply_to: int | None = None) -> int:
         """Send a text; not repeated when it may have arrived. Raises DeliveryError."""

@@ -5,25 +5,40 @@ The library's own way, httpx, costs more CPU a request than aiohttp does, also o
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-_CONNECTIONS: Final = 256
-_KEPT_OPEN_SECONDS: Final = 30.0
+from bot.outgoing import open_session
+
 _CONNECT_SECONDS: Final = 5.0
 _READ_SECONDS: Final = 30.0
 _UPLOAD_SECONDS: Final = 60.0  # until the answer to a request with a file comes
+_REST_SECONDS: Final = 60.0  # until all of an answer is there that has begun to come, however slowly
+_LONGEST_ANSWER_BYTES: Final = 16 * 1024 * 1024  # 100 updates of 64 KiB are 6.5 MB
+_CHUNK_BYTES: Final = 64 * 1024
 _URL_ENCODED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class AiohttpRequest(BaseRequest):
-    """One pool of connections. Errors name what happened, never an address: that would tell the token."""
+class TooLong(NetworkError):
+    """More came than was announced, or than any answer of Telegram's holds. What is too much was not read."""
 
     def __init__(self) -> None:
+        super().__init__("longer than announced")
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections. Errors name what happened, never an address: that would tell the token.
+
+    No answer is longer than it may be, none takes for ever, and none leads to another address.
+    """
+
+    def __init__(self, proxy: str | None = None, *, rest_s: float = _REST_SECONDS) -> None:
+        self._proxy = proxy
+        self._rest_s = rest_s
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -32,8 +47,7 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_OPEN_SECONDS)
-            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
+            self._session = open_session(self._proxy)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -51,25 +65,71 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """(status, body). Raises TimedOut, NetworkError."""
-        if self._session is None:
-            raise RuntimeError("not initialized")
         usual_read = _UPLOAD_SECONDS if request_data and request_data.contains_files else _READ_SECONDS
-        timeout = aiohttp.ClientTimeout(
-            total=None,
+        patience = self._patience(
             connect=_given(pool_timeout, None),
             sock_connect=_given(connect_timeout, _CONNECT_SECONDS),
             sock_read=_given(read_timeout, usual_read),
         )
         body, headers = _body(request_data) if request_data else (None, {})
+        return await self._exchange(
+            method, url, patience=patience, most_bytes=_LONGEST_ANSWER_BYTES, body=body, headers=headers
+        )
+
+    async def download(self, url: str, *, most_bytes: int) -> tuple[int, bytes]:
+        """(status, body) of a file. Raises TooLong, TimedOut, NetworkError."""
+        patience = self._patience(connect=None, sock_connect=_CONNECT_SECONDS, sock_read=_READ_SECONDS)
+        return await self._exchange("GET", url, patience=patience, most_bytes=most_bytes)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        patience: aiohttp.ClientTimeout,
+        most_bytes: int,
+        body: bytes | aiohttp.FormData | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("not initialized")
+        named = {"User-Agent": self.USER_AGENT, **(headers or {})}
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                method, url, data=body, headers=named, timeout=patience, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await _read(answer, most_bytes)
         except TimeoutError as error:  # aiohttp's own are among them
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
+
+    def _patience(
+        self, *, connect: float | None, sock_connect: float | None, sock_read: float | None
+    ) -> aiohttp.ClientTimeout:
+        total = None if sock_read is None else sock_read + self._rest_s
+        return aiohttp.ClientTimeout(total=total, connect=connect, sock_connect=sock_connect, sock_read=sock_read)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Raises TelegramError, also for what is no object, and for brackets within brackets without end."""
+        try:
+            answer = BaseRequest.parse_json_payload(payload)
+        except RecursionError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError("Invalid server response")
+        return answer
+
+
+async def _read(answer: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    """Raises TooLong as soon as there is more."""
+    content = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+        content += chunk
+        if len(content) > most_bytes:
+            raise TooLong
+    return bytes(content)
 
 
 def _given(asked: object, usual: float | None) -> float | None:

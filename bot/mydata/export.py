@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost, Messenger
+from bot.messenger import DeliveryError, MessageLost, Messenger
 from bot.mydata.archive import Archive
 from bot.mydata.overview import MyData
 from bot.mydata.portable import portable, portable_report
@@ -18,6 +18,7 @@ from bot.reports.telling import NotAnalysed, Teller
 from bot.skin.report import Report
 from bot.storage.belongings import Belongings, Holdings
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
+from bot.telegram_files import FileGone, FileTooBig
 from bot.views import SettingsView
 from bot.voice import Voice
 

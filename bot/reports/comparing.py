@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.imaging.intake import PhotoRejected
 from bot.imaging.pair import Side, draw_pair
 from bot.imaging.workshop import Workshop
-from bot.messenger import DeliveryError, FileGone, FileTooBig
+from bot.messenger import DeliveryError
 from bot.rendering import plain
 from bot.reports.charting import Screen
 from bot.reports.measuring import Measuring
@@ -17,6 +17,7 @@ from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
 from bot.storage.records import PersonRecord, ReportRecord, TrackRow
 from bot.storage.reports import Reports
+from bot.telegram_files import FileGone, FileTooBig
 from bot.views import CompareChoiceView, ComparisonView, HistoryRow, PairView
 from bot.voice import Voice
 

@@ -11,7 +11,7 @@ from bot.imaging.canvas import Canvas
 from bot.imaging.intake import CleanPhoto, canvas_of
 from bot.imaging.redness import blend_redness
 from bot.imaging.workshop import Workshop
-from bot.messenger import FileGone, FileTooBig, MessageLost, Messenger, Shown
+from bot.messenger import MessageLost, Messenger, Shown
 from bot.metrics import Metrics, Step
 from bot.reports.looks import Look
 from bot.reports.measuring import Measuring, NoLongerWanted
@@ -21,6 +21,7 @@ from bot.reports.tracking import Tracking, summary_of
 from bot.skin.analysis import Analysis
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports import Reports
+from bot.telegram_files import FileGone, FileTooBig
 from bot.views import NumberView, ReportView
 from bot.voice import Voice
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected
 from bot.imaging.redness import grid_of
 from bot.imaging.workshop import Workshop
-from bot.messenger import FileTooBig, Messenger
+from bot.messenger import Messenger
 from bot.metrics import Metrics, Step
 from bot.reports.allowance import Allowance
 from bot.reports.looking import looked_at
@@ -26,6 +26,7 @@ from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import Budget, CallOutcome, Ledger
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
 from bot.storage.reports import Reports
+from bot.telegram_files import FileTooBig
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
 _WAITING_BYTES: Final = 64_000_000  # of photos that wait for the analyzer: 0.32 MB each when 200 do

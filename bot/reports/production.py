@@ -8,7 +8,7 @@ from typing import Final
 from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
 from bot.clock import Clock
 from bot.imaging.intake import PhotoRejected
-from bot.messenger import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.messenger import DeliveryError, MessageLost
 from bot.metrics import Metrics, Outcome
 from bot.observability import about, note
 from bot.reports.alerts import ACCOUNT, Alerts
@@ -24,6 +24,7 @@ from bot.storage.ledger import BudgetSpent
 from bot.storage.people import People
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState, without_places
 from bot.storage.reports import CANCELLED, Reports
+from bot.telegram_files import FileGone, FileTooBig
 from bot.views import (
     CountView,
     DailyLimitView,
