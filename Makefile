@@ -2,58 +2,74 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test bench check lock fix catalogs pictures faults flood year
+.PHONY: install tools run test bench check lock fix catalogs pictures faults flood year
 
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# What running needs, and nothing more.
 install: $(VENV)/.installed
 
-$(VENV)/.installed: requirements-dev.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@if test -x $(BIN)/python && ! $(BIN)/python $(NEW_ENOUGH); then \
+		echo "$(VENV) is of $$($(BIN)/python -V), which is too old: it is made anew."; rm -rf $(VENV); \
+	fi
+	@test -x $(BIN)/python || $(PYTHON) $(NEW_ENOUGH) || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another one: make run PYTHON=python3.13" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+# What tests and checks need besides.
+tools: $(VENV)/.tools
+
+$(VENV)/.tools: requirements-dev.lock $(VENV)/.installed
+	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
 run: install
 	$(BIN)/skinbot
 
-test: install
+test: tools
 	$(BIN)/python -m pytest
 
 # The peers and floors come from requirements-bench.lock and tests/bench/peers/grammy/package-lock.json, for this only.
-bench: install
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+bench: tools
+	$(PIP) --require-hashes -r requirements-bench.lock
 	npm ci --silent --prefix tests/bench/peers/grammy
 	$(BIN)/python -m tests.bench
 
-check: install
+check: tools
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
 
-year: install
+year: tools
 	SKINBOT_YEAR=1 $(BIN)/python -m pytest -q -s --timeout=0 tests/faults/test_reminder_year.py
 
-fix: install
+fix: tools
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogs: install
+catalogs: tools
 	$(BIN)/pybabel --quiet extract -F templates/locale/babel.cfg --no-wrap --add-location=file --sort-by-file --omit-header -o .skinbot.pot templates
 	$(BIN)/pybabel --quiet update -D skinbot -i .skinbot.pot -d templates/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .skinbot.pot
 
-pictures: install
+pictures: tools
 	$(BIN)/python -m tests.browser.pictures
 # The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
-faults: install
+faults: tools
 	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q --timeout=0 tests/faults
 	$(MAKE) flood
 
-flood: install
+flood: tools
 	FLOOD_SELFIES=$${FLOOD_SELFIES:-10000} $(BIN)/python -m pytest -q --timeout=0 tests/faults/test_flood.py
 
-lock: install
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
+lock: tools
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group build --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group build --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group build --group dev --group bench --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
