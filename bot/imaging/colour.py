@@ -1,15 +1,26 @@
 """Any colour space that a file may bring, to 8-bit sRGB on white ground."""
 
 import io
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 from typing import Final
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
+
+from bot.imaging.colour_spaces import Told
+from bot.imaging.hdr import with_profile
 
 _WITH_ALPHA: Final = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
 _WIDE: Final = frozenset({"I", "F"})
 _OWN_BANDS: Final = frozenset({"RGB", "L", "CMYK", "LAB"})
 _SIXTEEN_TO_EIGHT: Final = [value >> 8 for value in range(65_536)]
+
+
+_ROUNDING: Final = 2
+_LEVELS: Final = range(0, 256, 15)
+_PROBE: Final = Image.frombytes(
+    "RGB", (len(_LEVELS) ** 2, len(_LEVELS)), bytes(value for colour in product(_LEVELS, repeat=3) for value in colour)
+)
 
 
 @cache
@@ -20,20 +31,30 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 class Colours:
     """Turns one file's pixels to sRGB; made once for all the strips of a picture."""
 
-    def __init__(self, profile: bytes) -> None:
-        self._profile = _readable(profile)
+    def __init__(self, told: Told) -> None:
+        self._hdr = told.hdr
+        self._profile = None if _says_srgb(told.profile) else _opened(told.profile)
         self._transforms: dict[str, ImageCms.ImageCmsTransform | None] = {}
 
     def to_srgb(self, image: Image.Image) -> Image.Image:
         """An RGB picture as it is meant to look; an RGB picture that is given is changed in place."""
         image = _on_white(_eight_bit(image))
-        if image.mode not in _OWN_BANDS:
+        if image.mode not in _OWN_BANDS or (image.mode == "L" and self._is_of_colours):
             image = image.convert("RGB")
+        if self._hdr is not None:
+            image, profile = with_profile(image.convert("RGB"), self._hdr)
+            self._profile, self._transforms = _opened(profile), {}
         transform = self._transform(image.mode)
         if transform is not None:
             converted = ImageCms.applyTransform(image, transform, inPlace=image.mode == "RGB")
             return image if converted is None else converted
         return image if image.mode == "RGB" else image.convert("RGB")
+
+    @property
+    def _is_of_colours(self) -> bool:
+        """Then a grey picture is one of its greys."""
+        profile = self._profile
+        return self._hdr is not None or (profile is not None and profile.profile.xcolor_space.strip() == "RGB")
 
     def _transform(self, mode: str) -> ImageCms.ImageCmsTransform | None:
         if mode not in self._transforms:
@@ -69,14 +90,30 @@ def with_comparable_range(image: Image.Image) -> Image.Image:
     return image.point(lambda value: value * factor - lowest * factor).convert("L")
 
 
-def _readable(profile: bytes) -> ImageCms.ImageCmsProfile | None:
+def _opened(profile: bytes) -> ImageCms.ImageCmsProfile | None:
     if not profile:
         return None
     try:
-        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return None if "sRGB" in ImageCms.getProfileDescription(opened) else opened
+        return ImageCms.ImageCmsProfile(io.BytesIO(profile))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
+
+
+@lru_cache(maxsize=16)
+def _says_srgb(profile: bytes) -> bool:
+    """By what it does to colours from all over the space: its name may say anything."""
+    opened = _opened(profile)
+    if opened is None:
+        return True
+    try:
+        transform = ImageCms.buildTransform(opened, _srgb(), "RGB", "RGB")
+    except (ImageCms.PyCMSError, ValueError):
+        return False
+    converted = ImageCms.applyTransform(_PROBE, transform)
+    if converted is None:
+        raise TypeError("a transform that is not in place gives a picture")
+    changes = ImageChops.difference(_PROBE, converted).tobytes()
+    return max(changes) <= _ROUNDING
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -8,7 +8,9 @@ from typing import Final
 from PIL import Image, JpegImagePlugin
 
 from bot.imaging.colour import Colours
+from bot.imaging.colour_spaces import Told, told_by_numbers, told_by_profile
 from bot.imaging.exif import orientation_of
+from bot.imaging.iso_parts import told_by_boxes
 from bot.imaging.jpeg import Encoding
 from bot.imaging.jpeg_parts import jpeg_parts
 from bot.imaging.parts import Parts
@@ -54,13 +56,13 @@ def decode(data: bytes, name: str) -> Decoded:
         encoding = _source_encoding(opened)
         if name == "JPEG":
             opened.draft(None, draft_size(width, height))
-        profile = parts.profile or _embedded_profile(opened)
+        told = _told(opened, parts)
         orientation = _orientation(opened, name, parts)
         opened.decodermaxblock = len(parts.pixels)  # in one go: a decoder that waits for more does its row again
         opened.load()
         opened.info = {key: value for key, value in opened.info.items() if key == "transparency"}
         unscaled = opened.size in {(width, height), (height, width)}
-        image = in_bounds(opened, Colours(profile))
+        image = in_bounds(opened, Colours(told))
     turn = _TURNS.get(orientation)
     image = image if turn is None else image.transpose(turn)
     image.info.clear()
@@ -88,6 +90,8 @@ def _parts(data: bytes, name: str) -> Parts:
         return png_parts(data)
     if name == "WEBP":
         _refuse_by_webp_canvas(data)
+    elif name == "AVIF":
+        return Parts(pixels=data, told=told_by_boxes(data))
     elif name == "HEIF":
         import pillow_heif  # noqa: PLC0415 - 13 ms and 4 MB, for who sends HEIC
 
@@ -113,9 +117,14 @@ def _refuse_by_size(image: Image.Image, name: str) -> None:
     refuse_by_shape(image.width, image.height)
 
 
-def _embedded_profile(image: Image.Image) -> bytes:
-    profile = image.info.get("icc_profile")
-    return profile if isinstance(profile, bytes) else b""
+def _told(image: Image.Image, parts: Parts) -> Told:
+    """A profile goes before numbers where a file has both, as in HEIC and AVIF."""
+    profile, numbers = image.info.get("icc_profile"), image.info.get("nclx_profile")
+    if isinstance(profile, bytes) and profile:
+        return told_by_profile(profile)
+    if isinstance(numbers, dict):
+        return told_by_numbers(numbers["color_primaries"], numbers["transfer_characteristics"])
+    return parts.told
 
 
 def _orientation(image: Image.Image, name: str, parts: Parts) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.imaging.colour_spaces import told_by_profile
 from bot.imaging.exif import UPRIGHT, orientation_of
 from bot.imaging.parts import Parts, rejected_as_damaged
 from bot.imaging.rejection import PhotoRejected
@@ -49,7 +50,11 @@ def jpeg_parts(data: bytes) -> Parts:
             _refuse_by_cost(data, frame, segment)
             kept.append(memoryview(data)[segment.start :])
             orientation = orientation_of(exif) if exif else UPRIGHT
-            return Parts(pixels=b"".join(kept), orientation=orientation, profile=b"".join(profile))
+            return Parts(
+                pixels=b"".join(kept),
+                orientation=orientation,
+                told=told_by_profile(b"".join(part[2:] for part in sorted(profile, key=lambda part: part[:1]))),
+            )
         if segment.marker in _FRAMES:
             frame = segment
         if segment.marker in _NEEDED or (segment.marker == 0xE0 and segment.body.startswith(b"JFIF\x00")):
@@ -57,7 +62,7 @@ def jpeg_parts(data: bytes) -> Parts:
         elif segment.marker == 0xE1 and not exif and segment.body.startswith(b"Exif\x00\x00"):
             exif = segment.body
         elif segment.marker == 0xE2 and segment.body.startswith(b"ICC_PROFILE\x00"):
-            profile.append(segment.body[14:])
+            profile.append(segment.body[12:])
     raise rejected_as_damaged()
 
 

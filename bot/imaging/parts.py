@@ -5,6 +5,7 @@ Comments, previews, XMP, EXIF and text chunks are where most broken and hostile 
 
 from dataclasses import dataclass, field
 
+from bot.imaging.colour_spaces import NOTHING_TOLD, Told
 from bot.imaging.exif import UPRIGHT
 from bot.imaging.rejection import PhotoRejected
 from bot.skin.photo import RejectReason
@@ -12,11 +13,11 @@ from bot.skin.photo import RejectReason
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """`pixels`: a file with the picture and nothing else. `orientation`: EXIF's 1..8. `profile`: an ICC profile."""
+    """`pixels`: a file with the picture and nothing else. `orientation`: EXIF's 1..8. `told`: of its colours."""
 
     pixels: bytes = field(repr=False)
     orientation: int = UPRIGHT
-    profile: bytes = field(default=b"", repr=False)
+    told: Told = NOTHING_TOLD
 
 
 def rejected_as_damaged() -> PhotoRejected:
