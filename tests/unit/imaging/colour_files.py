@@ -53,7 +53,8 @@ def hlg_coded(light: Pixels) -> Pixels:
     luma = np.maximum(screen @ BT2020[1], 1e-9)[..., None]
     scene = screen * luma ** (1 / 1.2 - 1)
     a, b, c = 0.17883277, 0.28466892, 0.55991073
-    return np.where(scene <= 1 / 12, np.sqrt(3 * scene), a * np.log(np.maximum(12 * scene - b, 1e-9)) + c)
+    code: Pixels = np.where(scene <= 1 / 12, np.sqrt(3 * scene), a * np.log(np.maximum(12 * scene - b, 1e-9)) + c)
+    return code
 
 
 def picture(code: Pixels) -> Image.Image:
