@@ -8,6 +8,7 @@ import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import stamina
@@ -17,12 +18,12 @@ from telegram.ext import Application
 from telegram.warnings import PTBUserWarning
 
 from bot.absence import Absence
+from bot.analysis import AnalysisUnavailable
 from bot.analysis.choice import Measurer, choose_analyzer
-from bot.analysis.local import FirstLook
+from bot.analysis.local import Measured
 from bot.clock import Clock, now
 from bot.config import Config
 from bot.health import Health, Take, Vitals
-from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import open_jobs
 from bot.messenger import Messenger
@@ -49,6 +50,7 @@ from bot.telegram_files import Files
 from bot.telegram_wire import AiohttpRequest
 from bot.updates import ForthrightApplication, Intake
 from bot.version import build_version
+from bot.workshop import TaskLost, Workshop, tasks
 from handlers import BotApplication, register
 
 _log = logging.getLogger(__name__)
@@ -73,7 +75,6 @@ class App:
     retention: Retention
     reminders: ReminderSending
     renderer: Renderer
-    look: FirstLook
     watch: Watch
     health: Health
     now: Clock
@@ -122,7 +123,6 @@ class App:
         await introduce(self.bot, self.renderer)
         for name in self.renderer.names():
             await asyncio.to_thread(self.renderer.prepare, name)
-        await asyncio.to_thread(self.look.get_ready)
         when_ready()
 
     async def _finish_updates(self) -> None:
@@ -160,24 +160,27 @@ async def build(
     clock: Clock = now,
     pace: Pace | None = None,
     finish_within_s: float = _FINISH_REPORTS_SECONDS,
+    workshop: Workshop | None = None,
 ) -> AsyncIterator[App]:
     """The whole bot, opened; it is closed on the way out. Raises what opening the database and the token raise.
 
     `pace`: how fast it may speak, when not as fast as Telegram likes it. `finish_within_s`: how long selfies that are
-    under way may go on when it is told to stop.
+    under way may go on when it is told to stop. `workshop`: open, when it is not to have one of its own.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
     warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # we want them raw: bot.updates
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config.database_url, config.data_key))
-        workshop = stack.enter_context(Workshop())
+        vitals = Vitals(metrics=Metrics(), now=clock)
+        workshop = workshop or stack.enter_context(
+            Workshop(workers=config.pixel_workers, on_death=vitals.metrics.worker_ended)
+        )
         measurer = await stack.enter_async_context(opened_measurer(config, workshop))
         wire = AiohttpRequest(proxy_for(config.telegram_api_url, config))
         application = _application(config, wire)
         stack.push_async_callback(application.bot.shutdown)  # also when it never came to be initialized
         await _connect(application)
         stack.push_async_callback(application.shutdown)
-        vitals = Vitals(metrics=Metrics(), now=clock)
         vitals.metrics.built(version=build_version(), provider=measurer.provider)
         stack.enter_context(counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
@@ -223,9 +226,8 @@ def _app(opened: Opened, parts: Parts) -> App:
         retention=parts.retention,
         reminders=parts.reminders,
         renderer=parts.renderer,
-        look=parts.look,
         watch=parts.watch,
-        health=Health(vitals=opened.vitals, figures=opened.store.figures),
+        health=Health(vitals=opened.vitals, figures=opened.store.figures, stands_still=opened.workshop.stands_still),
         now=opened.now,
     )
 
@@ -256,7 +258,15 @@ async def _rotate(url: str, data_key: str) -> None:
 async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[Measurer]:
     """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
     async with vendor_client(config) as client:
-        yield choose_analyzer(config, client, in_thread=workshop.run)
+        yield choose_analyzer(config, client, measure=partial(_measured, workshop))
+
+
+async def _measured(workshop: Workshop, jpeg: bytes) -> Measured:
+    """On this machine. Raises PhotoRefused, AnalysisUnavailable."""
+    try:
+        return await workshop.run(tasks.measure, jpeg)
+    except TaskLost as lost:
+        raise AnalysisUnavailable(f"the measuring ended: {lost.death}", may_be_charged=False) from None
 
 
 def _application(config: Config, wire: AiohttpRequest) -> BotApplication:

@@ -63,6 +63,7 @@ class Config:
     daily_reports_per_user: int
     daily_reports_total: int
     sends_per_second: int
+    pixel_workers: int | None
     operator_name: str | None
     operator_contact: str | None
     log_format: LogFormat
@@ -173,6 +174,7 @@ def _read(env: Env) -> Config:
         daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
         daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 200, validate=at_least_0),
         sends_per_second=env.int("SENDS_PER_SECOND", 25, validate=at_least_1),
+        pixel_workers=env.int("PIXEL_WORKERS", None, validate=at_least_1),
         operator_name=env.str("OPERATOR_NAME", None),
         operator_contact=env.str("OPERATOR_CONTACT", None),
         log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),

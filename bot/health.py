@@ -72,8 +72,10 @@ class Vitals:
 class Health:
     """`troubles` for /readyz, `exposition` for /metrics."""
 
-    def __init__(self, *, vitals: Vitals, figures: Figures) -> None:
+    def __init__(self, *, vitals: Vitals, figures: Figures, stands_still: Callable[[], bool] = lambda: False) -> None:
+        """`stands_still`: photos wait to be read, and nothing moves."""
         self.vitals = vitals
+        self._stands_still = stands_still
         self._figures = figures
 
     async def troubles(self) -> tuple[str, ...]:
@@ -83,6 +85,8 @@ class Health:
             found.append("stopping")
         if self.vitals.deaf:
             found.append("telegram")
+        if self._stands_still():
+            found.append("photos")
         if not await self._database_answers():
             found.append("database")
         return tuple(found)

@@ -74,6 +74,7 @@ class Metrics:
         self._lag = Histogram(
             "skinbot_loop_lag_seconds", "How late the event loop was", buckets=_LAG_SECONDS, registry=registry
         )
+        self._ended = Counter("skinbot_workers_ended", "Pixel workers that a task ended", ["how"], registry=registry)
         for outcome in Outcome:
             self._reports.labels(outcome)
         for step in Step:
@@ -106,6 +107,9 @@ class Metrics:
 
     def status_dropped(self) -> None:
         self._dropped.inc()
+
+    def worker_ended(self, how: str) -> None:
+        self._ended.labels(how).inc()
 
     def analyses_left(self, analyses: int) -> None:
         self._analyses_left.set(analyses)

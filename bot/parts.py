@@ -8,11 +8,9 @@ from telegram import Update
 
 from bot.absence import Absence
 from bot.analysis.choice import READERS, Measurer
-from bot.analysis.local import FirstLook, is_installed
 from bot.clock import Clock
 from bot.config import Config
 from bot.health import Vitals
-from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import JobsOpener
 from bot.messenger import Messenger
@@ -41,7 +39,6 @@ from bot.reports.measuring import Measuring
 from bot.reports.past import Past
 from bot.reports.production import Production
 from bot.reports.progress import Progress
-from bot.reports.reading import Suspicion
 from bot.reports.remarks import Remarks as Remarking
 from bot.reports.repeating import Repeating
 from bot.reports.telling import Teller
@@ -54,6 +51,7 @@ from bot.storage.locks import Locks
 from bot.storage.place import folder_of
 from bot.updates import Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
+from bot.workshop import Workshop
 from handlers import BotApplication, Journeys
 from handlers.erasure import Erasure
 from handlers.errors import Errors
@@ -141,10 +139,6 @@ class Parts:
         return Tracking(track=self._store.track, reports=self._store.reports, teller=self.teller)
 
     @cached_property
-    def look(self) -> FirstLook:
-        return FirstLook(can_see=is_installed())
-
-    @cached_property
     def budget(self) -> Budget:
         config = self._opened.config
         return Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
@@ -164,14 +158,12 @@ class Parts:
         opened, config = self._opened, self._opened.config
         return Measuring(
             rows=self._store.reports,
-            suspicion=Suspicion(self._store.readings),
             ledger=self._store.ledger,
             messenger=opened.messenger,
             progress=self.status,
             workshop=opened.workshop,
             analyzer=opened.measurer.analyzer,
             provider=opened.measurer.provider,
-            look=self.look,
             budget=self.budget,
             allowance=self.allowance,
             metrics=opened.vitals.metrics,

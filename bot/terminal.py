@@ -1,23 +1,21 @@
 """One photo on the terminal: the same intake, analyzer, words and drawing as in the chat, with nothing stored."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, PhotoRefused
-from bot.analysis.local import FirstLook, is_installed
 from bot.app import opened_measurer
 from bot.config import Config
-from bot.imaging.annotate import annotate
-from bot.imaging.intake import CleanPhoto, PhotoRejected
-from bot.imaging.redness import blend_redness
-from bot.imaging.workshop import Workshop
+from bot.imaging.photo import CleanPhoto
+from bot.imaging.rejection import PhotoRejected
 from bot.rendering import Renderer, plain
-from bot.reports.looking import looked_at
+from bot.reports.reading import read
 from bot.skin.assess import assess
 from bot.skin.findings import findings
 from bot.skin.report import Finding
 from bot.views import FindingView, RefusalView, RejectionView, TerminalView
+from bot.workshop import Workshop, tasks
 
 
 class PhotoUnusable(Exception):
@@ -30,17 +28,22 @@ class ServiceUnavailable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
+    """`redness`: the map over the photo, where there is one."""
+
     photo: CleanPhoto
     answer: Answer
+    annotated: bytes = field(repr=False)
+    redness: bytes | None = field(repr=False)
 
 
 async def measure(config: Config, data: bytes, *, locale: str, renderer: Renderer) -> Measured:
     """Raises PhotoUnusable, ServiceUnavailable. Doubts about the photo are told, and do not stop it."""
     try:
-        with Workshop() as workshop:
-            photo = await workshop.run(looked_at, data, FirstLook(can_see=is_installed()))
+        with Workshop(workers=1) as workshop:
+            photo = (await read(workshop, data)).photo
             async with opened_measurer(config, workshop) as measurer:
                 answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
+            return await _drawn(workshop, photo, answer)
     except PhotoRejected as error:
         words = renderer.render("photo_rejected", locale, RejectionView(reason=error.reason))
         raise PhotoUnusable(plain(words.text)) from None
@@ -49,18 +52,24 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
         raise PhotoUnusable(plain(words.text)) from None
     except (AnalysisUnavailable, AccountBlocked) as error:
         raise ServiceUnavailable(f"{type(error).__name__}: {error}") from None
-    return Measured(photo=photo, answer=answer)
+
+
+async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer) -> Measured:
+    marks, face = answer.analysis.marks, answer.analysis.face
+    return Measured(
+        photo=photo,
+        answer=answer,
+        annotated=await workshop.run(tasks.annotate, photo.jpeg, marks, face),
+        redness=await workshop.run(tasks.blend_redness, photo.jpeg, answer.red_map) if answer.red_map else None,
+    )
 
 
 def write_pictures(measured: Measured, folder: Path) -> tuple[str, ...]:
     """Write annotated.jpg, and redness.jpg where there is a map. Returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    analysis = measured.answer.analysis
-    pictures = {"annotated.jpg": annotate(measured.photo.canvas.copied(), analysis.marks, face=analysis.face)}
-    if measured.answer.red_map is not None:
-        blended = blend_redness(measured.photo.canvas, measured.answer.red_map)
-        if blended is not None:
-            pictures["redness.jpg"] = blended
+    pictures = {"annotated.jpg": measured.annotated}
+    if measured.redness is not None:
+        pictures["redness.jpg"] = measured.redness
     for name, picture in pictures.items():
         (folder / name).write_bytes(picture)
     return tuple(str(folder / name) for name in pictures)

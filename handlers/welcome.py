@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.imaging.guide import photo_guide
-from bot.imaging.workshop import Workshop
 from bot.reports.desk import Desk
 from bot.storage.records import PersonRecord
 from bot.views import CountView, StartView
+from bot.workshop import Workshop, tasks
 from handlers.hearing import Context, Hearing, query_of
 from handlers.history import History
 
@@ -54,4 +53,4 @@ class Welcome:
 
     async def on_guide(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
-        await self.hearing.voice.show(person, await self.workshop.run(photo_guide), "guide")
+        await self.hearing.voice.show(person, await self.workshop.run(tasks.photo_guide), "guide")

@@ -11,7 +11,7 @@ from bot.analysis import Analyzer
 from bot.analysis.ailab.client import AILab
 from bot.analysis.ailab.credits import Credits
 from bot.analysis.ailab.parse import read_back
-from bot.analysis.local import InThread, LocalAnalyzer, is_installed
+from bot.analysis.local import LocalAnalyzer, Measure, is_installed
 from bot.config import Config
 from bot.skin.analysis import Analysis, Provider
 
@@ -34,14 +34,14 @@ class Measurer:
     credits: Callable[[], Awaitable[Credits]] | None = None
 
 
-def choose_analyzer(config: Config, client: httpx.AsyncClient, *, in_thread: InThread) -> Measurer:
-    """`in_thread` runs what this machine measures itself. Raises AnalyzerMissing."""
+def choose_analyzer(config: Config, client: httpx.AsyncClient, *, measure: Measure) -> Measurer:
+    """`measure` is how this machine measures itself. Raises AnalyzerMissing."""
     if not config.pays or config.ailab_api_key is None:
         if not is_installed():
             raise AnalyzerMissing(
                 "Nothing here can read a photo: set AILAB_API_KEY, or install the on-device analyzer"
                 " (pip install 'skinbot[local]')."
             )
-        return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(in_thread=in_thread))
+        return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(measure=measure))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
     return Measurer(provider=Provider.AILAB, analyzer=ailab, credits=ailab.credits)

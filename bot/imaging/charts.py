@@ -1,14 +1,13 @@
 """One measure over time, for a phone: photos as points, the person's own spread as a band, notes as marks."""
 
 import itertools
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from PIL import Image, ImageDraw
 
+from bot.imaging.chart import Chart, ChartPoint
 from bot.imaging.jpeg import Encoding, write
 from bot.imaging.lettering import Weight, fitting, font, writable
 
@@ -29,48 +28,6 @@ _HOLLOW: Final[Colour] = (158, 152, 160)
 _LATELY: Final[Colour] = (214, 110, 62)
 _NOTE: Final[Colour] = (122, 92, 168)
 _PICTURE: Final = Encoding(quality=92, subsampling=0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChartPoint:
-    """`when` in the person's own time, `value` on the chart's axis. `hollow`: the photo does not compare."""
-
-    when: datetime
-    value: float
-    hollow: bool = False
-    noted: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChartWords:
-    """What is written on the chart, in the person's language."""
-
-    title: str
-    verdict: str
-    photo: str
-    spread: str
-    hollow: str
-    lately: str
-    note: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chart:
-    """Everything that is drawn. `ticks`: (value, text) up the axis, an empty text leaves its line without one;
-
-    `dates`: (time, text) along it, oldest first.
-
-    `band`: where the person's photos fall by themselves. `lately`: (first time, level) of the newest photos, where
-    these are at another level. `top`: the axis's upper end; its lower one is 0.
-    """
-
-    words: ChartWords
-    points: tuple[ChartPoint, ...]
-    ticks: tuple[tuple[float, str], ...]
-    dates: tuple[tuple[datetime, str], ...]
-    top: float
-    band: tuple[float, float] | None = None
-    lately: tuple[datetime, float] | None = None
 
 
 def draw_chart(chart: Chart) -> bytes:
@@ -240,10 +197,3 @@ class _Sheet:
         points = [(x, base), (x - 11, base - 20), (x + 11, base - 20)]
         self._draw.polygon([(px * _FINER, py * _FINER) for px, py in points], fill=_NOTE)
         self._disc((x, base - 22), 11, _NOTE)
-
-
-def nice_top(highest: float) -> tuple[float, float]:
-    """The axis's upper end above `highest`, and the step between its lines: 1, 2 or 5 of some power of ten."""
-    power = 10.0 ** math.floor(math.log10(max(highest, 1e-9) / 4))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * 4 >= highest)
-    return step * max(1, math.ceil(round(highest / step, 6))), step

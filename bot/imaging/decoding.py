@@ -36,6 +36,8 @@ _TURNS: Final = {
 }
 _SWAPPING_SIDES: Final = frozenset({5, 6, 7, 8})
 
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit, one for all formats, would come before ours
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decoded:

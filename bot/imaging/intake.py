@@ -3,50 +3,40 @@
 import io
 import logging
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from PIL import Image
 
 from bot.imaging.canvas import Canvas
 from bot.imaging.decoding import Decoded, decode, turned
-from bot.imaging.enclosure import decode_enclosed
 from bot.imaging.formats import format_of
 from bot.imaging.jpeg import FINE, write_within_limit
 from bot.imaging.light import Look, conditions_of, doubts_about
+from bot.imaging.photo import MAX_FILE_BYTES, CleanPhoto
 from bot.imaging.rejection import PhotoRejected
-from bot.skin.photo import Conditions, PhotoIssue, RejectReason
+from bot.skin.photo import RejectReason
 
-__all__ = ["MAX_FILE_BYTES", "CleanPhoto", "PhotoRejected", "canvas_of", "take_in"]
+__all__ = ["DrawablePhoto", "PhotoRejected", "canvas_of", "take_in"]
 
 _log = logging.getLogger(__name__)
 
-MAX_FILE_BYTES: Final = 20_971_520
 _CANVAS_SIDE_PX: Final = 1280
 _NEAR_ENOUGH: Final = 1.1
-_BOUNDED_BY_THEIR_HEADER: Final = frozenset({"JPEG", "PNG", "WEBP", "HEIF"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class CleanPhoto:
-    """`jpeg` is what the analyzer gets; `width` and `height` are its pixels, `source_*` the file's own.
+class DrawablePhoto(CleanPhoto):
+    """`canvas` is the same picture to draw on."""
 
-    `issues` are doubts about the whole picture's light and sharpness; `canvas` is the same picture to draw on.
-    """
-
-    jpeg: bytes = field(repr=False)
-    width: int
-    height: int
-    source_format: str
-    source_width: int
-    source_height: int
-    conditions: Conditions
-    issues: frozenset[PhotoIssue]
     canvas: Canvas = field(repr=False)
 
+    def without_pixels(self) -> CleanPhoto:
+        return CleanPhoto(**{each.name: getattr(self, each.name) for each in fields(CleanPhoto)})
 
-def take_in(data: bytes, *, turn: int = 0) -> CleanPhoto:
-    """Pure CPU, for a thread. Raises PhotoRejected, and nothing else, whatever the bytes are.
+
+def take_in(data: bytes, *, turn: int = 0) -> DrawablePhoto:
+    """Pure CPU, for a worker process. Raises PhotoRejected, MemoryError, and nothing else, whatever the bytes are.
 
     `turn`: degrees counter-clockwise (90, 180, 270) by which the file's own orientation is wrong.
     """
@@ -54,9 +44,9 @@ def take_in(data: bytes, *, turn: int = 0) -> CleanPhoto:
     if len(data) > MAX_FILE_BYTES:
         raise PhotoRejected(RejectReason.TOO_LARGE_FILE)
     try:
-        decoded = decode(data, name) if name in _BOUNDED_BY_THEIR_HEADER else decode_enclosed(data, name)
+        decoded = decode(data, name)
         return _clean(turned(decoded, turn) if turn else decoded, name, len(data))
-    except PhotoRejected:
+    except (PhotoRejected, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - of 12,791 hostile files 365 made Pillow raise others than its own
         _log.info("a %s file could not be read: %s", name, type(error).__name__)
@@ -74,14 +64,14 @@ def canvas_of(jpeg: bytes) -> Canvas:
     return Canvas(image=small, scale=max(small.size) / side)
 
 
-def _clean(decoded: Decoded, name: str, source_bytes: int) -> CleanPhoto:
+def _clean(decoded: Decoded, name: str, source_bytes: int) -> DrawablePhoto:
     small = _small(decoded.image)
     look = Look.at(small)
     if look.is_flat:
         raise PhotoRejected(RejectReason.EMPTY_PICTURE)
     jpeg, width, height = _written(decoded, source_bytes)
     conditions = conditions_of(look)
-    return CleanPhoto(
+    return DrawablePhoto(
         jpeg=jpeg,
         width=width,
         height=height,

@@ -1,8 +1,7 @@
-"""Writing JPEGs: off the GIL, with the source's own tables where they fit, and never above a size."""
+"""Writing JPEGs: with the source's own tables where they fit, and never above a size."""
 
 import io
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,18 +32,14 @@ _COARSER: Final = tuple(
 
 
 def write(image: Image.Image, encoding: Encoding) -> bytes:
-    """The picture as a JPEG without metadata.
-
-    Pillow holds the GIL while it writes into a BytesIO and gives it up for a file descriptor: so a file in memory.
-    """
-    if not hasattr(os, "memfd_create"):
-        buffer = io.BytesIO()
-        _save(image, buffer, encoding)
-        return buffer.getvalue()
-    with os.fdopen(os.memfd_create("jpeg"), "w+b") as file:
-        _save(image, file, encoding)
-        file.seek(0)
-        return file.read()
+    """The picture as a JPEG without metadata."""
+    buffer = io.BytesIO()
+    if encoding.tables is not None:
+        tables = {number: list(table) for number, table in encoding.tables.items()}
+        image.save(buffer, "JPEG", qtables=tables, subsampling=encoding.subsampling)
+    else:
+        image.save(buffer, "JPEG", quality=encoding.quality, subsampling=encoding.subsampling)
+    return buffer.getvalue()
 
 
 def write_within_limit(
@@ -77,14 +72,6 @@ def _write_smaller(image: Image.Image, encoding: Encoding) -> tuple[bytes, int, 
         if len(data) <= MAX_BYTES:
             return data, *size
         scale *= 0.85
-
-
-def _save(image: Image.Image, file: io.BytesIO | io.BufferedRandom, encoding: Encoding) -> None:
-    if encoding.tables is not None:
-        tables = {number: list(table) for number, table in encoding.tables.items()}
-        image.save(file, "JPEG", qtables=tables, subsampling=encoding.subsampling)
-    else:
-        image.save(file, "JPEG", quality=encoding.quality, subsampling=encoding.subsampling)
 
 
 def _sample(image: Image.Image) -> Image.Image:

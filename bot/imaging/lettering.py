@@ -1,7 +1,8 @@
 """Letters in pictures: a font that travels with the bot, for the scripts it has."""
 
+import io
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,18 @@ class Weight(StrEnum):
 
 @lru_cache(maxsize=64)
 def font(weight: Weight, size_px: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_FONTS / weight, size_px)
+    return ImageFont.truetype(io.BytesIO(_file(weight)), size_px)
+
+
+def load_fonts() -> None:
+    """From then on no file is opened."""
+    for weight in Weight:
+        _file(weight)
+
+
+@cache
+def _file(weight: Weight) -> bytes:
+    return (_FONTS / weight).read_bytes()
 
 
 def writable(text: str) -> bool:

@@ -22,7 +22,7 @@ _PICTURE: Final = Encoding(quality=90, subsampling=0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Side:
+class Pane:
     """One photo; `face` in pixels of the photo that was analysed, None shows the whole photo. `label`: its date."""
 
     canvas: Canvas
@@ -30,7 +30,7 @@ class Side:
     label: str
 
 
-def draw_pair(before: Side, after: Side) -> bytes:
+def draw_pair(before: Pane, after: Pane) -> bytes:
     """A JPEG of 1296×896 px, the earlier photo on the left. Colours and light are left as they were taken."""
     width, height = _PANE
     picture = Image.new("RGB", (2 * width + _GAP, height + _FOOT), _GROUND)

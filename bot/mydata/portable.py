@@ -12,7 +12,7 @@ from bot.storage.records import PersonRecord, ReportRecord
 
 FORMAT: Final = "skinbot-export/1"
 
-_INTERNAL: Final = frozenset({"id", "person_id", "red_map", "answer", "attempts", "readings", "not_before"})
+_INTERNAL: Final = frozenset({"id", "person_id", "red_map", "answer", "attempts", "not_before"})
 
 
 def portable(

@@ -4,9 +4,8 @@ import logging
 from typing import Final
 
 from bot.analysis.kept import as_kept
-from bot.imaging.redness import grid_of, is_grid
-from bot.imaging.workshop import Workshop
 from bot.storage.trimming import TrimmingRows, Untrimmed
+from bot.workshop import Workshop, tasks
 
 _log = logging.getLogger(__name__)
 
@@ -25,8 +24,8 @@ class Trimming:
         trimmed, after = 0, 0
         while batch := await self._rows.some(after=after, limit=_BATCH):
             for one in batch:
-                answer, red_map = await self._workshop.run(_trimmed, one)
-                await self._rows.trim(one.report_id, answer=answer, red_map=red_map)
+                answer = None if one.answer is None else as_kept(one.answer, with_age=one.shows_age)
+                await self._rows.trim(one.report_id, answer=answer, red_map=await self._kept_map(one))
             trimmed += len(batch)
             after = batch[-1].report_id
         if trimmed:
@@ -34,9 +33,7 @@ class Trimming:
             _log.info("%d stored reports were cut down to what is kept today", trimmed)
         return trimmed
 
-
-def _trimmed(one: Untrimmed) -> tuple[str | None, bytes | None]:
-    answer = None if one.answer is None else as_kept(one.answer, with_age=one.shows_age)
-    if one.red_map is None or not one.keeps_pictures:
-        return answer, None
-    return answer, one.red_map if is_grid(one.red_map) else grid_of(one.red_map)
+    async def _kept_map(self, one: Untrimmed) -> bytes | None:
+        if one.red_map is None or not one.keeps_pictures:
+            return None
+        return await self._workshop.run(tasks.grid_of, one.red_map)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.imaging.charts import Chart, ChartPoint, ChartWords, draw_chart, nice_top
-from bot.imaging.workshop import Workshop
+from bot.imaging.chart import Chart, ChartPoint, ChartWords, nice_top
 from bot.rendering import plain
 from bot.reports.tracking import Series, Tracking, in_zone
 from bot.skin.measures import UNITS, Measure, Unit
@@ -15,6 +14,7 @@ from bot.skin.trend import Direction, Point, Trend, trend
 from bot.storage.records import PersonRecord
 from bot.views import ChartView, ProgressView
 from bot.voice import Voice
+from bot.workshop import Workshop, tasks
 
 ALL: Final = "all"
 SPANS: Final = {ALL: None, "90": timedelta(days=90)}
@@ -63,7 +63,7 @@ class Charting:
             since=None if whole.since is None else in_zone(person, whole.since),
         )
         chart = self._chart(person, whole, shown)
-        return Screen(name="progress", view=view, picture=await self._workshop.run(draw_chart, chart))
+        return Screen(name="progress", view=view, picture=await self._workshop.run(tasks.draw_chart, chart))
 
     def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point]) -> Chart:
         unit = UNITS[told.measure]
@@ -74,12 +74,12 @@ class Charting:
         lines = [plain(line) for line in self._voice.words(person, "chart", view).text.split("\n")]
         words, rest = lines[:_WORDS], lines[_WORDS:]
         texts = [""] * len(ticks) if person.quiet else rest[: len(ticks)]
-        since = max(in_zone(person, told.since), in_zone(person, shown[0].when)) if told.since else None
+        since = max(told.since, shown[0].when).astimezone(UTC) if told.since else None
         return Chart(
             words=ChartWords(**dict(zip(ChartWords.__dataclass_fields__, words, strict=True))),
             points=tuple(
                 ChartPoint(
-                    when=in_zone(person, point.when),
+                    when=point.when.astimezone(UTC),
                     value=point.value,
                     hollow=bool(point.differs),
                     noted=point.noted,
@@ -87,7 +87,7 @@ class Charting:
                 for point in shown
             ),
             ticks=tuple(zip(ticks, texts, strict=True)),
-            dates=_unlike(dates, rest[len(ticks) :]),
+            dates=_unlike([when.astimezone(UTC) for when in dates], rest[len(ticks) :]),
             top=top,
             band=told.usual,
             lately=None if since is None or told.lately is None else (since, told.lately),

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.imaging.intake import PhotoRejected
-from bot.imaging.pair import Side, draw_pair
-from bot.imaging.workshop import Workshop
+from bot.imaging.rejection import PhotoRejected
 from bot.messenger import DeliveryError
 from bot.rendering import plain
 from bot.reports.charting import Screen
@@ -20,6 +18,7 @@ from bot.storage.reports import Reports
 from bot.telegram_files import FileGone, FileTooBig
 from bot.views import CompareChoiceView, ComparisonView, HistoryRow, PairView
 from bot.voice import Voice
+from bot.workshop import Workshop, tasks
 
 
 class Comparing:
@@ -92,11 +91,11 @@ class Comparing:
             before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]
         except (FileGone, FileTooBig, PhotoRejected, DeliveryError):
             return None
-        return await self._workshop.run(draw_pair, before, after)
+        return await self._workshop.run(tasks.draw_pair, before, after)
 
-    async def _side(self, report: ReportRecord, label: str) -> Side:
+    async def _side(self, report: ReportRecord, label: str) -> tasks.Side:
         taken = await self._measuring.take(report.photos[report.chosen or 0])
-        return Side(canvas=taken.photo.canvas, face=self._teller.analysis(report).face, label=label)
+        return tasks.Side(jpeg=taken.photo.jpeg, face=self._teller.analysis(report).face, label=label)
 
 
 def _noises_beside(rows: Sequence[TrackRow], before: Snapshot, after: Snapshot) -> dict[Measure, Noise]:

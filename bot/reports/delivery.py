@@ -1,16 +1,12 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from bot.clock import Clock
-from bot.imaging.annotate import annotate
-from bot.imaging.canvas import Canvas
-from bot.imaging.intake import CleanPhoto, canvas_of
-from bot.imaging.redness import blend_redness
-from bot.imaging.workshop import Workshop
 from bot.messenger import MessageLost, Messenger, Shown
 from bot.metrics import Metrics, Step
 from bot.reports.looks import Look
@@ -24,6 +20,7 @@ from bot.storage.reports import Reports
 from bot.telegram_files import FileGone, FileTooBig
 from bot.views import NumberView, ReportView
 from bot.voice import Voice
+from bot.workshop import Workshop, tasks
 
 _LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
 
@@ -72,7 +69,7 @@ class Delivery:
         await self._still_wanted(report)
         self._progress.say(person, report, "status_drawing")
         look = Look.of(person)
-        told = await self._workshop.run(self._teller.told, person, report)
+        told = await asyncio.to_thread(self._teller.told, person, report)
         summary = summary_of(report, told)
         change = await self._tracking.since_last(person, report, summary)
         view = replace(self._teller.view(person, report, told=told), change=change)
@@ -178,7 +175,7 @@ class Delivery:
         self, person: PersonRecord, report: ReportRecord, picture: bytes, view: ReportView
     ) -> tuple[ReportRecord, Shown | None]:
         """A report only ever takes a known message's place: sent anew it could come twice, when an answer got lost."""
-        words = await self._workshop.run(self._voice.words, person, "report", view)
+        words = await asyncio.to_thread(self._voice.words, person, "report", view)
         for _ in range(_LOST_MESSAGES):
             if report.status_message_id is None:
                 report = await self._with_new_status(person, report)
@@ -200,9 +197,9 @@ class Delivery:
         return replace(report, status_message_id=message_id)
 
     async def _drawn(self, report: ReportRecord, look: Look, analysis: Analysis, jpeg: bytes | None = None) -> bytes:
-        if jpeg is not None:
-            return await self._workshop.run(_draw_on, jpeg, analysis, look)
-        return await self._workshop.run(_draw, (await self._fetched(report)).canvas, analysis, look)
+        photo = await self._fetched(report) if jpeg is None else jpeg
+        marks = look.shown(analysis.marks)
+        return await self._workshop.run(tasks.annotate, photo, marks, face=analysis.face, counted=look.counts)
 
     async def _blended(self, report: ReportRecord) -> bytes | None:
         if report.red_map is None:
@@ -211,21 +208,13 @@ class Delivery:
             photo = await self._fetched(report)
         except FileGone:
             return None
-        return await self._workshop.run(blend_redness, photo.canvas, report.red_map)
+        return await self._workshop.run(tasks.blend_redness, photo, report.red_map)
 
-    async def _fetched(self, report: ReportRecord) -> CleanPhoto:
+    async def _fetched(self, report: ReportRecord) -> bytes:
         selfie = report.photos[report.chosen or 0]
         if not selfie.file_id:
             raise FileGone  # the person had their pictures deleted
         try:
-            return (await self._measuring.take(selfie)).photo
+            return (await self._measuring.take(selfie)).photo.jpeg
         except FileTooBig:
             raise FileGone from None
-
-
-def _draw(canvas: Canvas, analysis: Analysis, look: Look) -> bytes:
-    return annotate(canvas, look.shown(analysis.marks), face=analysis.face, counted=look.counts)
-
-
-def _draw_on(jpeg: bytes, analysis: Analysis, look: Look) -> bytes:
-    return _draw(canvas_of(jpeg), analysis, look)

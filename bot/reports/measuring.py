@@ -1,7 +1,6 @@
 """From a handed-in file to a stored answer: fetch, check, pay once, keep."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -9,17 +8,14 @@ from typing import Final
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
 from bot.analysis.kept import as_kept
-from bot.analysis.local import FirstLook
 from bot.clock import Clock
-from bot.imaging.intake import MAX_FILE_BYTES, CleanPhoto, PhotoRejected
-from bot.imaging.redness import grid_of
-from bot.imaging.workshop import Workshop
+from bot.imaging.photo import MAX_FILE_BYTES, CleanPhoto
+from bot.imaging.rejection import PhotoRejected
 from bot.messenger import Messenger
 from bot.metrics import Metrics, Step
 from bot.reports.allowance import Allowance
-from bot.reports.looking import looked_at
 from bot.reports.progress import Progress
-from bot.reports.reading import Reading, Suspicion
+from bot.reports.reading import read
 from bot.reports.room import Room
 from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoIssue, RejectReason
@@ -27,6 +23,7 @@ from bot.storage.ledger import Budget, CallOutcome, Ledger
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
 from bot.storage.reports import Reports
 from bot.telegram_files import FileTooBig
+from bot.workshop import Workshop, tasks
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
 _WAITING_BYTES: Final = 64_000_000  # of photos that wait for the analyzer: 0.32 MB each when 200 do
@@ -62,7 +59,10 @@ class Taken:
     place: int
     digest: bytes
     photo: CleanPhoto
-    doubts: frozenset[PhotoIssue]
+
+    @property
+    def doubts(self) -> frozenset[PhotoIssue]:
+        return self.photo.issues
 
     @property
     def merit(self) -> tuple[int, float, int]:
@@ -77,7 +77,7 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class _Ready:
-    """What is kept of a photo while it waits for the analyzer: its JPEG and facts, no pixels."""
+    """What is kept of a photo while it waits for the analyzer: its JPEG and facts."""
 
     place: int
     digest: bytes
@@ -91,14 +91,12 @@ class Measuring:
         self,
         *,
         rows: Reports,
-        suspicion: Suspicion,
         ledger: Ledger,
         messenger: Messenger,
         progress: Progress,
         workshop: Workshop,
         analyzer: Analyzer,
         provider: Provider,
-        look: FirstLook,
         budget: Budget,
         allowance: Allowance,
         metrics: Metrics,
@@ -114,11 +112,9 @@ class Measuring:
         self._workshop = workshop
         self._analyzer = analyzer
         self._provider = provider
-        self._look = look
         self._budget = budget
         self._allowance = allowance
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
-        self._suspicion = suspicion
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
@@ -129,16 +125,15 @@ class Measuring:
     async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
         """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
-        Raises TooManyPhotos, PhotoRejected, TooDangerous, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone,
-        what `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
+        Raises TooManyPhotos, PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
+        `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
         await self._allowance.look(report)
-        await self._suspicion.keep_back(report.readings)
         async with self._room.for_bytes(_expected_bytes(report)):
             return await self._measure(person, report)
 
     async def _measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
-        ready = _without_pixels(await self._best(report))
+        ready = _ready(await self._best(report))
         doubts = self._worth_asking_about(ready.doubts)
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
@@ -165,41 +160,23 @@ class Measuring:
         """Made coarse before it is stored at all; who keeps no pictures keeps no map."""
         if answer.red_map is None or not person.keeps_pictures:
             return None
-        return await self._workshop.run(grid_of, answer.red_map)
+        return await self._workshop.run(tasks.grid_of, answer.red_map)
 
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
         _refuse_by_size(photo)
         async with self._files:
-            return await self._read(await self._fetched(photo), place)
-
-    async def _fetched(self, photo: IncomingPhoto) -> bytes:
-        with self._metrics.step(Step.FETCH):
-            return await self._messenger.fetch(photo.file_id)
-
-    async def _read(self, data: bytes, place: int) -> Taken:
-        with self._metrics.step(Step.INTAKE):
-            return await self._workshop.run(_taken, data, place, self._look)
-
-    async def _take_first(self, reading: Reading, photo: IncomingPhoto, place: int) -> Taken:
-        """As `take`, of a file that nobody may have read yet."""
-        _refuse_by_size(photo)
-        async with self._files:
-            data = await self._fetched(photo)
-            if not self._look.is_ready:  # a process that dies while it loads does not die of the photo
-                await self._workshop.run(self._look.get_ready)
-            async with reading.of_photo():
-                return await self._read(data, place)
+            with self._metrics.step(Step.FETCH):
+                data = await self._messenger.fetch(photo.file_id)
+            with self._metrics.step(Step.INTAKE):
+                taken = await read(self._workshop, data)
+        return Taken(place=place, digest=taken.digest, photo=taken.photo)
 
     def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:
         """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
         return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
 
     async def _best(self, report: ReportRecord) -> Taken:
-        async with self._suspicion.reading(report.id) as reading:
-            return await self._best_read(report, reading)
-
-    async def _best_read(self, report: ReportRecord, reading: Reading) -> Taken:
         """The best readable file of the request that is new; with none readable, the first one's reason is raised.
 
         One that was measured before is told of only when no other shows a face.
@@ -209,7 +186,7 @@ class Measuring:
         first_reason: PhotoRejected | FileTooBig = PhotoRejected(RejectReason.NOT_A_PICTURE)
         for place, photo in reversed(list(enumerate(report.photos))):
             try:
-                taken = await self._take_first(reading, photo, place)
+                taken = await self.take(photo, place=place)
             except (PhotoRejected, FileTooBig) as error:
                 first_reason = error
                 continue
@@ -290,18 +267,13 @@ def _refuse_by_size(photo: IncomingPhoto) -> None:
         raise FileTooBig
 
 
-def _taken(data: bytes, place: int, look: FirstLook) -> Taken:
-    photo = looked_at(data, look)
-    return Taken(place=place, digest=hashlib.sha256(data).digest(), photo=photo, doubts=photo.issues)
-
-
 def _expected_bytes(report: ReportRecord) -> int:
     """Of the largest file of a request: of an album one is kept. A WebP or a HEIC becomes a JPEG of twice its size."""
     sizes = (photo.size * (2 if photo.as_file else 1) if photo.size else _UNKNOWN_SIZE_BYTES for photo in report.photos)
     return min(max(sizes), _LARGEST_JPEG_BYTES)
 
 
-def _without_pixels(taken: Taken) -> _Ready:
+def _ready(taken: Taken) -> _Ready:
     photo = taken.photo
     facts = PhotoFacts(
         width=photo.width,

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
 from bot.clock import Clock
-from bot.imaging.intake import PhotoRejected
+from bot.imaging.rejection import PhotoRejected
 from bot.messenger import DeliveryError, MessageLost
 from bot.metrics import Metrics, Outcome
 from bot.observability import about, note
@@ -17,7 +17,6 @@ from bot.reports.delivery import Delivery
 from bot.reports.gentle import Gentle
 from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
 from bot.reports.progress import Progress
-from bot.reports.reading import TooDangerous
 from bot.skin.photo import RejectReason
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
@@ -128,8 +127,8 @@ class Production:
         if await self._rows.state_of(report.id) is None:
             raise PersonGone
         match error:
-            case PhotoRejected() | TooDangerous() | FileTooBig():
-                unusable = _unusable(error)
+            case PhotoRejected() | FileTooBig():
+                unusable = error.reason if isinstance(error, PhotoRejected) else RejectReason.TOO_LARGE_FILE
                 await self._reject(person, report, "photo_rejected", RejectionView(reason=unusable), unusable)
             case PhotoDoubtful(issues=issues):
                 await self._hold(person, report, "photo_doubtful", DoubtView(number=number, issues=issues), "doubtful")
@@ -203,13 +202,3 @@ def _enough(error: BudgetSpent | TooManyPhotos) -> tuple[str, object]:
             return "daily_limit", DailyLimitView(per_person=per_person)
         case TooManyPhotos(reason=reason):
             return "photos_limit", PhotosLimitView(reason=reason)
-
-
-def _unusable(error: PhotoRejected | TooDangerous | FileTooBig) -> RejectReason:
-    match error:
-        case PhotoRejected(reason=reason):
-            return reason
-        case TooDangerous():
-            return RejectReason.DAMAGED
-        case FileTooBig():
-            return RejectReason.TOO_LARGE_FILE

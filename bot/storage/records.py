@@ -112,7 +112,7 @@ class ReportRecord:
     `photos`. `red_map` is a coarse grid (`bot.imaging.redness.grid_of`), for who keeps pictures. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
     was drawn (`bot.reports.looks`), None for the first way. `repeat_of`: the number of the report that this one was
-    measured again for. `readings`: how many readings of its photos a process may have died over.
+    measured again for.
     """
 
     id: int
@@ -137,7 +137,6 @@ class ReportRecord:
     note: str | None = field(repr=False)
     disputed: frozenset[str] = field(repr=False)
     attempts: int
-    readings: int
     look: str | None = None
     repeat_of: int | None = None
 

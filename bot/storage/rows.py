@@ -138,7 +138,6 @@ def open_report(row: RowMapping, keyring: Keyring) -> ReportRecord:
         note=_text_or_none(keyring, row["note"]),
         disputed=_open_keys(keyring, row["disputed"]),
         attempts=row["attempts"],
-        readings=row["readings"],
         look=row["look"],
         repeat_of=row["repeat_of"],
     )

@@ -18,7 +18,6 @@ from bot.storage.keys import Keyring, key_setting
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
-from bot.storage.readings import Readings
 from bot.storage.remarks import Remarks
 from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
@@ -35,7 +34,6 @@ class Store:
     people: People
     reports: Reports
     agenda: Agenda
-    readings: Readings
     track: Track
     inbox: Inbox
     ledger: Ledger
@@ -56,7 +54,6 @@ class Store:
             people=People(database),
             reports=Reports(database),
             agenda=Agenda(database),
-            readings=Readings(database),
             track=Track(database),
             inbox=Inbox(database),
             ledger=Ledger(database),

@@ -121,7 +121,7 @@ report: Final = Table(
     Column("red_map", LargeBinary),  # the one large column: what is read often stands before it
     Column("repeat_of", Integer),
     Column("repeat_until", Moment),
-    Column("readings", Integer, nullable=False, server_default="0"),
+    Column("readings", Integer, nullable=False, server_default="0"),  # no longer counted: earlier versions do
     Column("trimmed", Boolean, nullable=False, server_default=false()),  # holds no more than is kept today
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageOps
 from bot.imaging.annotate import annotate
 from bot.imaging.decoding import decode
 from bot.imaging.formats import format_of
-from bot.imaging.intake import CleanPhoto, take_in
+from bot.imaging.intake import DrawablePhoto, take_in
 from bot.imaging.jpeg import FINE, Encoding, write
 from tests.bench.photos import SIZES, marks, photo
 from tests.bench.table import Line, cpu_ratios, wall_ratios
@@ -34,7 +34,7 @@ def lines() -> Iterator[Line]:
     yield _many_boxes()
 
 
-def ours(data: bytes, boxes: int = 12) -> tuple[CleanPhoto, bytes]:
+def ours(data: bytes, boxes: int = 12) -> tuple[DrawablePhoto, bytes]:
     taken = take_in(data)
     return taken, annotate(taken.canvas, marks(boxes, side=taken.width))
 
@@ -59,7 +59,7 @@ def _against_the_codec() -> Iterator[Line]:
             )
 
 
-def _pillow_alone(data: bytes, taken: CleanPhoto) -> Callable[[], None]:
+def _pillow_alone(data: bytes, taken: DrawablePhoto) -> Callable[[], None]:
     """What the floor does, by Pillow: nothing is measured, scaled, turned or drawn."""
     encoding = decode(data, "JPEG").encoding or FINE
     drawn = taken.canvas.image.copy()
@@ -73,7 +73,7 @@ def _pillow_alone(data: bytes, taken: CleanPhoto) -> Callable[[], None]:
     return alone
 
 
-def _codec_floor(data: bytes, taken: CleanPhoto) -> Callable[[], None]:
+def _codec_floor(data: bytes, taken: DrawablePhoto) -> Callable[[], None]:
     """The same decode (scaled where ours is); from ready pixels, the API's JPEG as fine as ours and the drawn one."""
     smaller = taken.canvas.image.size
     drawn = np.ascontiguousarray(np.asarray(taken.canvas.image))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.telegram import LoopbackTelegram
+from bot.workshop import Workshop
 from tests.ailab import LoopbackAILab
 from tests.journeys.stage import Stage
 
@@ -14,8 +15,8 @@ _SCHEMA = Path(__file__).parents[3] / "shared" / "telegram-bot-api.json"
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, workshop: Workshop) -> AsyncIterator[Stage]:
     schema = _SCHEMA if _SCHEMA.exists() else None
     async with LoopbackTelegram(schema=schema) as telegram, LoopbackAILab() as ailab:
-        yield Stage(telegram=telegram, ailab=ailab, folder=tmp_path)
+        yield Stage(telegram=telegram, ailab=ailab, folder=tmp_path, workshop=workshop)
         assert telegram.violations == []

@@ -13,6 +13,7 @@ from bot.pacing import Pace, Rate
 from bot.playground.people import Person
 from bot.playground.telegram import LoopbackTelegram
 from bot.playground.view import ChatMessage
+from bot.workshop import Workshop
 from tests.ailab import LoopbackAILab
 from tests.pictures import selfie
 
@@ -31,6 +32,7 @@ class Stage:
     hurried: bool = True
     finish_within_s: float = 0.0
     clock: Clock = now
+    workshop: Workshop | None = None
     _app: App | None = None
 
     @property
@@ -62,7 +64,8 @@ class Stage:
         """The bot, from start to stop; leaving the block stops it as SIGTERM does."""
         config = self.config
         pace = Pace(per_second=1000, chat=QUICK) if self.hurried else None
-        async with build(config, clock=self.clock, pace=pace, finish_within_s=self.finish_within_s) as app:
+        finish, workshop = self.finish_within_s, self.workshop
+        async with build(config, clock=self.clock, pace=pace, finish_within_s=finish, workshop=workshop) as app:
             self._app = app
             task = asyncio.create_task(app.listen(config))
             try:

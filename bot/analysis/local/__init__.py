@@ -1,9 +1,8 @@
 """The on-device analyzer: what one photo can honestly give, measured by this machine alone.
 
-What needs numpy or LiteRT is imported after the start, or by the first photo; without that extra, never.
+What needs Pillow, numpy or LiteRT is imported by the worker processes, and by the bot itself never.
 """
 
-from bot.analysis.local.analyzer import InThread, LocalAnalyzer, is_installed
-from bot.analysis.local.looking import FirstLook, Seen
+from bot.analysis.local.analyzer import LocalAnalyzer, Measure, Measured, is_installed
 
-__all__ = ["FirstLook", "InThread", "LocalAnalyzer", "Seen", "is_installed"]
+__all__ = ["LocalAnalyzer", "Measure", "Measured", "is_installed"]

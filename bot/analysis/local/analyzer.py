@@ -1,10 +1,24 @@
-"""The on-device analyzer: photos are measured by this machine, in threads, and nothing leaves it."""
+"""The on-device analyzer: photos are measured by this machine, in worker processes, and nothing leaves it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Protocol
 
 from bot.analysis import Answer, OnAttempt
+from bot.analysis.ailab.parse import read_back
+from bot.skin.analysis import Provider
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """As in `Answer`."""
+
+    raw: str
+    red_map: bytes | None = field(repr=False)
+
+
+Measure = Callable[[bytes], Awaitable[Measured]]
+"""Measures one clean JPEG somewhere else. Raises the errors of an `Analyzer`."""
 
 
 def is_installed() -> bool:
@@ -12,17 +26,11 @@ def is_installed() -> bool:
     return all(find_spec(name) is not None for name in ("numpy", "ai_edge_litert"))
 
 
-class InThread(Protocol):
-    """Runs CPU work off the event loop."""
-
-    async def __call__(self, work: Callable[[bytes], Answer], jpeg: bytes, /) -> Answer: ...
-
-
 class LocalAnalyzer:
     """Measures photos on this machine (an `Analyzer`)."""
 
-    def __init__(self, *, in_thread: InThread) -> None:
-        self._in_thread = in_thread
+    def __init__(self, *, measure: Measure) -> None:
+        self._measure = measure
 
     async def analyze(
         self,
@@ -31,11 +39,7 @@ class LocalAnalyzer:
         check_quality: bool,  # noqa: ARG002 - nothing is paid: what can be measured is
         on_attempt: OnAttempt | None = None,  # noqa: ARG002 - no call, no charge
     ) -> Answer:
-        """Measure one clean JPEG (upright, RGB). Raises PhotoRefused."""
-        return await self._in_thread(_measured, jpeg)
-
-
-def _measured(jpeg: bytes) -> Answer:
-    from bot.analysis.local.measure import measured  # noqa: PLC0415 - numpy and LiteRT are loaded by the first photo
-
-    return measured(jpeg)
+        """Measure one clean JPEG (upright, RGB). Raises PhotoRefused, AnalysisUnavailable."""
+        measured = await self._measure(jpeg)
+        analysis = read_back(measured.raw, provider=Provider.LOCAL)
+        return Answer(raw=measured.raw, red_map=measured.red_map, analysis=analysis)

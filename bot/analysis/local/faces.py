@@ -54,7 +54,7 @@ def find_faces(image: Image.Image) -> tuple[Face, ...]:
 
 
 def load_networks() -> None:
-    """For this thread; every other loads its own with its first photo."""
+    """Once in a process."""
     _detectors()
     _mesh()
 

@@ -12,8 +12,8 @@ from bot.analysis.local.affine import Part
 from bot.analysis.local.colour import lightness_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces
 from bot.analysis.local.frame import FACE_SIDE, Frame
-from bot.analysis.local.looking import Seen
 from bot.analysis.local.planes import Mask, blurred
+from bot.analysis.local.seen import Seen
 from bot.analysis.local.zones import SEEDS, Zones, eyes_mask
 from bot.skin.photo import PhotoIssue
 

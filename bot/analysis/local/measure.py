@@ -30,7 +30,7 @@ _MOST_CUT_OFF: Final = 0.25  # of the face's square
 
 
 def measured(jpeg: bytes) -> Answer:
-    """Pure CPU, for a thread. Raises PhotoRefused."""
+    """Pure CPU, for a worker process. Raises PhotoRefused."""
     image, size = _opened(jpeg)
     shrunk = size[0] / image.width
     face = settled(image, _only_face(find_faces(image)))

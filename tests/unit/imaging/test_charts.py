@@ -8,9 +8,10 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.imaging.canvas import Canvas
-from bot.imaging.charts import Chart, ChartPoint, ChartWords, draw_chart, nice_top
+from bot.imaging.chart import Chart, ChartPoint, ChartWords, nice_top
+from bot.imaging.charts import draw_chart
 from bot.imaging.lettering import writable
-from bot.imaging.pair import Side, draw_pair
+from bot.imaging.pair import Pane, draw_pair
 from bot.rendering import Renderer, plain
 from bot.skin.analysis import Box
 from bot.views import ChartView
@@ -123,11 +124,11 @@ def test_charts_words_can_be_written_in_every_language() -> None:
     assert not writable("✎")
 
 
-def side(size: int, *, scale: float = 1.0) -> Side:
+def side(size: int, *, scale: float = 1.0) -> Pane:
     """A drawn face in a picture of that many pixels; `scale` as if the photo had been larger."""
     image = drawn_face().resize((size, size))
     face = Box(left=0.25 * size / scale, top=0.2 * size / scale, width=0.5 * size / scale, height=0.65 * size / scale)
-    return Side(canvas=Canvas(image=image, scale=scale), face=face, label="3 jun 2026 · 1")
+    return Pane(canvas=Canvas(image=image, scale=scale), face=face, label="3 jun 2026 · 1")
 
 
 def test_both_faces_of_a_pair_have_the_same_size_and_place() -> None:
@@ -141,6 +142,6 @@ def test_both_faces_of_a_pair_have_the_same_size_and_place() -> None:
 
 def test_a_pair_without_faces_shows_the_whole_photos() -> None:
     """One face alone gives no scale for the other."""
-    whole = Side(canvas=Canvas(image=Image.new("RGB", (300, 900), (200, 20, 20)), scale=1), face=None, label="")
+    whole = Pane(canvas=Canvas(image=Image.new("RGB", (300, 900), (200, 20, 20)), scale=1), face=None, label="")
     picture = Image.open(io.BytesIO(draw_pair(whole, side(800)))).convert("RGB")
     assert where(picture, (200, 20, 20), (0, 0, 640, 800)) == pytest.approx((187, 0, 453, 800), abs=3)

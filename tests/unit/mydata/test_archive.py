@@ -50,10 +50,9 @@ def test_a_report_in_json_has_all_that_is_stored_but_our_own_numbers() -> None:
         note="\ud83d half",
         disputed=frozenset({"mole"}),
         attempts=2,
-        readings=1,
     )
     told = portable_report(record, {"photo": "pictures/0003-photo.jpg"})
     assert told["analysis"] == {"result": {"acne": 1}}
     assert told["files"] == {"photo": "pictures/0003-photo.jpg"}
-    assert not {"id", "person_id", "red_map", "answer", "attempts", "readings"} & told.keys()
+    assert not {"id", "person_id", "red_map", "answer", "attempts"} & told.keys()
     assert "\\ud83d" in json.dumps(told["note"])

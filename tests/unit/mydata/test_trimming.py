@@ -8,13 +8,13 @@ from PIL import Image
 from sqlalchemy import update
 
 from bot.imaging.redness import is_grid
-from bot.imaging.workshop import Workshop
 from bot.mydata.trimming import Trimming
 from bot.skin.analysis import Provider
 from bot.storage.database import Database
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
 from bot.storage.tables import report
+from bot.workshop import Workshop
 from tests.ailab import answer, red_map
 from tests.unit.storage.making import CONTENT, FACTS, NOON, read, requested
 
@@ -40,17 +40,22 @@ async def stored_before(store: Store, database: Database, person: PersonRecord, 
 
 
 @pytest.mark.parametrize("keeps", [True, False])
-async def test_a_report_of_before(store: Store, database: Database, ana: PersonRecord, keeps: bool) -> None:  # noqa: FBT001 - a case
+async def test_a_report_of_before(
+    store: Store,
+    database: Database,
+    ana: PersonRecord,
+    workshop: Workshop,
+    keeps: bool,  # noqa: FBT001 - a case
+) -> None:
     """Neither class nor eyelids nor age are left; the map is a grid, or gone with the wish to keep pictures."""
     whole = json.dumps(answer(size=(384, 384), with_map=False))
     assert json.loads(whole)["result"].keys() > HIDDEN
     made = await stored_before(store, database, ana, whole)
     await store.people.set_keeps_pictures(ana.id, wanted=keeps)
-    with Workshop() as workshop:
-        trimming = Trimming(rows=store.trimming, workshop=workshop)
-        assert await trimming.trim() == 1
-        now = await read(store, made)
-        assert await trimming.trim() == 0
+    trimming = Trimming(rows=store.trimming, workshop=workshop)
+    assert await trimming.trim() == 1
+    now = await read(store, made)
+    assert await trimming.trim() == 0
 
     result = json.loads(now.answer or "")["result"]
     assert not HIDDEN & result.keys()

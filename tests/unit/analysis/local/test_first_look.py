@@ -9,24 +9,22 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from bot.analysis.local import FirstLook
 from bot.analysis.local.colour import lab_of, lightness_of
 from bot.analysis.local.eyes import Eyes
 from bot.analysis.local.faces import counted_faces, find_faces
 from bot.analysis.local.frame import Frame
-from bot.imaging.intake import CleanPhoto
-from bot.reports.looking import looked_at
+from bot.imaging.intake import DrawablePhoto
 from bot.skin.photo import PhotoIssue
+from bot.workshop.looking import looked_at
 from tests.pictures import drawn_face, selfie
 
-LOOK = FirstLook(can_see=True)
 GROUND = (196, 202, 208)
 
 
-def seen(image: Image.Image) -> CleanPhoto:
+def seen(image: Image.Image) -> DrawablePhoto:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=92)
-    return looked_at(buffer.getvalue(), LOOK)
+    return looked_at(buffer.getvalue(), can_see=True)
 
 
 def lit(image: Image.Image, share: float) -> Image.Image:
@@ -130,12 +128,12 @@ def test_face_on_a_bright_ground_is_judged_by_the_face() -> None:
 
 def test_without_the_extra_every_photo_goes_through() -> None:
     """Nothing is doubted that can't be seen."""
-    blind = FirstLook(can_see=False)
-    assert looked_at(selfie(), blind).issues == frozenset()
+    assert looked_at(selfie(), can_see=False).issues == frozenset()
 
 
-def test_bot_loads_neither_numpy_nor_the_networks_to_start() -> None:
-    """Who pays for analyses does not pay for these in memory and time as well."""
-    program = "import sys, bot.app, bot.terminal; print({'numpy', 'ai_edge_litert'} & set(sys.modules))"
+def test_bot_loads_no_reader_of_pictures() -> None:
+    """What decodes and measures lives in the workers, away from the keys; nor does the bot pay for its memory."""
+    loaded = "{name.partition('.')[0] for name in sys.modules}"
+    program = f"import sys, bot.app, bot.terminal; print({{'numpy', 'ai_edge_litert', 'PIL'}} & {loaded})"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
     assert run.stdout.strip() == "set()"

@@ -1,0 +1,65 @@
+"""How many workers a machine has room for: by the cores and the memory that this process may use, not the host's."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+MOST: Final = 4
+_CGROUPS: Final = Path("/sys/fs/cgroup")
+_OF_THE_BOT_BYTES: Final = 250_000_000
+_OF_A_WORKER_BYTES: Final = 330_000_000
+
+
+def usual_workers() -> int:
+    """One for a core, as many as memory allows, four at most."""
+    memory = _memory_limit()
+    room = MOST if memory is None else (memory - _OF_THE_BOT_BYTES) // _OF_A_WORKER_BYTES
+    return max(1, min(MOST, int(_cores()), room))
+
+
+def _cores() -> float:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min([cores, *_quotas()])
+
+
+def _quotas() -> list[float]:
+    """CPU seconds a second, of each control group that limits them."""
+    found = []
+    for folder in _folders("cpu"):
+        words = _words(folder / "cpu.max") or [
+            *_words(folder / "cpu.cfs_quota_us"),
+            *_words(folder / "cpu.cfs_period_us"),
+        ]
+        if len(words) == 2 and all(word.isdecimal() for word in words):
+            found.append(int(words[0]) / int(words[1]))
+    return found
+
+
+def _memory_limit() -> int | None:
+    limits = []
+    for folder in _folders("memory"):
+        words = _words(folder / "memory.max") or _words(folder / "memory.limit_in_bytes")
+        limits += [int(word) for word in words if word.isdecimal()]
+    return min(limits, default=None)
+
+
+def _folders(controller: str) -> list[Path]:
+    """This process's own control group and those above it, of both versions; in a container the root is its own."""
+    folders = [_CGROUPS, _CGROUPS / controller]
+    for line in _lines(Path("/proc/self/cgroup")):
+        number, controllers, path = line.split(":", 2)
+        if number == "0" or controller in controllers.split(","):
+            own = (_CGROUPS if number == "0" else _CGROUPS / controller) / path.lstrip("/")
+            folders += [own, *(folder for folder in own.parents if _CGROUPS in folder.parents)]
+    return folders
+
+
+def _words(file: Path) -> list[str]:
+    return " ".join(_lines(file)).split()
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text().splitlines()
+    except OSError:
+        return []
