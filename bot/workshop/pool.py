@@ -109,6 +109,8 @@ class Workshop:
             if worker is not None and worker.asked > _REPLACED_AFTER * random.uniform(0.8, 1.2):  # noqa: S311 - not all at once
                 self._end(worker)
                 worker = self._fresh()
+        if worker is not None:
+            self._end(worker)
 
     def _worked(self, order: _Order, worker: Worker | None) -> Worker | None:
         """The worker to go on with; None when the workshop closes."""
@@ -159,7 +161,7 @@ class Workshop:
         try:
             worker.get_ready()
         except WorkerDied:
-            self._forget(worker)
+            self._forget(worker)  # it has ended
             raise
         return worker
 
