@@ -4,10 +4,13 @@ Both live in one process: one signal ends them in order, one exit code speaks fo
 for. What goes between them is HTTP all the same.
 """
 
+import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +18,13 @@ from bot.app import build
 from bot.clock import now
 from bot.config import DEFAULT_DATABASE_URL, Config
 from bot.playground import LoopbackTelegram
-from bot.playground.web import mount
+from bot.playground.web import mount, page_url
+from bot.storage.locks import DatabaseInUse, held_alone
 
 ANY_PORT: Final = 0
 USUAL_PORTS: Final = (8765, ANY_PORT)
+_FOLDERS: Final = "skinbot-chat-"
+_ALIVE: Final = "alive"  # held as long as its chat lives
 _BOT_NAME: Final = "Skin report"
 _NUMBERED_SINCE: Final = 1_780_000_000  # seconds since 1970
 _NUMBERS_A_SECOND: Final = 10  # more than anybody uses up; the numbers stay within 32 bits until 2033
@@ -42,35 +48,56 @@ async def chat(config: Config, *, ports: Sequence[int], on_open: Callable[[OpenC
 
     The first of `ports` that is free is used; 0 is any free one. Raises PortTaken, and what building the bot raises.
     """
-    stays = not config.pays
-    with _own_database(config) as database_url:
-        async with _telegram(ports, photos_stay_here=stays) as telegram:
-            behind = _behind(config, telegram, database_url=database_url)
+    stays, secret = not config.pays, secrets.token_urlsafe(32)
+    with _place(config) as place:
+        async with _telegram(ports, secret=secret, photos_stay_here=stays) as telegram:
+            behind = _behind(config, telegram, place)
             async with build(behind) as app:
-                forgets = database_url != config.database_url
-                on_open(OpenChat(url=telegram.url, photos_stay_here=stays, forgets=forgets))
+                on_open(OpenChat(url=page_url(telegram, secret), photos_stay_here=stays, forgets=place.forgets))
                 await app.listen(behind)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where this chat's reports are kept, and with which key."""
+
+    database_url: str
+    data_key: str | None = field(repr=False)
+    forgets: bool
+
+
 @contextmanager
-def _own_database(config: Config) -> Iterator[str]:
+def _place(config: Config) -> Iterator[_Place]:
     """A database for this chat alone, gone afterwards, unless DATABASE_URL names one for it.
 
-    Never the real bot's: this bot would take up its people's reports and reminders, and deliver them to nobody.
+    Never the real bot's: this bot would take up its people's reports and reminders, and deliver them to nobody. Its
+    key is nowhere but in memory: what a kill leaves nobody can read, and the next chat takes it away.
     """
     if config.telegram_token is None and config.database_url != DEFAULT_DATABASE_URL:
-        yield config.database_url
+        yield _Place(database_url=config.database_url, data_key=config.data_key, forgets=False)
         return
-    with tempfile.TemporaryDirectory(prefix="skinbot-") as folder:
-        yield f"sqlite:///{Path(folder) / 'playground.db'}"
+    _clear_away()
+    with tempfile.TemporaryDirectory(prefix=_FOLDERS) as folder, held_alone(f"sqlite:///{folder}/{_ALIVE}"):
+        url = f"sqlite:///{Path(folder) / 'playground.db'}"
+        yield _Place(database_url=url, data_key=secrets.token_urlsafe(32), forgets=True)
+
+
+def _clear_away() -> None:
+    """Folders of this user's chats that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS}*"):
+        with suppress(OSError, DatabaseInUse):
+            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+                continue
+            with held_alone(f"sqlite:///{folder}/{_ALIVE}"):
+                shutil.rmtree(folder)
 
 
 @asynccontextmanager
-async def _telegram(ports: Sequence[int], *, photos_stay_here: bool) -> AsyncIterator[LoopbackTelegram]:
+async def _telegram(ports: Sequence[int], *, secret: str, photos_stay_here: bool) -> AsyncIterator[LoopbackTelegram]:
     """Telegram with its page. Raises PortTaken."""
     async with AsyncExitStack() as stack:
         for port in ports:
-            telegram = _with_page(port, photos_stay_here=photos_stay_here)
+            telegram = _with_page(port, secret=secret, photos_stay_here=photos_stay_here)
             with suppress(OSError):
                 await stack.enter_async_context(telegram)
                 break
@@ -81,21 +108,23 @@ async def _telegram(ports: Sequence[int], *, photos_stay_here: bool) -> AsyncIte
         yield telegram
 
 
-def _with_page(port: int, *, photos_stay_here: bool) -> LoopbackTelegram:
+def _with_page(port: int, *, secret: str, photos_stay_here: bool) -> LoopbackTelegram:
     """A database that outlives a chat has seen its numbers: they go on where the clock is."""
     since = max(1, int((now().timestamp() - _NUMBERED_SINCE) * _NUMBERS_A_SECOND))
-    telegram = LoopbackTelegram(port=port, bot_name=_BOT_NAME, numbers_from=since)
-    mount(telegram, photos_stay_here=photos_stay_here)
+    token = f"12345:{secrets.token_urlsafe(32)}"
+    telegram = LoopbackTelegram(token=token, port=port, bot_name=_BOT_NAME, numbers_from=since, keeps_requests=False)
+    mount(telegram, secret=secret, photos_stay_here=photos_stay_here)
     return telegram
 
 
-def _behind(config: Config, telegram: LoopbackTelegram, *, database_url: str) -> Config:
+def _behind(config: Config, telegram: LoopbackTelegram, place: _Place) -> Config:
     """The set-up of the bot behind the page: as given, but for where Telegram and the database are."""
     return replace(
         config,
         telegram_token=telegram.token,
         telegram_api_url=telegram.url,
-        database_url=database_url,
+        database_url=place.database_url,
+        data_key=place.data_key,
         webhook_url=None,
         port=None,
     )

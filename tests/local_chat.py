@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+import aiohttp
+
 from bot.config import Config
 from bot.local_chat import ANY_PORT, OpenChat, chat
 
@@ -30,3 +32,12 @@ async def chatting(config: Config, *ports: int) -> AsyncIterator[OpenChat]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def page_at(address: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """A browser that opened what was printed; paths begin at the page's own root."""
+    jar = aiohttp.CookieJar(unsafe=True)  # 127.0.0.1 is no name, and yet a browser keeps its cookies
+    async with aiohttp.ClientSession(address.partition("?")[0], cookie_jar=jar) as page, page.get(address) as answer:
+        assert answer.status == 200
+        yield page

@@ -14,6 +14,7 @@ from bot.playground.wire import Raw, bad_request
 DOWNLOAD_LIMIT_BYTES: Final = 20 * 1024 * 1024
 UPLOAD_LIMIT_BYTES: Final = 50 * 1024 * 1024
 PHOTO_LIMIT_BYTES: Final = 10 * 1024 * 1024
+_KEPT_BYTES: Final = 200 * 1024 * 1024
 
 
 class Kind(StrEnum):
@@ -51,7 +52,11 @@ class StoredFile:
 
 
 class Files:
-    def __init__(self) -> None:
+    """`most_bytes` are kept; what is oldest is forgotten then, as if Telegram had lost it."""
+
+    def __init__(self, *, most_bytes: int = _KEPT_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._files: dict[str, StoredFile] = {}
         self._photos: dict[str, tuple[StoredFile, ...]] = {}
         self._links: dict[str, str] = {}
@@ -93,7 +98,7 @@ class Files:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
         if len(file.data) > DOWNLOAD_LIMIT_BYTES:
             raise bad_request("file is too big")
-        path = f"{file.kind}s/file_{len(self._links)}{_suffix(file)}"
+        path = f"{file.kind}s/file_{next(self._numbers)}{_suffix(file)}"
         self._links[path] = file_id
         return {
             "file_id": file.file_id,
@@ -111,8 +116,11 @@ class Files:
 
     def lose(self, file_id: str) -> None:
         """Telegram does not know this id any more."""
-        self._files.pop(file_id, None)
-        self._photos.pop(file_id, None)
+        file = self._files.pop(file_id, None)
+        self._bytes -= len(file.data) if file else 0
+        for size in self._photos.pop(file_id, ()):
+            self._photos.pop(size.file_id, None)
+        self._links = {path: linked for path, linked in self._links.items() if linked != file_id}
 
     def _kept(
         self, data: bytes, *, kind: Kind, name: str = "", mime: str = "", width: int = 0, height: int = 0
@@ -129,6 +137,9 @@ class Files:
             height=height,
         )
         self._files[file.file_id] = file
+        self._bytes += len(data)
+        while self._bytes > self._most_bytes and len(self._files) > 1:
+            self.lose(next(iter(self._files)))
         return file
 
 

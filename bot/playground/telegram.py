@@ -44,6 +44,7 @@ class LoopbackTelegram:
 
     `schema`: the machine-readable Bot API; where given, `violations` lists every request that it does not allow.
     `webhook_second`: how long a second of pause between webhook deliveries lasts.
+    `keeps_requests`: whether `requests` fills, with all that the bot sends, which nothing but a test asks for.
     `numbers_from`: the first number of messages, updates and albums: new ones for a bot that remembers an earlier run.
     """
 
@@ -57,11 +58,13 @@ class LoopbackTelegram:
         webhook_second: float = 1.0,
         bot_name: str = "Skin",
         numbers_from: int = 1,
+        keeps_requests: bool = True,
     ) -> None:
         self.token = token
         self.url = ""
         self.requests: list[Recorded] = []
         self.violations: list[str] = []
+        self._keeps_requests = keeps_requests
         self._port = port
         self._schema = Schema(schema) if schema else None
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
@@ -161,8 +164,9 @@ class LoopbackTelegram:
         if self._schema:
             self.violations += self._schema.violations(method, wire, files)
         params = {name: decode(name, value) for name, value in wire.items()}
-        contents = {name: upload.data for name, upload in files.items()}
-        self.requests.append(Recorded(method=method, params=params, wire=wire, files=contents))
+        if self._keeps_requests:
+            contents = {name: upload.data for name, upload in files.items()}
+            self.requests.append(Recorded(method=method, params=params, wire=wire, files=contents))
         return Call(method=method, params=params, files=files)
 
     async def _answer(self, call: Call) -> web.Response:

@@ -1,6 +1,7 @@
 """The chat page on loopback: what the browser asks for, and the events that keep it up to date."""
 
 import asyncio
+import hmac
 import json
 from collections.abc import Awaitable, Callable
 from importlib import resources
@@ -9,6 +10,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.playground.files import Kind
 from bot.playground.people import Person
@@ -34,18 +36,26 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_KEY: Final = "key"
 _PRESS_WAIT_S: Final = 30.0
 _FIRST_ID: Final = 1001
 
 
-def mount(telegram: LoopbackTelegram, *, photos_stay_here: bool = True) -> None:
+def page_url(telegram: LoopbackTelegram, secret: str) -> str:
+    """The address that opens the page of a running server: whoever is told it may come in."""
+    return f"{telegram.url}/?{_KEY}={secret}"
+
+
+def mount(telegram: LoopbackTelegram, *, secret: str, photos_stay_here: bool = True) -> None:
     """Put the page at `/` of the loopback server, before it starts. From then on it refuses foreign hosts.
 
+    `secret`: what opens it (any user of this machine reaches the port), letters and digits.
     `photos_stay_here`: whether the page may say that photos don't leave this computer.
     """
     page = _Page(telegram, photos_stay_here=photos_stay_here)
     app = telegram.app
     app.middlewares.append(only_from_here)
+    app.middlewares.append(_only_with(secret))
     app.on_response_prepare.append(_harden)
     app.on_shutdown.append(page.close)
     app.router.add_get("/", _static)
@@ -72,6 +82,30 @@ async def only_from_here(request: web.Request, handler: _Handler) -> web.StreamR
     if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         raise web.HTTPForbidden
     return await handler(request)
+
+
+def _only_with(secret: str) -> Middleware:
+    """The address that was printed leaves a cookie; programs may send the secret as a bearer's. The Bot API has its
+    token.
+    """
+
+    def is_known(told: str) -> bool:
+        return hmac.compare_digest(told.encode("utf-8", "surrogateescape"), secret.encode())
+
+    @web.middleware
+    async def only_with_it(request: web.Request, handler: _Handler) -> web.StreamResponse:
+        cookie = f"skinbot-chat-{request.url.port}"  # cookies know no ports
+        if "token" in request.match_info or is_known(request.cookies.get(cookie, "")):
+            return await handler(request)
+        if is_known(request.headers.get("Authorization", "").removeprefix("Bearer ")):
+            return await handler(request)
+        if request.path != "/" or not is_known(request.query.get(_KEY, "")):
+            raise web.HTTPForbidden(text="Open the address that stands in the terminal: it has a key for this page.")
+        opened = web.Response(status=303, headers={"Location": "/"})
+        opened.set_cookie(cookie, secret, httponly=True, samesite="Strict")
+        return opened
+
+    return only_with_it
 
 
 async def _harden(_request: web.Request, response: web.StreamResponse) -> None:

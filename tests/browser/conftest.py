@@ -12,18 +12,19 @@ from telegram import Bot
 
 from bot.config import read_config
 from bot.playground import LoopbackTelegram
-from bot.playground.web import mount
+from bot.playground.web import mount, page_url
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.echo_bot import EchoBot
 from tests.local_chat import chatting
 
+SECRET = "a-secret-of-the-page"
 PATIENCE_MS = 60_000  # on a machine that is busy; nothing waits longer than it takes
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def telegram() -> AsyncIterator[LoopbackTelegram]:
     telegram = LoopbackTelegram(bot_name="Skin report")
-    mount(telegram)
+    mount(telegram, secret=SECRET)
     async with telegram:
         yield telegram
 
@@ -59,7 +60,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, telegram: LoopbackTelegram, echo: EchoBot) -> AsyncIterator[Page]:
     _ = echo
-    async with opened(browser, telegram.url) as page:
+    async with opened(browser, page_url(telegram, SECRET)) as page:
         yield page
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from bot.config import Config, read_config
 from bot.local_chat import ANY_PORT, OpenChat, PortTaken
 from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
-from tests.local_chat import START_S, chatting
+from tests.local_chat import START_S, chatting, page_at
 from tests.pictures import selfie
 
 Chat = dict[str, Any]  # the page's own JSON
@@ -83,7 +83,7 @@ async def test_a_photo_goes_through_and_a_signal_ends_it_in_order(tmp_path: Path
             "playground", "--no-browser", "--port", "0", folder=tmp_path,
             AILAB_API_KEY=ailab.key, AILAB_API_URL=ailab.url,
         ) as (process, url),
-        aiohttp.ClientSession(url) as page,
+        page_at(url) as page,
     ):  # fmt: skip
         async with page.post("/chat/people", json={"name": "Ada", "language": "en"}) as answer:
             ada = (await answer.json())["id"]
@@ -100,13 +100,38 @@ async def test_a_photo_goes_through_and_a_signal_ends_it_in_order(tmp_path: Path
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - quick, and not awaited
 
 
+def chat_in(folder: Path) -> AbstractAsyncContextManager[tuple[asyncio.subprocess.Process, str]]:
+    return started("playground", "--no-browser", "--port", "0", folder=folder, AILAB_API_KEY="k")
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.rglob("*") if file.is_file())
+
+
+async def test_what_a_kill_leaves_nobody_can_read_and_the_next_chat_takes_away(tmp_path: Path) -> None:
+    """The key is nowhere on the disk; another chat that still runs keeps its own."""
+    async with chat_in(tmp_path) as (alive, url):
+        async with chat_in(tmp_path) as (dead, _):
+            assert await ended(dead, signal.SIGKILL) == -signal.SIGKILL
+        assert left_in(tmp_path).count("playground.db") == 2
+        assert not [name for name in left_in(tmp_path) if name.endswith(".key")]
+        async with chat_in(tmp_path) as (third, _):
+            assert left_in(tmp_path).count("playground.db") == 2
+            assert await ended(third, signal.SIGTERM) == 0
+        assert left_in(tmp_path).count("playground.db") == 1
+        async with page_at(url) as page, page.post("/chat/people", json={"name": "Ada"}) as answer:
+            assert answer.status == 200
+        assert await ended(alive, signal.SIGTERM) == 0
+    assert left_in(tmp_path) == []
+
+
 async def test_without_a_token_skinbot_is_the_local_chat(tmp_path: Path) -> None:
     """No command, no token: the page comes up, and opens in the browser that the machine names."""
     browser = tmp_path / "browser"
     browser.write_text('#!/bin/sh\necho "opened $1"\n')
     browser.chmod(0o700)
     async with started(folder=tmp_path, AILAB_API_KEY="k", BROWSER=str(browser)) as (process, url):
-        async with aiohttp.ClientSession(url) as page, page.get("/") as answer:
+        async with page_at(url) as page, page.get("/") as answer:
             assert answer.status == 200
         assert await asyncio.wait_for(_line(process, b"opened "), START_S) == f"opened {url}"
         assert await ended(process, signal.SIGINT) == 0
@@ -118,7 +143,7 @@ def config_with(**environ: str) -> Config:
 
 async def answers(here: OpenChat) -> None:
     """The bot behind the page has introduced itself, and answers."""
-    async with aiohttp.ClientSession(here.url) as page:
+    async with page_at(here.url) as page:
         async with page.post("/chat/people", json={"name": "Eva", "language": "es"}) as answer:
             eva = (await answer.json())["id"]
         async with page.post(f"/chat/people/{eva}/text", json={"text": "/help"}) as answer:

@@ -5,20 +5,22 @@ import aiohttp
 import pytest
 
 from bot.playground import LoopbackTelegram
-from bot.playground.web import mount
+from bot.playground.web import mount, page_url
+
+SECRET = "a-secret-of-the-page"
 
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[LoopbackTelegram]:
     telegram = LoopbackTelegram()
-    mount(telegram)
+    mount(telegram, secret=SECRET)
     async with telegram:
         yield telegram
 
 
 @pytest.fixture
 async def browser(telegram: LoopbackTelegram) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(telegram.url) as session:
+    async with aiohttp.ClientSession(telegram.url, headers={"Authorization": f"Bearer {SECRET}"}) as session:
         yield session
 
 
@@ -114,7 +116,37 @@ async def test_links_lead_only_where_links_may(telegram: LoopbackTelegram, brows
 async def test_page_says_where_photos_go(*, stay: bool) -> None:
     """Only where they are measured on this computer may the page say so."""
     telegram = LoopbackTelegram()
-    mount(telegram, photos_stay_here=stay)
-    async with telegram, aiohttp.ClientSession(telegram.url) as browser, browser.get("/chat/events") as events:
+    mount(telegram, secret=SECRET, photos_stay_here=stay)
+    known = {"Authorization": f"Bearer {SECRET}"}
+    async with (
+        telegram,
+        aiohttp.ClientSession(telegram.url, headers=known) as browser,
+        browser.get("/chat/events") as events,
+    ):
         told = json.loads((await events.content.readline()).removeprefix(b"data: "))
     assert told["bot"]["photos_stay_here"] is stay
+
+
+@pytest.mark.parametrize("path", ["/", "/?key=guessed", "/static/app.js", "/chat/events", "/chat/files/x", "/nothing"])
+async def test_other_users_of_the_machine_are_refused(telegram: LoopbackTelegram, path: str) -> None:
+    """Anybody here reaches the port; nothing opens without what was printed."""
+    async with aiohttp.ClientSession(telegram.url) as stranger:
+        assert await status(stranger, path) == 403
+        assert await status(stranger, path, Authorization="Bearer guessed") == 403
+        assert await status(stranger, path, Cookie="skinbot-chat-1=guessed") == 403
+        async with stranger.post("/chat/people", json={"name": "Eve"}) as answer:
+            assert answer.status == 403
+        assert await status(stranger, "/bot12345:guessed/getMe") == 401
+    assert telegram.people == ()
+
+
+async def test_the_printed_address_opens_the_page(telegram: LoopbackTelegram) -> None:
+    """It leaves a cookie that no script reads and no other site sends, and goes out of the address bar."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with browser.get(page_url(telegram, SECRET)) as answer:
+            assert (answer.status, str(answer.url)) == (200, f"{telegram.url}/")
+            cookie = answer.history[0].headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Strict" in cookie
+        async with browser.post(f"{telegram.url}/chat/people", json={"name": "Ada"}) as answer:
+            assert answer.status == 200
