@@ -45,6 +45,7 @@ from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
 from bot.storage.locks import Locks, held_alone, open_locks
 from bot.storage.migrating import migrate
 from bot.storage.rotation import rotate
+from bot.storage.shown_pictures import ShownPictures
 from bot.storage.tombstones import Tombstones
 from bot.telegram_files import Files
 from bot.telegram_wire import AiohttpRequest
@@ -69,6 +70,7 @@ class App:
     inbox: Inbox
     tombstones: Tombstones
     efforts: Efforts
+    shown_pictures: ShownPictures
     desk: Desk
     jobs: Jobs
     locks: Locks
@@ -137,6 +139,7 @@ class App:
                 await self.inbox.prune(now=self.now())
                 await self.tombstones.prune(now=self.now())
                 await self.efforts.prune(now=self.now())
+                await self.shown_pictures.prune(now=self.now())
             await asyncio.sleep(_PRUNE_EVERY_SECONDS)
 
 
@@ -220,6 +223,7 @@ def _app(opened: Opened, parts: Parts) -> App:
         inbox=opened.store.inbox,
         tombstones=opened.store.tombstones,
         efforts=opened.store.efforts,
+        shown_pictures=opened.store.shown_pictures,
         desk=parts.desk,
         jobs=parts.jobs,
         locks=opened.locks,

@@ -15,22 +15,9 @@ from functools import partial
 from typing import BinaryIO, Final, TypeVar
 
 import stamina
-from telegram import (
-    Bot,
-    InputFile,
-    InputMediaPhoto,
-    Message,
-    ReplyParameters,
-)
+from telegram import Bot, InputFile, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.metrics import Metrics
 from bot.pacing import Pace, ToldToWait
@@ -47,6 +34,7 @@ _AT_ONCE_SECONDS: Final = 0.001
 _FIRST_WAIT_SECONDS: Final = 0.5
 _STATUS_SECONDS: Final = 5.0  # a report waits at most so long for a status that is on the wire
 _DELETED_AT_ONCE: Final = 100  # Telegram's limit
+_BY_THE_PERSON: Final = ("blocked", "deactivated")
 _LOST: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -80,6 +68,7 @@ class Shown:
 
     message_id: int
     file_id: str
+    unique_id: str
 
 
 async def _nobody_asks(*_: int) -> None:
@@ -302,18 +291,24 @@ class Messenger:
         except RetryAfter as error:
             self._metrics.refused(everywhere=self._pace.refused(chat_id, _seconds(error.retry_after)))
             raise
-        except Forbidden:
-            await self._on_unreachable(chat_id)
+        except Forbidden as error:
+            if _left(error):
+                await self._on_unreachable(chat_id)
             raise
+
+
+def _left(error: TelegramError) -> bool:
+    """Also a bot whose token was put here by mistake is forbidden to write to people: they left nobody."""
+    return isinstance(error, Forbidden) and any(words in str(error).lower() for words in _BY_THE_PERSON)
 
 
 @contextmanager
 def _delivering() -> Iterator[None]:
     try:
         yield
-    except Forbidden as error:
-        raise Unreachable from error
-    except BadRequest as error:
+    except (Forbidden, BadRequest) as error:
+        if _left(error):
+            raise Unreachable from error
         raise DeliveryError("Telegram refused the request", permanent=True) from error
     except (TelegramError, ToldToWait) as error:
         raise DeliveryError("Telegram did not answer", permanent=False) from error
@@ -357,7 +352,8 @@ async def _again(call: Callable[[], Awaitable[_T]], on: Callable[[Exception], fl
 
 
 def _shown(message: Message) -> Shown:
-    return Shown(message_id=message.message_id, file_id=message.photo[-1].file_id)
+    largest = message.photo[-1]
+    return Shown(message_id=message.message_id, file_id=largest.file_id, unique_id=largest.file_unique_id)
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

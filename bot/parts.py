@@ -53,6 +53,7 @@ from bot.updates import Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.voice import Voice
 from bot.workshop import Workshop
 from handlers import BotApplication, Journeys
+from handlers.corrections import Corrections
 from handlers.erasure import Erasure
 from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
@@ -102,7 +103,13 @@ class Parts:
 
     @cached_property
     def voice(self) -> Voice:
-        return Voice(messenger=self._opened.messenger, renderer=self.renderer, said=self._store.said, now=self._now)
+        return Voice(
+            messenger=self._opened.messenger,
+            renderer=self.renderer,
+            said=self._store.said,
+            pictures=self._store.shown_pictures,
+            now=self._now,
+        )
 
     @cached_property
     def teller(self) -> Teller:
@@ -355,7 +362,7 @@ class Parts:
 
     @cached_property
     def hearing(self) -> Hearing:
-        return Hearing(people=self.people, voice=self.voice)
+        return Hearing(people=self.people, voice=self.voice, welcome_back=self.reminder_setting.welcome_back)
 
     @cached_property
     def settings(self) -> Settings:
@@ -398,6 +405,7 @@ class Parts:
                 hearing=hearing, mydata=self.overview, export=self.export, sheet=self.sheet, settings=self.settings
             ),
             remarks=Remarks(hearing=hearing, remarks=remarks),
+            corrections=Corrections(hearing=hearing, listening=listening, remarks=remarks),
             erasure=Erasure(hearing=hearing, erasing=self.erasing),
             stats=StatsJourney(hearing=hearing, stats=self.stats),
             reminders=Reminding(hearing=hearing, setting=setting, zones=zones),

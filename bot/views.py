@@ -277,7 +277,7 @@ class MarksView:
 
 @dataclass(frozen=True, kw_only=True)
 class NoteView:
-    """note_saved: `note` as it is kept, None when it was removed; `cut`: it was longer."""
+    """note_saved, note_waits: `note` as it is kept, None when it was removed; `cut`: it was longer."""
 
     number: int
     note: str | None

@@ -10,6 +10,7 @@ from bot.rendering import Rendered, Renderer
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
 from bot.storage.said import Said
+from bot.storage.shown_pictures import ShownPictures
 
 _log = logging.getLogger(__name__)
 
@@ -17,10 +18,13 @@ _log = logging.getLogger(__name__)
 class Voice:
     """Every method raises what `Messenger` raises. What was said can be taken back for two days."""
 
-    def __init__(self, *, messenger: Messenger, renderer: Renderer, said: Said, now: Clock) -> None:
+    def __init__(
+        self, *, messenger: Messenger, renderer: Renderer, said: Said, pictures: ShownPictures, now: Clock
+    ) -> None:
         self._messenger = messenger
         self._renderer = renderer
         self._said = said
+        self._pictures = pictures
         self._now = now
 
     def locale(self, person: PersonRecord) -> str:
@@ -55,7 +59,8 @@ class Voice:
         self, person: PersonRecord, message_id: int, picture: bytes, name: str, view: object | None = None
     ) -> None:
         """A known message, text or picture, becomes this picture."""
-        await self._messenger.become_picture(person.telegram_id, message_id, picture, self.words(person, name, view))
+        words = self.words(person, name, view)
+        await self.noted(person, await self._messenger.become_picture(person.telegram_id, message_id, picture, words))
 
     async def turn_caption(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
         """A known picture gets other words and buttons."""
@@ -67,7 +72,21 @@ class Voice:
     async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
         shown = await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))
         await self._said_as(person, shown.message_id)
+        await self.noted(person, shown)
         return shown
+
+    async def showed(self, person: PersonRecord, unique_id: str) -> bool:
+        """Whether a picture that comes in is one of ours. Raises DatabaseUnavailable."""
+        return await self._pictures.knows(person.id, unique_id)
+
+    async def noted(self, person: PersonRecord, shown: Shown | None) -> None:
+        """A picture of ours is on the screen: it is known again when it is sent back."""
+        if shown is None:
+            return
+        try:
+            await self._pictures.note(person.id, shown.unique_id, now=self._now())
+        except DatabaseUnavailable:
+            _log.warning("a picture was not noted down; sent back, it is taken for a photo")
 
     async def hand_over(
         self, person: PersonRecord, file: BinaryIO, file_name: str, name: str, view: object | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
+from handlers.corrections import Corrections
 from handlers.erasure import Erasure
 from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
@@ -35,6 +36,7 @@ class Journeys:
     remarks: Remarks
     erasure: Erasure
     stats: Stats
+    corrections: Corrections
     reminders: Reminding
     time_zone: TimeZone
     listening: Listening
@@ -53,6 +55,9 @@ def register(application: BotApplication, journeys: Journeys) -> None:
         application.add_handler(CallbackQueryHandler(tap(handle), pattern))
     for kind, handle in _messages(journeys):
         application.add_handler(MessageHandler(private & kind, handle))
+    edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
+    for kind, handle in _corrections(journeys):
+        application.add_handler(MessageHandler(edited & kind, handle))
     application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
     application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(journeys.errors.on_error)
@@ -188,4 +193,18 @@ def _messages(journeys: Journeys) -> list[tuple[filters.BaseFilter, Handle]]:
         (filters.LOCATION, zones.on_location),
         (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, other.on_voice),
         (~filters.StatusUpdate.ALL, other.on_no_picture),
+    ]
+
+
+def _corrections(journeys: Journeys) -> list[tuple[filters.BaseFilter, Handle]]:
+    """Words that are changed are words; a place that moves on (a live location) is no correction."""
+    corrections = journeys.corrections
+    return [
+        (filters.TEXT & says_something, journeys.listening.on_words),
+        (filters.COMMAND, corrections.on_command),
+        (filters.TEXT & filters.REPLY, journeys.remarks.on_reply),
+        (filters.TEXT, journeys.time_zone.on_text),
+        (filters.PHOTO | filters.Document.ALL, corrections.on_picture),
+        (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, journeys.everything_else.on_voice),
+        (~(filters.StatusUpdate.ALL | filters.LOCATION), journeys.everything_else.on_no_picture),
     ]

@@ -51,5 +51,7 @@ class EverythingElse:
         if change is not None and change.chat.type == ChatType.PRIVATE:
             if change.new_chat_member.status == ChatMemberStatus.BANNED:
                 await self.absence.note(change.chat.id)
+            else:
+                await self.hearing.person(update)  # they are back
             return
         await self.on_group(update, context)

@@ -1,6 +1,6 @@
 """What every journey shares: who spoke, and an answer in their language."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,11 @@ Handle = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
+    """`welcome_back`: what is done for somebody who could not be reached for a while."""
+
     people: People
     voice: Voice
+    welcome_back: Callable[[PersonRecord], Awaitable[None]]
 
     async def person(self, update: Update) -> PersonRecord:
         user = update.effective_user
@@ -29,6 +32,8 @@ class Hearing:
             raise ValueError("an update of a private chat has a person")
         person = await self.people.meet(user.id, user.language_code)
         note(person=person.id)
+        if person.came_back:
+            await self.welcome_back(person)
         return person
 
     async def answer(self, update: Update, name: str, view: object | None = None) -> None:
@@ -50,9 +55,11 @@ class Hearing:
 
 
 def message_of(update: Update) -> Message:
-    if update.message is None:
-        raise ValueError("this route is for new messages")
-    return update.message
+    """A new message, or one that its person changed."""
+    message = update.message or update.edited_message
+    if message is None:
+        raise ValueError("this route is for messages")
+    return message
 
 
 def query_of(update: Update) -> CallbackQuery:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from telegram import Message, Update
+from telegram import Message, MessageOriginUser, Update
 
 from bot.reports.desk import Desk
 from bot.storage.records import IncomingPhoto, PersonRecord
@@ -45,14 +45,31 @@ class Photos:
             await self.hearing.answer(update, "button_expired")
 
     async def _hand_in(self, update: Update, message: Message, photo: IncomingPhoto) -> None:
-        """A caption that asks for help is answered, and is no note; the photo is read all the same."""
+        """A caption that asks for help is answered, and is no note; the photo is read all the same.
+
+        But a picture of ours, which comes back with our marks on it, is no photo of a skin.
+        """
         person = await self.hearing.person(update)
+        if _is_from(message, update.get_bot().id) or await self.hearing.voice.showed(person, photo.unique_id):
+            await self.hearing.answer(update, "own_picture")
+            return
         caption = message.caption
         try:
             if await self.listening.on_caption(update):
                 caption = None
         finally:
             await self.desk.hand_in(person, photo, album=message.media_group_id, caption=caption)
+
+
+def photo_in(message: Message) -> IncomingPhoto:
+    """Of a message with a photo or a file."""
+    return _photo(message) if message.photo else _file(message)
+
+
+def _is_from(message: Message, bot_id: int) -> bool:
+    """Forwarded from that bot. A selfie of somebody else that is forwarded is a selfie."""
+    origin = message.forward_origin
+    return isinstance(origin, MessageOriginUser) and origin.sender_user.id == bot_id
 
 
 def _photo(message: Message) -> IncomingPhoto:

@@ -229,7 +229,25 @@ class Person(_Member):
     async def edit(self, message_id: int, text: str) -> None:
         """Change an own text message."""
         message = self._own(message_id)
-        message.become(_text(text), None, at=self._world.clock())
+        answered = {name: value for name, value in message.body.items() if name == "reply_to_message"}
+        self._edit(message, answered | _text(text))
+
+    async def edit_photo(self, message_id: int, *, picture: bytes | None = None, caption: str | None = None) -> None:
+        """Change the words under an own photo, and the photo itself when there is another."""
+        message = self._own(message_id)
+        kept = {name: value for name, value in message.body.items() if name in {"photo", "media_group_id"}}
+        other = {} if picture is None else await self._photo_body(picture, None, None, PERSON_SIDE_PX)
+        self._edit(message, kept | other | _caption(caption))
+
+    async def forward(self, message_id: int, *, hide_sender: bool = False) -> int:
+        """Send on a picture of this chat; without its sender it looks like one's own."""
+        message = self._chat.messages[message_id]
+        origin = {"type": "user", "date": int(message.date.timestamp()), "sender_user": message.sender}
+        body = {"photo": message.body["photo"]}
+        return await self._write(body if hide_sender else body | {"forward_origin": origin})
+
+    def _edit(self, message: Message, body: Raw) -> None:
+        message.become(body, None, at=self._world.clock())
         self._world.changed(message)
         self._world.updates.push("edited_message", message.raw(), chat_id=self.chat_id)
 

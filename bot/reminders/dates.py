@@ -63,12 +63,16 @@ def decide(due: DueReminder, zone: tzinfo, *, rules: str, now: datetime) -> Verd
         morning = _spread(end_of_quiet(now, zone), due.person.id)
         waits = NextDate(occurs_at=moved.occurs_at, due_at=morning, rules=rules, snoozed=moved.snoozed)
         return Skip() if morning - moved.occurs_at > LATEST else PutOff(waits)
-    return Pause() if ignored(due) >= IGNORED_AT_MOST else Send(late=late > ON_TIME)
+    return Pause() if ignored(due, now=now) >= IGNORED_AT_MOST else Send(late=late > ON_TIME)
 
 
-def ignored(due: DueReminder) -> int:
-    """How many in a row were neither tapped nor followed by a selfie, before this one."""
-    scanned = due.scanned_at is not None and due.sent_at is not None and due.scanned_at >= due.sent_at
+def ignored(due: DueReminder, *, now: datetime) -> int:
+    """How many in a row were neither tapped nor followed by a selfie, before this one.
+
+    One that was sent later than now was sent by a clock that was ahead: any selfie counts as later.
+    """
+    sent_at = None if due.sent_at is None or due.sent_at > now else due.sent_at
+    scanned = due.scanned_at is not None and due.sent_at is not None and (sent_at is None or due.scanned_at >= sent_at)
     return 0 if scanned else due.ignored
 
 

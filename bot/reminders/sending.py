@@ -9,7 +9,7 @@ from typing import Final
 from bot.bell import Bell
 from bot.calendar import season
 from bot.clock import Clock
-from bot.messenger import DeliveryError, Messenger
+from bot.messenger import DeliveryError, Messenger, Unreachable
 from bot.places.cities import Cities
 from bot.places.zones import ZoneUnknown, rules, zone_of
 from bot.reminder_views import Recalled, ReminderNoteView
@@ -26,6 +26,7 @@ Recall = Callable[[PersonRecord], Awaitable[Recalled | None]]
 """What a reminder says about a person's past in one line; None when there is nothing (or nothing may be said)."""
 
 _LONGEST_SLEEP: Final = timedelta(seconds=30)
+_DATE_ANEW_EVERY: Final = timedelta(hours=1)
 _BEFORE_ALL: Final = 0
 
 
@@ -55,14 +56,14 @@ class ReminderSending:
 
     async def run(self) -> None:
         """Send what falls due until cancelled."""
-        dated_anew = False
+        dated_anew_at = None
         while True:
             self._bell.hush()
             wait = _LONGEST_SLEEP
             try:
-                if not dated_anew:
+                if dated_anew_at is None or abs(self._now() - dated_anew_at) > _DATE_ANEW_EVERY:
                     await self.date_anew()
-                    dated_anew = True
+                    dated_anew_at = self._now()
                 await self.send_due()
                 wait = await self._until_next()
             except DatabaseUnavailable:
@@ -95,14 +96,28 @@ class ReminderSending:
         return await self._rows.claim(now=self._seen_until)
 
     async def date_anew(self) -> int:
-        """Move the dates that were computed by other rules of the time zones; returns how many were looked at."""
-        looked_at, after = 0, _BEFORE_ALL
+        """Move the dates that were computed by other rules of the time zones, or by a clock that was ahead.
+
+        Returns how many were looked at.
+        """
+        looked_at, after = await self._bring_near(), _BEFORE_ALL
         while outdated := await self._rows.outdated(rules(), after=after):
             for due in outdated:
                 zone = _zone(due)
                 if zone is not None:
                     await self._rows.put_off(due, redated(due, zone, rules=rules()))
             looked_at, after = looked_at + len(outdated), outdated[-1].person.id
+        return looked_at
+
+    async def _bring_near(self) -> int:
+        looked_at, after = 0, _BEFORE_ALL
+        while far := await self._rows.too_far(now=self._now(), after=after):
+            for due in far:
+                zone = _zone(due)
+                if zone is not None:
+                    date = next_week(due.weekly, zone, due.person.id, rules=rules(), after=self._now())
+                    await self._rows.put_off(due, date)
+            looked_at, after = looked_at + len(far), far[-1].person.id
         return looked_at
 
     async def _work(self, due: DueReminder) -> None:
@@ -134,7 +149,7 @@ class ReminderSending:
                     await self._say(due.person, "reminder_paused")
             case Send(late=late):
                 view = await self._note(due, zone, late=late)
-                if await self._rows.move_on(due, following, sent_at=now, ignored=ignored(due) + 1):
+                if await self._rows.move_on(due, following, sent_at=now, ignored=ignored(due, now=now) + 1):
                     await self._say(due.person, "reminder", view)
 
     async def _say(self, person: PersonRecord, name: str, view: object | None = None) -> None:
@@ -142,10 +157,13 @@ class ReminderSending:
         try:
             await self._voice.say(person, name, view)
         except DeliveryError as error:
-            if not error.permanent:
+            if isinstance(error, Unreachable):
+                await self._rows.switch_off(person.id, ReminderState.UNREACHABLE)
+                _log.info("reminders of person row %d are off: unreachable", person.id)
+            elif error.permanent:  # the fault may be ours, a wrong token for one: the next week is tried again
+                _log.warning("a reminder of person row %d was refused", person.id)
+            else:
                 raise TelegramSilent from error
-            await self._rows.switch_off(person.id, ReminderState.UNREACHABLE)
-            _log.info("reminders of person row %d are off: unreachable", person.id)
 
     async def _note(self, due: DueReminder, zone: tzinfo, *, late: bool) -> ReminderNoteView:
         here = self._now().astimezone(zone).date()

@@ -80,8 +80,25 @@ class ReminderSetting:
         """Nothing more before next week's. None when no reminder is on."""
         return await self._put(person, tomorrow_of=False)
 
+    async def welcome_back(self, person: PersonRecord) -> None:
+        """Who could not be reached is here again: their reminder goes on, and they are told once. Not worth failing
+        for.
+        """
+        reminder, zone = await self._rows.of(person.id), _zone(person)
+        if reminder is None or reminder.state is not ReminderState.UNREACHABLE or reminder.weekly is None:
+            return
+        if zone is None:
+            return
+        date = self._date(reminder.weekly, zone, person.id, snoozed=False)
+        if await self._rows.come_back(person.id, date):
+            try:
+                await self._voice.say(person, "reminder_back", self._shown(reminder.weekly, zone, date))
+            except DeliveryError:
+                _log.info("a reminder is on again, and nobody could be told")
+
     async def suggest(self, person: PersonRecord) -> None:
         """After the second report, once in a life: reminders exist. Not worth failing for."""
+        await self.welcome_back(person)
         if await self._rows.knows_of_them(person.id) or await self._reports.count(person.id) < _SUGGESTED_AFTER:
             return
         try:

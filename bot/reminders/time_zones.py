@@ -32,7 +32,7 @@ class TimeZones:
         return self._view(person.time_zone, reminder.state if reminder else ReminderState.OFF)
 
     async def is_asked(self, person: PersonRecord) -> bool:
-        return await self._rows.zone_asked(person.id, since=self._now() - _ASKED_FOR)
+        return await self._rows.zone_asked(person.id, since=self._now() - _ASKED_FOR, now=self._now())
 
     async def search(self, text: str) -> MatchesView:
         """Up to five cities of that name, or the zone of that very name."""

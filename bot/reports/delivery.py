@@ -82,6 +82,7 @@ class Delivery:
             shown = None
             await self._still_wanted(report)
             await self._progress.end(person, report, "details", view)
+        await self._voice.noted(person, shown)
         await self._still_wanted(report)  # it may have been on the wire for long
         await self._rows.deliver(
             report.id,

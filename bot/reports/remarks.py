@@ -27,6 +27,22 @@ class Remarks:
             return None
         return NoteView(number=number, note=note, cut=cut)
 
+    async def of_message(self, person: PersonRecord, message_id: int) -> ReportRecord | None:
+        """What became of the selfie that came with that message."""
+        return await self._rows.of_message(person.id, message_id)
+
+    async def correct(self, person: PersonRecord, report: ReportRecord, caption: str) -> NoteView | None:
+        """Other words under a selfie take the place of its note. None when they say the same.
+
+        What stands under one photo of an album is the note of all; under the others there is nothing.
+        """
+        note, cut = tidied(caption)
+        if note == (report.note or "") or (not note and len(report.photos) > 1):
+            return None
+        if not await self._rows.set_note_of(person.id, report.id, note):
+            return None
+        return NoteView(number=report.number, note=note or None, cut=cut)
+
     async def remove_note(self, person: PersonRecord, number: int) -> NoteView | None:
         removed = await self._rows.set_note(person.id, number, None)
         return NoteView(number=number, note=None) if removed else None

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -136,7 +136,7 @@ def _by_id(connection: Connection, keyring: Keyring, person_id: int) -> PersonRe
 def _known(rows: Mapping[bytes, RowMapping], meeting: _Meeting) -> RowMapping | None:
     """The person's row when nothing about them is to be written."""
     row = next((rows[key] for key in meeting.keys if key in rows), None)
-    if row is None or row["language_code"] != meeting.language_code or meeting.now - row["seen_at"] > _SEEN_EVERY:
+    if row is None or row["language_code"] != meeting.language_code or abs(meeting.now - row["seen_at"]) > _SEEN_EVERY:
         return None
     if row["unreachable_at"] is not None:
         return None  # they are back
@@ -149,6 +149,8 @@ def _met(connection: Connection, keyring: Keyring, meeting: _Meeting) -> PersonR
         .where(person.c.key.in_(meeting.keys))
         .values(language_code=meeting.language_code, seen_at=meeting.now, notice_at=None, unreachable_at=None)
     )
+    away = select(person.c.id).where(person.c.key.in_(meeting.keys), person.c.unreachable_at.is_not(None))
+    came_back = connection.scalar(away.with_for_update()) is not None
     row = connection.execute(seen.returning(person)).mappings().one_or_none()
     if row is None:
         connection.execute(
@@ -166,7 +168,7 @@ def _met(connection: Connection, keyring: Keyring, meeting: _Meeting) -> PersonR
             )
         )
         row = connection.execute(select(person).where(person.c.key == meeting.keys[0])).mappings().one()
-    return person_of(row, meeting.telegram_id)
+    return replace(person_of(row, meeting.telegram_id), came_back=came_back)
 
 
 def erase_rows(

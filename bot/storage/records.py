@@ -46,7 +46,8 @@ class PersonRecord:
     """`locale` is the language chosen by hand, `language_code` the one of their Telegram.
 
     `time_zone` is an IANA name, None until they said one. `quiet`: no numbers are told. `hidden_marks`: kinds of
-    findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again.
+    findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again. `came_back`: they could not be
+    reached, and this is their first word since.
     """
 
     id: int
@@ -60,6 +61,7 @@ class PersonRecord:
     quiet: bool
     hidden_marks: frozenset[MarkKind]
     keeps_pictures: bool
+    came_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +141,10 @@ class ReportRecord:
     attempts: int
     look: str | None = None
     repeat_of: int | None = None
+
+    def has(self, photo: IncomingPhoto) -> bool:
+        """That message with that very picture; whose place was forgotten can't be told from another."""
+        return any(one.message_id == photo.message_id and one.unique_id in {photo.unique_id, ""} for one in self.photos)
 
     @property
     def told_number(self) -> int | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, func, no
 from bot.calendar import WeeklyTime
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
+from bot.storage.efforts import CLOCKS_DIFFER, within
 from bot.storage.keys import Keyring, SealBroken
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.rows import open_person
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 100  # a transaction's worth: fewer cost as much each; what a dead process had waits for its lease's end
 _LOOKED_AT_ONCE: Final = 500
 _LEASE: Final = timedelta(minutes=2)
+_FURTHEST: Final = timedelta(days=9)  # a week, a night, and an hour that the clocks were changed by
 _UNTOLD: Final = and_(reminder.c.suggested_at.is_(None), reminder.c.weekday.is_(None))
 _EARLIEST: Final = (
     select(reminder.c.next_due_at).where(reminder.c.next_due_at.is_not(None)).order_by(reminder.c.next_due_at).limit(1)
@@ -30,7 +32,11 @@ _FREE_AND_DUE: Final = (
     select(reminder.c.person_id)
     .where(
         reminder.c.next_due_at <= bindparam("now"),
-        or_(reminder.c.lease_until.is_(None), reminder.c.lease_until <= bindparam("now")),
+        or_(
+            reminder.c.lease_until.is_(None),
+            reminder.c.lease_until <= bindparam("now"),
+            reminder.c.lease_until > bindparam("never"),  # by a clock that was ahead
+        ),
     )
     .order_by(reminder.c.next_due_at)
     .limit(_BATCH)
@@ -136,6 +142,12 @@ class Reminders:
         running = reminder.c.state.in_((ReminderState.ON, ReminderState.WAITING))
         return await self._changed(update(reminder).where(reminder.c.person_id == person_id, running).values(off))
 
+    async def come_back(self, person_id: int, next_date: NextDate) -> bool:
+        """On again for who could not be reached; True for one caller only."""
+        values = {"state": ReminderState.ON.value, "ignored": 0} | _dated(next_date)
+        such = and_(reminder.c.person_id == person_id, reminder.c.state == ReminderState.UNREACHABLE)
+        return await self._changed(update(reminder).where(such).values(values))
+
     async def answer(self, person_id: int, next_date: NextDate | None = None) -> bool:
         """The person tapped on a reminder, perhaps asking for another date. False when it is not on."""
         values = {"ignored": 0} | ({} if next_date is None else _dated(next_date))
@@ -164,8 +176,10 @@ class Reminders:
         """The next text of this person may name their city. Raises PersonGone."""
         await self._set_or_add(person_id, {"zone_asked_at": now})
 
-    async def zone_asked(self, person_id: int, *, since: datetime) -> bool:
-        asked = select(reminder.c.person_id).where(reminder.c.person_id == person_id, reminder.c.zone_asked_at >= since)
+    async def zone_asked(self, person_id: int, *, since: datetime, now: datetime) -> bool:
+        asked = select(reminder.c.person_id).where(
+            reminder.c.person_id == person_id, within(reminder.c.zone_asked_at, since, now)
+        )
         return await self._database.read(lambda connection: connection.scalar(asked)) is not None
 
     # due
@@ -202,6 +216,16 @@ class Reminders:
         rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
         return list(_readable(rows, self._keyring))
 
+    async def too_far(self, *, now: datetime, after: int) -> list[DueReminder]:
+        """As `outdated`: those whose next date is further off than a week has days. A clock that was ahead set it."""
+        statement = (
+            _JOINED.where(reminder.c.next_due_at > now + _FURTHEST, reminder.c.person_id > after)
+            .order_by(reminder.c.person_id)
+            .limit(_LOOKED_AT_ONCE)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
+        return list(_readable(rows, self._keyring))
+
     async def _set_or_add(self, person_id: int, values: dict[str, object]) -> None:
         await self._database.write(lambda connection: _set_or_add(connection, person_id, values))
 
@@ -220,7 +244,7 @@ def _set_or_add(connection: Connection, person_id: int, values: dict[str, object
 
 
 def _claim(connection: Connection, keyring: Keyring, now: datetime) -> list[DueReminder]:
-    claimed = list(connection.scalars(_FREE_AND_DUE, {"now": now}))
+    claimed = list(connection.scalars(_FREE_AND_DUE, {"now": now, "never": now + _LEASE + CLOCKS_DIFFER}))
     if not claimed:
         return []
     connection.execute(_LEASE_THESE, {"these": claimed, "until": now + _LEASE})

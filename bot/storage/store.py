@@ -24,6 +24,7 @@ from bot.storage.reports import Reports
 from bot.storage.restoring import keep_erased
 from bot.storage.retention import Retention
 from bot.storage.said import Said
+from bot.storage.shown_pictures import ShownPictures
 from bot.storage.tombstones import Tombstones
 from bot.storage.track import Track
 from bot.storage.trimming import TrimmingRows
@@ -42,6 +43,7 @@ class Store:
     figures: Figures
     tombstones: Tombstones
     said: Said
+    shown_pictures: ShownPictures
     remarks: Remarks
     belongings: Belongings
     retention: Retention
@@ -62,6 +64,7 @@ class Store:
             figures=Figures(database),
             tombstones=Tombstones(database),
             said=Said(database),
+            shown_pictures=ShownPictures(database),
             remarks=Remarks(database),
             belongings=Belongings(database),
             retention=Retention(database),

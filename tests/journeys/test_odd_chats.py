@@ -129,3 +129,69 @@ def dark(picture: bytes) -> bytes:
     buffer = io.BytesIO()
     Image.open(io.BytesIO(picture)).point(lambda value: value * 0.12).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
+
+
+async def test_a_note_that_is_changed_is_corrected(stage: Stage) -> None:
+    """An answer to a report, and the words under a selfie: taken, and said."""
+    async with stage.running():
+        ada = await stage.consenting()
+        note = await ada.send_text("new craem", reply_to=ada.last.message_id)
+        await ada.wait_for(lambda message: "new craem" in message.words)
+        await ada.edit(note, "new cream")
+        await ada.wait_for(lambda message: "new cream" in message.words)
+        photo = await ada.send_photo(selfie((500, 600)), caption="after the sae")
+        await ada.wait_for(is_report_number(2))
+        await stage.settled()
+        await ada.edit_photo(photo, caption="after the sea")
+        noted = await ada.wait_for(lambda message: "after the sea" in message.words)
+        await ada.edit_photo(photo, caption="after the sea")  # nothing is said about nothing
+        await ada.send_text("/history")
+        history = await ada.wait_for(is_newer_than(noted))
+
+    assert "new cream" in history.text
+    assert "after the sea" in history.text
+
+
+async def test_a_message_that_is_changed_is_answered(stage: Stage) -> None:
+    """A command is not run for being changed, another picture not read: both are said, in words."""
+    async with stage.running():
+        ada = await stage.consenting()
+        command = await ada.send_text("/hlep")
+        unknown = await ada.wait_for(is_newer_than(ada.last))
+        await ada.edit(command, "/help")
+        told = await ada.wait_for(is_newer_than(unknown))
+        photo = await ada.send_photo(selfie((500, 600)))
+        await ada.wait_for(is_report_number(2))
+        await stage.settled()
+        await ada.edit_photo(photo, picture=selfie((500, 700)))
+        replaced = await ada.wait_for(lambda message: "changed a picture" in message.words)
+        text = await ada.send_text("Hello")
+        hint = await ada.wait_for(is_newer_than(replaced))
+        await ada.edit(text, "Hello?")
+        again = await ada.wait_for(is_newer_than(hint))
+
+    assert "only act on commands that are new" in told.text
+    assert len(stage.ailab.calls) == 2
+    assert again.text == hint.text
+
+
+async def test_our_own_picture_sent_back_is_known(stage: Stage) -> None:
+    """Forwarded, with or without its sender: not paid for. A selfie of somebody else that is forwarded is read."""
+    async with stage.running():
+        ada = await stage.consenting()
+        report = ada.last
+        for hide_sender in (False, True):
+            known = ada.last
+            await ada.forward(report.message_id, hide_sender=hide_sender)
+            told = await ada.wait_for(is_newer_than(known))
+            assert "one of mine" in told.text
+        await stage.settled()
+        calls = len(stage.ailab.calls)
+        eva = stage.telegram.person(42)
+        photo = await eva.send_photo(selfie((500, 600)))
+        sent = stage.telegram.world.chats[42].messages[photo]
+        origin = {"type": "user", "date": 1, "sender_user": eva.card}
+        await ada.send(photo=sent.body["photo"], forward_origin=origin)
+        await ada.wait_for(is_report_number(2))
+
+    assert calls == 1

@@ -291,7 +291,7 @@ async def test_suggested_after_the_second_report_and_never_again(stage: Stage, c
 
 @pytest.mark.parametrize("gone", ["blocked", "deactivated"])
 async def test_unreachable_person(stage: Stage, clock: TurnedClock, gone: str) -> None:
-    """Their reminders stop by themselves, nobody else's do, and coming back needs one tap."""
+    """Their reminders stop by themselves, nobody else's do. Who comes back is told that they go on, once."""
     async with stage.running():
         ada, eva = await reminded(stage), await reminded(stage, user_id=2)
         if gone == "blocked":
@@ -305,7 +305,47 @@ async def test_unreachable_person(stage: Stage, clock: TurnedClock, gone: str) -
         notes = [call for call in stage.telegram.calls("sendMessage") if "remind:scan" in str(call.params)]
         assert len([call for call in notes if str(call.params["chat_id"]) == "1"]) == 1
         if gone == "blocked":
-            assert "remind:on" in data_of(await opened(ada))
+            ada.unblock()
+            back = await ada.wait_for(lambda message: "it goes on" in message.words)
+            assert "remind:stop" in data_of(back)
+            overview = await opened(ada)
+            assert "On: every Saturday" in overview.words
+            assert sum("it goes on" in message.words for message in ada.bot_messages) == 1
+            await turn(stage, clock, "2026-12-12T09:36")
+            await ada.wait_for(lambda message: is_note(message) and message.message_id > back.message_id)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, "Forbidden: bot can't initiate conversation with a user"), (400, "Bad Request: chat not found")],
+)
+async def test_a_wrong_token_switches_nobody_off(stage: Stage, clock: TurnedClock, status: int, words: str) -> None:
+    """For an hour the token was another bot's, which nobody had spoken to: the week after all is as before."""
+    async with stage.running():
+        people = [await reminded(stage, user_id=number) for number in (1, 2)]
+        stage.telegram.fail_next("sendMessage", *[Refuse(status=status, description=words)] * 2)
+        await turn(stage, clock, "2026-11-28T09:36")
+        async with asyncio.timeout(30):
+            while stage.telegram._faults["sendMessage"]:  # noqa: ASYNC110 - no event says so
+                await asyncio.sleep(0.05)
+        await turn(stage, clock, "2026-12-05T09:36")
+        for person in people:
+            await person.wait_for(is_note)
+
+
+async def test_dates_of_a_clock_that_was_ahead(stage: Stage, clock: TurnedClock) -> None:
+    """Chosen while the clock was a month ahead: with the right time the next Saturday is a Saturday like any other."""
+    clock.turn("2026-12-25T12:00")
+    async with stage.running():
+        ada = await reminded(stage)
+    clock.turn("2026-11-25T12:00")
+    async with stage.running():
+        overview = await opened(ada)
+        async with asyncio.timeout(20):
+            while "November 28" not in overview.words:
+                overview = await opened(ada)
+        await turn(stage, clock, "2026-11-28T09:36")
+        await ada.wait_for(is_note)
 
 
 @pytest.mark.parametrize("fault", [Refuse(status=500, description="Internal Server Error"), DropAfter()], ids=str)

@@ -303,7 +303,8 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
         *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down")),
         ("button_expired", None),
-        *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "note_waits", "own_picture")),
+        *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "own_picture")),
+        *(("note_waits", NoteView(number=-3, note=note)) for note in ("on the beach", None)),
         ("photo_late", LatePhotoView(number=-3, report_number=2)),
         *(("photos_limit", PhotosLimitView(reason=reason)) for reason in TooMany),
         (

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from bot.calendar import WeeklyTime
-from bot.messenger import DeliveryError, Messenger
+from bot.messenger import DeliveryError, Messenger, Unreachable
 from bot.places.cities import Cities
 from bot.places.zones import rules, zone_of
 from bot.reminder_views import Recalled
@@ -43,8 +43,10 @@ class Wire(Voice):
         *,
         reply_to: int | None = None,  # noqa: ARG002 - its interface
     ) -> int:
-        if self.silent or person.telegram_id in self.gone:
-            raise DeliveryError(name, permanent=not self.silent)
+        if person.telegram_id in self.gone:
+            raise Unreachable
+        if self.silent:
+            raise DeliveryError(name, permanent=False)
         self.said.append(person.telegram_id)
         return 1
 

@@ -151,13 +151,13 @@ async def test_who_only_named_a_city_does_not_know_of_reminders(store: Store, an
 async def test_zone_is_kept_with_the_person(store: Store, ana: PersonRecord) -> None:
     """Asked for, then known, and asked for no more."""
     await store.reminders.ask_zone(ana.id, now=NOON)
-    assert await store.reminders.zone_asked(ana.id, since=NOON)
-    assert not await store.reminders.zone_asked(ana.id, since=NOON + timedelta(seconds=1))
+    assert await store.reminders.zone_asked(ana.id, since=NOON, now=NOON)
+    assert not await store.reminders.zone_asked(ana.id, since=NOON + timedelta(seconds=1), now=NOON)
     await store.reminders.move(ana.id, "Asia/Tokyo", None)
     met = await store.people.by_id(ana.id)
     assert met is not None
     assert met.time_zone == "Asia/Tokyo"
-    assert not await store.reminders.zone_asked(ana.id, since=NOON)
+    assert not await store.reminders.zone_asked(ana.id, since=NOON, now=NOON)
 
 
 async def test_outdated(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
