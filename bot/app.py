@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 import stamina
 from telegram import Bot, BotCommand
@@ -23,7 +24,8 @@ from bot.analysis.choice import Measurer, choose_analyzer
 from bot.analysis.local import Measured
 from bot.clock import Clock, now
 from bot.config import Config
-from bot.health import Health, Take, Vitals
+from bot.greeting import greeting
+from bot.health import NOT_CONNECTED, STANDING_BY, Door, Health, Take, Vitals
 from bot.jobs import Jobs
 from bot.jobs.choice import open_jobs
 from bot.messenger import Messenger
@@ -79,6 +81,7 @@ class App:
     renderer: Renderer
     watch: Watch
     health: Health
+    door: Door
     now: Clock
 
     async def listen(self, config: Config, *, when_ready: Callable[[], None] = lambda: None) -> None:
@@ -92,11 +95,8 @@ class App:
             vitals = self.health.vitals
             take = vitals.observed(self.intake.take)
             await stack.enter_async_context(self.locks.alone())
-            if config.webhook_url or config.port is not None:
-                from bot.web import serving  # noqa: PLC0415 - aiohttp's server, which a bot that polls may not need
-
-                vitals.port = await stack.enter_async_context(serving(config, take, self.health))
-                _log.info("serving on port %d", vitals.port)
+            self.door.open(take)
+            vitals.waits_for = None
             stack.push_async_callback(self._finish_updates)
             with suppress(DatabaseUnavailable):  # an album that was cut in two is then read in two
                 await self.desk.after_a_start()
@@ -146,6 +146,7 @@ class App:
 async def serve(config: Config) -> None:
     """The bot, from opening to closing. Raises what `build` and `App.listen` raise."""
     async with build(config) as app:
+        _log.info("%s", greeting(config, name=f"@{app.bot.username}"))
         gc.collect()
         spare_the_collector()
         await app.listen(config, when_ready=spare_the_collector)
@@ -179,12 +180,16 @@ async def build(
             Workshop(workers=config.pixel_workers, on_death=vitals.metrics.worker_ended)
         )
         measurer = await stack.enter_async_context(opened_measurer(config, workshop))
+        vitals.metrics.built(version=build_version(), provider=measurer.provider)
+        health = Health(vitals=vitals, figures=store.figures, stands_still=workshop.stands_still)
+        door = Door()
+        await _serve_from_the_first_moment(stack, config, door, health)
         wire = AiohttpRequest(proxy_for(config.telegram_api_url, config))
         application = _application(config, wire)
         stack.push_async_callback(application.bot.shutdown)  # also when it never came to be initialized
-        await _connect(application)
+        await _connect(application, config.telegram_api_url)
         stack.push_async_callback(application.shutdown)
-        vitals.metrics.built(version=build_version(), provider=measurer.provider)
+        vitals.waits_for = STANDING_BY
         stack.enter_context(counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
         absence = Absence(people=store.people, reports=store.reports, now=clock)
@@ -212,10 +217,20 @@ async def build(
             finish_within_s=finish_within_s,
             now=clock,
         )
-        yield _app(opened, Parts(opened))
+        yield _app(opened, Parts(opened), health, door)
 
 
-def _app(opened: Opened, parts: Parts) -> App:
+async def _serve_from_the_first_moment(stack: AsyncExitStack, config: Config, door: Door, health: Health) -> None:
+    """A supervisor that asks is answered while Telegram is still being sought. Raises AddressUnusable."""
+    health.vitals.waits_for = NOT_CONNECTED
+    if config.webhook_url or config.port is not None:
+        from bot.web import serving  # noqa: PLC0415 - aiohttp's server, which a bot that polls may not need
+
+        health.vitals.port = await stack.enter_async_context(serving(config, door.take, health))
+        _log.info("health is served on port %d", health.vitals.port)
+
+
+def _app(opened: Opened, parts: Parts, health: Health, door: Door) -> App:
     register(opened.application, parts.journeys)
     return App(
         bot=opened.application.bot,
@@ -231,7 +246,8 @@ def _app(opened: Opened, parts: Parts) -> App:
         reminders=parts.reminders,
         renderer=parts.renderer,
         watch=parts.watch,
-        health=Health(vitals=opened.vitals, figures=opened.store.figures, stands_still=opened.workshop.stands_still),
+        health=health,
+        door=door,
         now=opened.now,
     )
 
@@ -287,11 +303,19 @@ def _application(config: Config, wire: AiohttpRequest) -> BotApplication:
     return builder.build()
 
 
-async def _connect(application: BotApplication) -> None:
+async def _connect(application: BotApplication, api_url: str) -> None:
     """Ask Telegram who we are; without a network, again and again. Raises InvalidToken."""
     async for attempt in stamina.retry_context(on=_no_network, attempts=None, timeout=None, wait_max=30.0):
         with attempt:
-            await application.initialize()
+            try:
+                await application.initialize()
+            except NetworkError as error:
+                if _no_network(error):
+                    kind, host = type(error).__name__, urlsplit(api_url).hostname
+                    _log.warning(
+                        "Telegram is not reached at %s (%s); next try in %.0f s", host, kind, attempt.next_wait
+                    )
+                raise
 
 
 def _no_network(error: Exception) -> bool:

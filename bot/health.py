@@ -13,9 +13,26 @@ from bot.storage.figures import Figures
 
 _DATABASE_SECONDS: Final = 3.0
 _LAG_EVERY_SECONDS: Final = 0.25
+NOT_CONNECTED: Final = "not connected yet"
+STANDING_BY: Final = "standing by"
 SILENCE: Final = timedelta(seconds=120)  # polls answer within 30 s, also when there is nothing new
 
 Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
+
+
+class Door:
+    """Where updates come in; closed until there is somebody who takes them."""
+
+    def __init__(self) -> None:
+        self._take: Take | None = None
+
+    def open(self, take: Take) -> None:
+        self._take = take
+
+    async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
+        if self._take is None:
+            raise LookupError("nobody takes updates yet")
+        await self._take(updates)
 
 
 @dataclass(kw_only=True)
@@ -28,6 +45,7 @@ class Vitals:
     def __post_init__(self) -> None:
         self.started_at = self.heard_at = self.now()
         self.polls = self.stopping = False
+        self.waits_for: str | None = None  # what has to happen before it takes anything
         self.port: int | None = None  # where health is served
 
     def polling(self) -> None:
@@ -52,6 +70,11 @@ class Vitals:
     def deaf(self) -> bool:
         """Polling, and without an answer of Telegram for too long."""
         return self.polls and self.silence > SILENCE
+
+    @property
+    def expects_telegram(self) -> bool:
+        """Silence means trouble here: what is sent to a webhook comes when it comes, and a stand-by hears nothing."""
+        return self.polls or self.waits_for == NOT_CONNECTED
 
     async def watch_loop(self) -> None:
         """Measure for ever how late the event loop comes back."""
@@ -80,7 +103,7 @@ class Health:
 
     async def troubles(self) -> tuple[str, ...]:
         """Why this process should get no traffic now; empty when it is ready."""
-        found = []
+        found = [self.vitals.waits_for] if self.vitals.waits_for else []
         if self.vitals.stopping:
             found.append("stopping")
         if self.vitals.deaf:
@@ -94,7 +117,7 @@ class Health:
     async def exposition(self) -> bytes:
         """The figures of this moment; without the queues' when the database does not answer."""
         metrics = self.vitals.metrics
-        metrics.heard(self.vitals.silence.total_seconds())
+        metrics.heard(self.vitals.silence.total_seconds(), expected=self.vitals.expects_telegram)
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
                 for name, backlog in (await self._figures.backlogs(now=self.vitals.now())).items():

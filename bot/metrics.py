@@ -28,6 +28,12 @@ _KINDS: Final = (
 )
 
 
+_ALL_KINDS: Final = (
+    *("photo", "document", "text", "command", "other_message"),
+    *("callback_query", "my_chat_member", "edited_message", "other"),
+)
+
+
 class Step(StrEnum):
     """Where a selfie's time goes."""
 
@@ -75,6 +81,10 @@ class Metrics:
             "skinbot_loop_lag_seconds", "How late the event loop was", buckets=_LAG_SECONDS, registry=registry
         )
         self._ended = Counter("skinbot_workers_ended", "Pixel workers that a task ended", ["how"], registry=registry)
+        for kind in _ALL_KINDS:  # a rule over what was never counted would be silent
+            self._updates.labels(kind)
+        for paid in ("answered", "refused", "uncertain"):
+            self._calls.labels(paid)
         for outcome in Outcome:
             self._reports.labels(outcome)
         for step in Step:
@@ -87,6 +97,12 @@ class Metrics:
         self._depth = Gauge("skinbot_queue_depth", "What is due and not done", ["queue"], registry=registry)
         self._age = Gauge("skinbot_queue_age_seconds", "Age of the oldest that is due", ["queue"], registry=registry)
         self._heard = Gauge("skinbot_telegram_heard_seconds", "Seconds since Telegram was heard", registry=registry)
+        self._expects = Gauge(
+            "skinbot_expects_telegram",
+            "1 where silence means trouble: it polls, or never got through",
+            registry=registry,
+        )
+        self._refused = Gauge("skinbot_account_refused", "1 while the vendor refuses the account", registry=registry)
         self._info = Gauge("skinbot_info", "This build", ["version", "provider"], registry=registry)
 
     def built(self, *, version: str, provider: str) -> None:
@@ -118,8 +134,12 @@ class Metrics:
         self._depth.labels(name).set(depth)
         self._age.labels(name).set(age_s)
 
-    def heard(self, seconds_ago: float) -> None:
+    def heard(self, seconds_ago: float, *, expected: bool) -> None:
         self._heard.set(seconds_ago)
+        self._expects.set(expected)
+
+    def account(self, *, refused: bool) -> None:
+        self._refused.set(refused)
 
     def lag(self, seconds: float) -> None:
         self._lag.observe(seconds)

@@ -111,7 +111,7 @@ def _webhook(secret: str, take: Take, health: Health) -> Answer:
         """200 only after the update is stored; Telegram sends it again otherwise, to us or to another process."""
         if not _same(request.headers.get(_SECRET_HEADER, ""), secret):
             return web.Response(status=403)
-        if health.vitals.stopping:
+        if health.vitals.stopping or health.vitals.waits_for:
             return web.Response(status=503)
         update = await _update_in(request)
         try:

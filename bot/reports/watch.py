@@ -133,6 +133,7 @@ class Watch:
             await self._alerts.raise_once(ACCOUNT, "NO_CREDITS_LEFT")
             self._block()
             return
+        self._metrics.account(refused=False)
         if self._blocked:
             await self._go_on()
         self._credits_due = self._now() + _CREDITS_EVERY
@@ -142,6 +143,7 @@ class Watch:
 
     def _block(self) -> None:
         self._blocked = True
+        self._metrics.account(refused=True)
         self._credits_due = self._now() + _CREDITS_EVERY_WHILE_WAITING
 
     async def _go_on(self) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import logging
 import os
 import secrets
 import zlib
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.storage.place import place_of
+
+_log = logging.getLogger(__name__)
 
 _SHORTEST_SECRET: Final = 16
 _WORTH_COMPRESSING_BYTES: Final = 200
@@ -167,6 +170,7 @@ def _write_first(path: Path) -> None:
         return  # another process was quicker: its key counts
     finally:
         draft.unlink()
+    _log.warning("an encryption key was made: %s. Copy it to a safe place, apart from the database", path)
 
 
 def _replace(database_url: str, setting: str) -> None:

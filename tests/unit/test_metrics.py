@@ -83,8 +83,8 @@ def test_two_bots_in_one_process_count_apart() -> None:
     """Nothing is global: tests, and two bots side by side, don't see each other."""
     one, other = Metrics(), Metrics()
     one.paid_call("answered")
-    assert "skinbot_paid_calls_total outcome=answered" in told(one)
-    assert "skinbot_paid_calls_total outcome=answered" not in told(other)
+    assert told(one)["skinbot_paid_calls_total outcome=answered"] == 1
+    assert told(other)["skinbot_paid_calls_total outcome=answered"] == 0
 
 
 def ours() -> set[str]:
@@ -117,7 +117,7 @@ def test_compose_is_two_bots_a_database_and_prometheus() -> None:
     """Both bots are scraped, secrets come from .env alone, and a stop is waited for."""
     compose = _yaml("compose.yaml")
     services = compose["services"]
-    assert set(services) == {"bot-1", "bot-2", "database", "prometheus"}
+    assert set(services) == {"bot-1", "bot-2", "database", "prometheus", "alertmanager"}
     targets = _yaml("ops/prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
     assert targets == ["bot-1:8080", "bot-2:8080"]
     for bot in (services["bot-1"], services["bot-2"]):
@@ -155,7 +155,11 @@ def test_the_kubernetes_example_is_well_formed() -> None:
     assert pod["terminationGracePeriodSeconds"] > 20
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
-    read_config({one["name"]: one["value"] for one in container["env"]} | parts["Secret"]["stringData"])
+    read_config(
+        {one["name"]: one["value"] for one in container["env"]}
+        | parts["Secret"]["stringData"]
+        | {"TELEGRAM_TOKEN": "1:x"}
+    )
 
 
 def _yaml(file: str) -> dict:  # type: ignore[type-arg] # whatever the file holds
