@@ -21,7 +21,7 @@ _MAX_SCANS: Final = 100
 _MAX_SCANNED_SAMPLES: Final = 2_400_000_000
 
 # In several scans, all coefficients wait in memory (2 bytes each) until the last: a smaller scale doesn't help.
-_MAX_WAITING_SAMPLES: Final = 110_000_000
+_MAX_WAITING_SAMPLES: Final = 78_000_000  # 48 megapixels as phones write them: 73 million
 
 _SCAN: Final = b"\xff\xda"
 _END: Final = b"\xff\xd9"

@@ -144,7 +144,7 @@ class Export:
         except FileTooBig:
             archive.lack(name, "too_big")
             return None
-        return archive.add_picture(name, data)
+        return await asyncio.to_thread(archive.add_picture, name, data)
 
     def _exported(self, person: PersonRecord, report: ReportRecord, pictures: tuple[str, ...]) -> ExportedReport:
         return ExportedReport(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -115,6 +115,7 @@ class Measuring:
         self._budget = budget
         self._allowance = allowance
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
+        self._heavy = asyncio.Semaphore(1)
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
@@ -169,7 +170,8 @@ class Measuring:
             with self._metrics.step(Step.FETCH):
                 data = await self._messenger.fetch(photo.file_id)
             with self._metrics.step(Step.INTAKE):
-                taken = await read(self._workshop, data)
+                async with self._heavy if tasks.is_heavy(data) else nullcontext():
+                    taken = await read(self._workshop, data)
         return Taken(place=place, digest=taken.digest, photo=taken.photo)
 
     def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:

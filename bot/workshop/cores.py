@@ -10,22 +10,22 @@ _OF_THE_BOT_BYTES: Final = 250_000_000
 _OF_A_WORKER_BYTES: Final = 330_000_000
 
 
-def usual_workers() -> int:
-    """One for a core, as many as memory allows, four at most."""
-    memory = _memory_limit()
+def usual_workers(groups: Path = _CGROUPS) -> int:
+    """One for a core, as many as memory allows, four at most. `groups`: where control groups are mounted."""
+    memory = _memory_limit(groups)
     room = MOST if memory is None else (memory - _OF_THE_BOT_BYTES) // _OF_A_WORKER_BYTES
-    return max(1, min(MOST, int(_cores()), room))
+    return max(1, min(MOST, int(_cores(groups)), room))
 
 
-def _cores() -> float:
+def _cores(groups: Path) -> float:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min([cores, *_quotas()])
+    return min([cores, *_quotas(groups)])
 
 
-def _quotas() -> list[float]:
+def _quotas(groups: Path) -> list[float]:
     """CPU seconds a second, of each control group that limits them."""
     found = []
-    for folder in _folders("cpu"):
+    for folder in _folders(groups, "cpu"):
         words = _words(folder / "cpu.max") or [
             *_words(folder / "cpu.cfs_quota_us"),
             *_words(folder / "cpu.cfs_period_us"),
@@ -35,22 +35,22 @@ def _quotas() -> list[float]:
     return found
 
 
-def _memory_limit() -> int | None:
+def _memory_limit(groups: Path) -> int | None:
     limits = []
-    for folder in _folders("memory"):
+    for folder in _folders(groups, "memory"):
         words = _words(folder / "memory.max") or _words(folder / "memory.limit_in_bytes")
         limits += [int(word) for word in words if word.isdecimal()]
     return min(limits, default=None)
 
 
-def _folders(controller: str) -> list[Path]:
+def _folders(groups: Path, controller: str) -> list[Path]:
     """This process's own control group and those above it, of both versions; in a container the root is its own."""
-    folders = [_CGROUPS, _CGROUPS / controller]
+    folders = [groups, groups / controller]
     for line in _lines(Path("/proc/self/cgroup")):
         number, controllers, path = line.split(":", 2)
         if number == "0" or controller in controllers.split(","):
-            own = (_CGROUPS if number == "0" else _CGROUPS / controller) / path.lstrip("/")
-            folders += [own, *(folder for folder in own.parents if _CGROUPS in folder.parents)]
+            own = (groups if number == "0" else groups / controller) / path.lstrip("/")
+            folders += [own, *(folder for folder in own.parents if groups in folder.parents)]
     return folders
 
 

@@ -22,7 +22,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _HANDED_ON: Final = frozenset({"PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT"})
 _ONE_CORE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _LONGEST_ANSWER_BYTES: Final = 64_000_000
-_STILL_SECONDS: Final = 10.0
+STILL_SECONDS: Final = 10.0
 _LONGEST_SECONDS: Final = 60.0
 
 
@@ -54,7 +54,7 @@ class _Watch:
 class Worker:
     """For one thread, but for `look_after` and `kill`, which any may call."""
 
-    def __init__(self, *, still_s: float = _STILL_SECONDS) -> None:
+    def __init__(self, *, still_s: float) -> None:
         self.asked = 0
         self._still_s = still_s
         self._watch: _Watch | None = None

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar, cast
 
 from bot.workshop.cores import usual_workers
-from bot.workshop.member import Death, Worker, WorkerDied
+from bot.workshop.member import STILL_SECONDS, Death, Worker, WorkerDied
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -54,7 +54,15 @@ class Workshop:
     They start in the background, and again whenever one has ended. `on_death` is told how, from another thread.
     """
 
-    def __init__(self, *, workers: int | None = None, on_death: Callable[[Death], None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int | None = None,
+        still_s: float = STILL_SECONDS,
+        on_death: Callable[[Death], None] | None = None,
+    ) -> None:
+        """`still_s`: how long nothing may stir in a worker that is at work."""
+        self._still_s = still_s
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._on_death = on_death or (lambda _: None)
         self._workers: set[Worker] = set()
@@ -64,6 +72,11 @@ class Workshop:
         self._moved = time.monotonic()
         hands = [threading.Thread(target=self._serve, name="workshop") for _ in range(workers or usual_workers())]
         self._threads = [*hands, threading.Thread(target=self._watch, name="workshop-watch")]
+
+    def pids(self) -> list[int]:
+        """Of the processes that are there now."""
+        with self._lock:
+            return [worker.pid for worker in self._workers]
 
     def stands_still(self) -> bool:
         """Somebody waits, and nothing has come to an end for long."""
@@ -153,7 +166,7 @@ class Workshop:
 
     def _started(self) -> Worker:
         """Raises WorkerDied, OSError."""
-        worker = Worker()
+        worker = Worker(still_s=self._still_s)
         with self._lock:
             self._workers.add(worker)
             if self._closing.is_set():

@@ -6,6 +6,7 @@ walls no file can be opened any more.
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +17,7 @@ from bot.imaging.photo import CleanPhoto
 from bot.imaging.rejection import PhotoRejected
 from bot.skin.analysis import Box, MarkKind
 from bot.skin.photo import Conditions, PhotoIssue, RefusalReason, RejectReason
+from bot.workshop import walls
 
 _JPEG: Final = b"\xff\xd8\xff"
 
@@ -39,6 +41,11 @@ class Side:
     label: str
 
 
+def is_heavy(data: bytes) -> bool:
+    """HEIC (and AVIF, which shares its container): one at a time is enough for a machine."""
+    return data[4:8] == b"ftyp"
+
+
 def take_in(data: bytes) -> TakenIn:
     """Decoded, upright, clean and looked at before anything is paid for it. Raises PhotoRejected."""
     from PIL import Image  # noqa: PLC0415 - see above; so in all of these
@@ -47,7 +54,8 @@ def take_in(data: bytes) -> TakenIn:
 
     if not data.startswith(_JPEG):  # others need what their readers take, and what Pillow keeps beside it
         Image.core.clear_cache()  # type: ignore[attr-defined]  # Pillow's documented way, untyped
-    photo = looked_at(data, can_see=is_installed())
+    with walls.more_memory() if is_heavy(data) else nullcontext():
+        photo = looked_at(data, can_see=is_installed())
     return TakenIn(photo=photo.without_pixels(), digest=hashlib.sha256(data).digest())
 
 

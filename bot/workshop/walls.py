@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 TASK_CPU_SECONDS: Final = 3.0
-_MORE_MEMORY_BYTES: Final = 400_000_000  # over the idle process: what the largest pictures that are read need
+_MEMORY_BYTES: Final = 260_000_000  # over the idle process; a task takes up to 200
+_MEMORY_FOR_HEIF_BYTES: Final = 420_000_000  # a HEIC of 48 megapixels takes 340
 _NICENESS: Final = 5
 _KILLED_FIRST: Final = 500  # where memory runs out, a worker goes and not the bot
 _NO_NEW_PRIVS: Final = 38  # of prctl
@@ -36,11 +37,27 @@ def close() -> None:
         import resource  # noqa: PLC0415 - not on every system
 
         if sys.platform == "linux":
-            most = _data_bytes() + _MORE_MEMORY_BYTES
-            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+            idle = _data_bytes()
+            resource.setrlimit(resource.RLIMIT_DATA, (idle + _MEMORY_BYTES, idle + _MEMORY_FOR_HEIF_BYTES))
             ctypes.CDLL(None).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
         for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
             resource.setrlimit(limit, (0, 0))
+
+
+@contextlib.contextmanager
+def more_memory() -> Iterator[None]:
+    """All that there is for the one format that needs it."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource  # noqa: PLC0415 - not on every system
+
+    usual, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (usual, most))
 
 
 @contextlib.contextmanager
