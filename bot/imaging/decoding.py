@@ -1,11 +1,11 @@
 """A file's first picture, decoded no larger than needed: sRGB, upright, in the API's bounds."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, JpegImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin
 
 from bot.imaging.colour import Colours
 from bot.imaging.colour_spaces import Told, told_by_numbers, told_by_profile
@@ -17,6 +17,7 @@ from bot.imaging.parts import Parts
 from bot.imaging.png_parts import png_parts
 from bot.imaging.rejection import PhotoRejected
 from bot.imaging.scaling import draft_size, in_bounds, refuse_by_shape
+from bot.imaging.whole_jpeg import WholeJpeg
 from bot.skin.photo import RejectReason
 
 # What a pixel costs while it is decoded differs: 19 bytes in WebP, 13 in AVIF, 7 in HEIF (8 with alpha), 4 in PNG.
@@ -53,7 +54,7 @@ class Decoded:
 def decode(data: bytes, name: str) -> Decoded:
     """`name`: Pillow's of the format. Raises PhotoRejected, and for broken files whatever the decoder raises."""
     parts = _parts(data, name)
-    with io.BytesIO(parts.pixels) as file, Image.open(file, formats=[name]) as opened:
+    with _opened(parts, name) as opened:
         width, height = opened.size
         _refuse_by_size(opened, name)
         encoding = _source_encoding(opened)
@@ -72,6 +73,12 @@ def decode(data: bytes, name: str) -> Decoded:
     if encoding is not None:
         encoding = _turned(encoding, orientation) if unscaled and max(width, height) == max(image.size) else None
     return Decoded(image=image, source_width=width, source_height=height, encoding=encoding)
+
+
+def _opened(parts: Parts, name: str) -> ImageFile.ImageFile:
+    if parts.in_one_scan:
+        return WholeJpeg(parts.pixels)
+    return Image.open(io.BytesIO(parts.pixels), formats=[name])
 
 
 def turned(decoded: Decoded, degrees: int) -> Decoded:
@@ -142,10 +149,11 @@ def _source_encoding(image: Image.Image) -> Encoding | None:
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.mode != "RGB":
         return None
     subsampling = JpegImagePlugin.get_sampling(image)
-    tables: Mapping[int, Sequence[int]] = image.quantization
-    if subsampling not in (0, 1, 2) or not tables or any(max(table) > 255 for table in tables.values()):
+    tables = [image.quantization.get(number) for _, _, _, number in image.layer]
+    luma, blue, red = tables if len(tables) == 3 else (None, None, None)
+    if subsampling not in (0, 1, 2) or luma is None or blue is None or blue != red or max(*luma, *blue) > 255:
         return None
-    return Encoding(tables=tables, subsampling=subsampling)
+    return Encoding(tables={0: luma, 1: blue}, subsampling=subsampling)
 
 
 def _turned(source: Encoding, orientation: int) -> Encoding:

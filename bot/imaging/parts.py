@@ -13,9 +13,11 @@ from bot.skin.photo import RejectReason
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """`pixels`: a file with the picture and nothing else. `orientation`: EXIF's 1..8. `told`: of its colours."""
+    """`pixels`: a file with the picture and nothing else. `in_one_scan`: a JPEG that ends with its
+    only scan, without an end marker. `orientation`: EXIF's 1..8. `told`: of its colours."""
 
     pixels: bytes = field(repr=False)
+    in_one_scan: bool = False
     orientation: int = UPRIGHT
     told: Told = NOTHING_TOLD
 

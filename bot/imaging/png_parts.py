@@ -17,6 +17,7 @@ from bot.imaging.colour_spaces import (
 )
 from bot.imaging.exif import UPRIGHT, orientation_of
 from bot.imaging.parts import Parts, rejected_as_damaged
+from bot.imaging.scaling import refuse_by_shape
 
 _SIGNATURE_BYTES: Final = 8
 _AROUND_BYTES: Final = 12  # length, name and checksum
@@ -30,7 +31,7 @@ _COLOURS: Final = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
 def png_parts(data: bytes) -> Parts:
     """Raises PhotoRejected when there are more chunks than any picture has, and where the picture's own are spoiled."""
     kept = [data[:_SIGNATURE_BYTES]]
-    orientation = UPRIGHT
+    orientation, spoiled = UPRIGHT, False
     colours: dict[bytes, bytes] = {}
     at = _SIGNATURE_BYTES
     for _ in range(_MAX_CHUNKS):
@@ -38,14 +39,16 @@ def png_parts(data: bytes) -> Parts:
         body = data[at + 8 : at + 8 + size]
         if name in _NEEDED:
             kept.append(data[at : at + _AROUND_BYTES + size])
-            if name in _WHOLE and zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(kept[-1][8 + size :]):
-                raise rejected_as_damaged()
+            spoiled |= name in _WHOLE and zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(kept[-1][8 + size :])
         elif name == b"eXIf":
             orientation = orientation_of(body)
         elif name in _COLOURS:
             colours.setdefault(name, body)
         at += _AROUND_BYTES + size
         if name == b"IEND" or at >= len(data):
+            if spoiled:
+                refuse_by_shape(*struct.unpack_from(">II", data, _SIGNATURE_BYTES + 8))
+                raise rejected_as_damaged()
             return Parts(pixels=b"".join(kept), orientation=orientation, told=_told(colours))
     raise rejected_as_damaged()
 

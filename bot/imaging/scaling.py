@@ -31,11 +31,17 @@ def refuse_by_shape(width: int, height: int) -> None:
 
 
 def draft_size(width: int, height: int) -> tuple[int, int]:
-    """What to ask the JPEG decoder for: exactly a half, a quarter or an eighth; any other wish is ignored."""
+    """What to ask the JPEG decoder for: a half, a quarter or an eighth, rounded down.
+
+    It divides the sides by the wish and rounds down, so that odd sides asked for rounded up are decoded whole; what it
+    gives is rounded up.
+    """
     longer, factor = max(width, height), 1
-    while factor < 8 and longer > MAX_SIDE_PX * factor and longer >= _ENOUGH_SIDE_PX * factor * 2:
+    while (
+        factor < 8 and math.ceil(longer / factor) > MAX_SIDE_PX and math.ceil(longer / (factor * 2)) >= _ENOUGH_SIDE_PX
+    ):
         factor *= 2
-    return math.ceil(width / factor), math.ceil(height / factor)
+    return width // factor, height // factor
 
 
 def in_bounds(image: Image.Image, colours: Colours) -> Image.Image:
