@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from environs import Env, EnvValidationError, ValidationError, validate
 
@@ -19,6 +19,7 @@ DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
 _PUBLIC: Final = "api.telegram.org"
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # the only ones that the public server calls
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what any server takes as one
+_PASSWORD: Final = re.compile(r"(?<=:)[^:/?#]+(?=@)|(?<=[?&]password=)[^&]+")
 _DERIVED: Final = b"skinbot webhook secret 1"
 
 
@@ -77,6 +78,15 @@ class Config:
         return self.analyzer is AnalyzerChoice.AILAB
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Whatever no log may hold, each key by itself, passwords as written and as meant."""
+        passwords = [_password(url) for url in (self.database_url, self.http_proxy, self.https_proxy) if url]
+        keys = [key.strip() for key in (self.data_key or "").split(",")]
+        guard = self.webhook_guard if self.telegram_token else self.webhook_secret
+        found = (self.telegram_token, self.ailab_api_key, guard, *keys, *passwords, *map(unquote, passwords))
+        return tuple(secret for secret in found if secret)
+
+    @property
     def webhook_guard(self) -> str:
         """What every update has to bring along: the secret that was set, or else one that follows from the token.
 
@@ -126,6 +136,11 @@ def _together(config: Config) -> Iterator[tuple[str, list[str]]]:
         yield "WEBHOOK_URL", ["Must be https://HOST/PATH, on port 443, 80, 88 or 8443: Telegram calls no other."]
     if config.webhook_secret is not None and not _SECRET.fullmatch(config.webhook_secret):
         yield "WEBHOOK_SECRET", ["Must be 1 to 256 letters, digits, _ and -: Telegram takes no other."]
+
+
+def _password(url: str) -> str:
+    """Also of an address that nothing else can be made of; a query may hold it, too."""
+    return "".join(_PASSWORD.findall(url)[:1])
 
 
 def _callable(webhook_url: str, api_url: str) -> bool:

@@ -136,6 +136,10 @@ class Messenger:
             else:
                 chat_id = error.__cause__.new_chat_id
                 await self.say(chat_id, rendered)
+        await self.leave(chat_id)
+
+    async def leave(self, chat_id: int) -> None:
+        """Raises DeliveryError."""
         with _delivering():
             await self._bot.leave_chat(chat_id)
 

@@ -18,6 +18,7 @@ _TOKEN: Final = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
 _MASK: Final = "***"
 _OURS: Final = ("bot", "handlers")  # what other rooms log below a warning may hold updates, URLs and file ids
 _LONGEST_NOTE: Final = 120
+_SHORTEST_SECRET: Final = 4  # a shorter one stands in every other word
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -46,12 +47,18 @@ def _noted(facts: Mapping[str, object]) -> dict[str, str]:
 def configure_logging(config: Config) -> None:
     """Send every record to stderr, redacted, in the chosen format. LOG_LEVEL is ours: libraries only warn."""
     handler = logging.StreamHandler()
-    secrets = (config.telegram_token, config.ailab_api_key, config.data_key, config.webhook_secret)
-    handler.setFormatter(_formatter(config.log_format, [secret for secret in secrets if secret]))
+    handler.setFormatter(_formatter(config.log_format, config.secrets))
     logging.basicConfig(level=max(logging.WARNING, _level(config)), handlers=[handler], force=True)
     for room in _OURS:
         logging.getLogger(room).setLevel(config.log_level)
     logging.getLogger("stamina").setLevel(logging.ERROR)  # it calls every retry a warning
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Mask these, too, from now on: what is read from a file was not known when logging began."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, RedactingFormatter):
+            handler.formatter.hide(secrets)
 
 
 def _level(config: Config) -> int:
@@ -72,7 +79,13 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str], fmt: str | None = None) -> None:
         super().__init__(fmt)
-        self._secrets = tuple(secrets)
+        self._secrets: tuple[str, ...] = ()
+        self.hide(secrets)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """The longest first, so that nothing is left of one that holds another."""
+        known = {*self._secrets, *(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)}
+        self._secrets = tuple(sorted(known, key=len, reverse=True))
 
     def format(self, record: logging.LogRecord) -> str:
         return self.redacted(super().format(_public(record)))

@@ -55,6 +55,9 @@ class Voice:
         """In a group, in English: we know no more of it than its id."""
         await self._messenger.say_and_leave(chat_id, self.words_in("en", name))
 
+    async def leave(self, chat_id: int) -> None:
+        await self._messenger.leave(chat_id)
+
     async def turn_picture(
         self, person: PersonRecord, message_id: int, picture: bytes, name: str, view: object | None = None
     ) -> None:

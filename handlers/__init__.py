@@ -1,15 +1,25 @@
 """What the bot hears: one module per journey; every route stands here, journey by journey."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
 from handlers.corrections import Corrections
 from handlers.erasure import Erasure
 from handlers.errors import Errors
 from handlers.everything_else import EverythingElse
-from handlers.hearing import Handle, tap
+from handlers.hearing import Context, Handle, tap
 from handlers.history import History
 from handlers.listening import Listening, says_something
 from handlers.mydata import MyData
@@ -22,6 +32,7 @@ from handlers.stats import Stats
 from handlers.time_zone import TimeZone
 from handlers.welcome import Welcome
 
+_TELEGRAM_ITSELF: Final = 777000
 BotApplication = Application[Any, Any, Any, Any, Any, Any]  # the library's own type parameters
 
 
@@ -48,6 +59,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken: who needs help is heard before anything else."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     other = journeys.everything_else
+    application.add_handler(_Nobody(other.on_nobody))
     application.add_handler(MessageHandler(private & filters.TEXT & says_something, journeys.listening.on_words))
     for name, handle in _commands(journeys).items():
         application.add_handler(CommandHandler(name, handle, private))
@@ -61,6 +73,16 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
     application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(journeys.errors.on_error)
+
+
+class _Nobody(BaseHandler[Update, Context, None]):
+    """A private chat with another bot, or Telegram's own notices: nobody who could agree to anything."""
+
+    def check_update(self, update: object) -> bool:
+        if not isinstance(update, Update) or update.effective_chat is None or update.effective_user is None:
+            return False
+        user = update.effective_user
+        return update.effective_chat.type == ChatType.PRIVATE and (user.is_bot or user.id == _TELEGRAM_ITSELF)
 
 
 def _commands(journeys: Journeys) -> dict[str, Handle]:

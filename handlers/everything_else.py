@@ -45,9 +45,16 @@ class EverythingElse:
         with suppress(DeliveryError):  # gone already: either way we are out
             await self.hearing.voice.say_and_leave(chat.id, "private_only")
 
+    async def on_nobody(self, _: Update, __: Context) -> None:
+        """Two bots that answer each other would never end; nothing of either is kept."""
+
     async def on_membership(self, update: Update, context: Context) -> None:
-        """The bot was put into a group, or somebody blocked it."""
+        """The bot was put into a group or a channel, or somebody blocked it."""
         change = update.my_chat_member
+        if change is not None and change.chat.type == ChatType.CHANNEL:
+            with suppress(DeliveryError):  # gone already
+                await self.hearing.voice.leave(change.chat.id)
+            return
         if change is not None and change.chat.type == ChatType.PRIVATE:
             if change.new_chat_member.status == ChatMemberStatus.BANNED:
                 await self.absence.note(change.chat.id)

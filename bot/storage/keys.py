@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.observability import hide
 from bot.storage.place import place_of
 
 _log = logging.getLogger(__name__)
@@ -135,7 +136,9 @@ def key_setting(database_url: str, data_key: str | None) -> str:
         raise KeyMissing("DATA_KEY is not set")
     if not path.exists():
         _write_first(path)
-    return path.read_text(encoding="ascii")
+    keys = path.read_text(encoding="ascii")
+    hide(key.strip() for key in keys.split(","))
+    return keys
 
 
 def key_file(database_url: str) -> Path | None:

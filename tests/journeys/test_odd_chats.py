@@ -2,7 +2,10 @@
 
 import asyncio
 import io
+import sqlite3
+from contextlib import closing
 
+import pytest
 from PIL import Image
 
 from bot.playground.telegram import LoopbackTelegram
@@ -195,3 +198,34 @@ async def test_our_own_picture_sent_back_is_known(stage: Stage) -> None:
         await ada.wait_for(is_report_number(2))
 
     assert calls == 1
+
+
+async def test_a_channel_is_left_without_a_word(stage: Stage) -> None:
+    """Whoever makes the bot an administrator of one."""
+    async with stage.running():
+        ada = stage.telegram.person(7001)
+        channel = stage.telegram.group(-1_009_999_999_999, title="News")
+        stage.telegram.world.chats[channel.chat_id].card["type"] = "channel"
+        channel.add_bot(ada)
+        async with asyncio.timeout(20):
+            while not channel.left:  # noqa: ASYNC110 - a chat rings no bell when it is left
+                await asyncio.sleep(0.05)
+        await stage.settled()
+    assert channel.bot_messages == []
+
+
+@pytest.mark.parametrize("user_id", [7002, 777000])
+async def test_another_bot_and_telegram_itself_are_nobody(stage: Stage, user_id: int) -> None:
+    """No answer and no row: two bots that answer each other never end."""
+    async with stage.running():
+        stranger = stage.telegram.person(user_id)
+        card = {**stranger.card, "is_bot": user_id != 777000}
+        body = {"message_id": 900, "date": 1_700_000_000, "from": card, "chat": {"id": user_id, "type": "private"}}
+        stage.telegram.world.updates.push("message", {**body, "text": "/help"}, chat_id=user_id)
+        ada = stage.telegram.person(7001)
+        await ada.send_text("hello")
+        await ada.wait_for(lambda _: True)
+        await stage.settled()
+        assert stranger.bot_messages == []
+        with closing(sqlite3.connect(stage.database)) as rows:
+            assert rows.execute("SELECT count(*) FROM person").fetchone() == (1,)

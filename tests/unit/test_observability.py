@@ -5,12 +5,14 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.config import read_config
-from bot.observability import about, configure_logging, note
+from bot.observability import about, configure_logging, hide, note
 from bot.storage.database import DatabaseUnavailable
+from bot.storage.keys import key_setting
 
 _TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 _KEY = "vendor-key-with-some-length"
@@ -41,6 +43,25 @@ def test_secrets_are_masked(lines: io.StringIO) -> None:
     assert _TOKEN not in written
     assert _KEY not in written
     assert "BBHdqTcv" not in written
+
+
+def test_every_key_and_password_is_masked_by_itself(lines: io.StringIO, tmp_path: Path) -> None:
+    """One of several keys, those of a key file, and passwords within addresses, as written and as meant."""
+    config = read_config(
+        {
+            "DATA_KEY": "newest-key-of-all, older-key-of-all",
+            "DATABASE_URL": "postgresql://me:pass%40word@db/skinbot",
+            "HTTPS_PROXY": "http://me:proxy-word@proxy:3128",
+            "TELEGRAM_TOKEN": _TOKEN,
+        }
+    )
+    hide(config.secrets)
+    keys = key_setting(f"sqlite:///{tmp_path}/skinbot.db", None)
+    told = ["newest-key-of-all", "older-key-of-all", "pass%40word", "pass@word", "proxy-word", config.webhook_guard]
+    for secret in (*told, keys):
+        logging.getLogger("bot.somewhere").warning("it was %s", secret)
+    assert [secret for secret in (*told, keys) if secret in lines.getvalue()] == []
+    assert lines.getvalue().count("***") == len(told) + 1
 
 
 def test_a_traceback_tells_class_and_place_but_not_a_persons_words(lines: io.StringIO) -> None:

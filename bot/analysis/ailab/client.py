@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 _ANALYSIS_PATH: Final = "/api/portrait/analysis/skin-analysis-advanced"
 _CREDITS_PATH: Final = "/api/common/query-credits"
+_MAX_FACTS_BYTES: Final = 1_000_000  # everything but the maps; a real answer has 10 kB
 _KEY_HEADER: Final = "ailabapi-api-key"
 
 Claim = Callable[[Reply], bool]
@@ -102,7 +103,7 @@ class AILab:
             _log.info("ailab answered: %s", self._redacted(reply.ids))
             return reply
         code = self._redacted(reply.code) or ("UNREADABLE_ANSWER" if reply.status == 200 else f"HTTP_{reply.status}")
-        _log.info("ailab refused: HTTP %d %s %s", reply.status, code, self._redacted(f"{reply.ids} {reply.text}"))
+        _log.info("ailab refused: HTTP %d %s %s", reply.status, code, self._redacted(reply.ids))
         fate = fate_of(code=reply.code, status=reply.status, text=reply.text)
         if isinstance(fate, RefusalReason):
             raise PhotoRefused(fate)
@@ -119,7 +120,7 @@ class AILab:
             async with asyncio.timeout(self._patience.call):
                 return await self._exchange(self._request(path, order, upload))
         except TooLong:
-            failure = "an answer over 32 MB"
+            failure = "an answer that is too long"
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise AccountBlocked("API_URL_WRONG") from None
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:  # httpx-aiohttp lets aiohttp's errors through
@@ -148,7 +149,11 @@ class AILab:
             content = await content_of(response)
         finally:
             await response.aclose()
-        return read_reply(response.status_code, content, response.headers.get("retry-after"))
+        retry_after = response.headers.get("retry-after")
+        reply = await asyncio.to_thread(read_reply, response.status_code, content, retry_after)
+        if len(content) - reply.map_length > _MAX_FACTS_BYTES:
+            raise TooLong
+        return reply
 
     def _redacted(self, text: str) -> str:
         return text.replace(self._key, "***")

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,79}")
+_ID: Final = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]+")
 _JPEG_MAGIC: Final = b"\xff\xd8\xff"
 _MAX_TEXT: Final = 200
@@ -49,7 +50,13 @@ class Reply:
     @property
     def ids(self) -> str:
         """request_id and log_id, for the vendor's support."""
-        return " ".join(f"{name}={_printable(str(self.body.get(name, '')))}" for name in ("request_id", "log_id"))
+        return " ".join(f"{name}={_id(self.body.get(name, ''))}" for name in ("request_id", "log_id"))
+
+    @property
+    def map_length(self) -> int:
+        """Characters of the picture in it."""
+        encoded = _encoded_map(self.body)
+        return len(encoded) if encoded else 0
 
     @property
     def _detail(self) -> Mapping[str, object]:
@@ -88,10 +95,8 @@ def without_maps(body: Mapping[str, object]) -> str:
 
 def red_map_of(body: Mapping[str, object]) -> bytes | None:
     """The red-area map as JPEG bytes; None when there is none or it is broken."""
-    result = body.get("result")
-    maps = result.get("face_maps") if isinstance(result, dict) else None
-    encoded = maps.get("red_area") if isinstance(maps, dict) else None
-    if not isinstance(encoded, str):
+    encoded = _encoded_map(body)
+    if encoded is None:
         return None
     bare = encoded.partition("base64,")[2] if encoded.startswith("data:") else encoded
     try:
@@ -99,6 +104,13 @@ def red_map_of(body: Mapping[str, object]) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return picture if picture.startswith(_JPEG_MAGIC) else None
+
+
+def _encoded_map(body: Mapping[str, object]) -> str | None:
+    result = body.get("result")
+    maps = result.get("face_maps") if isinstance(result, dict) else None
+    encoded = maps.get("red_area") if isinstance(maps, dict) else None
+    return encoded if isinstance(encoded, str) else None
 
 
 def seconds_to_wait(retry_after: str | None) -> float | None:
@@ -128,6 +140,12 @@ def _is_none(error: object) -> bool:
 def _code(code: object) -> str:
     """Codes end up in alerts and logs: what does not look like one is not one."""
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+
+
+def _id(told: object) -> str:
+    """Ids end up in logs: what does not look like one is not one."""
+    text = str(told) if isinstance(told, str | int) else ""
+    return text if _ID.fullmatch(text) else ""
 
 
 def _printable(text: str) -> str:

@@ -47,6 +47,7 @@ _HIGHEST_SKIN_TYPE: Final = 3
 _HIGHEST_ITA_BAND: Final = 6
 _HIGHEST_HUE_BAND: Final = 3
 _HIGHEST_AGE: Final = 99
+_MOST_BOXES: Final = 2000  # of a kind; on a face there is no room for more
 _FAR_OUT_PX: Final = 1_000_000  # beyond it a number is not a place around a photo of 4095 px
 
 # The vendor's sister endpoint and the upstream call the spots otherwise.
@@ -98,8 +99,8 @@ def _marks(result: Fields) -> Iterator[tuple[MarkKind, tuple[Box, ...]]]:
 
 def _boxes(mark: object) -> tuple[Box, ...]:
     """The readable boxes, each with its confidence where there are as many of those as boxes."""
-    rectangles = _items(_fields(mark).get("rectangle"))
-    confidences = _items(_fields(mark).get("confidence"))
+    rectangles = _items(_fields(mark).get("rectangle"))[:_MOST_BOXES]
+    confidences = _items(_fields(mark).get("confidence"))[:_MOST_BOXES]
     if len(confidences) != len(rectangles):
         confidences = [None] * len(rectangles)
     pairs = zip(rectangles, confidences, strict=True)

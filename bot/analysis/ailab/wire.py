@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-_MAX_ANSWER_BYTES: Final = 32_000_000
+_MAX_ANSWER_BYTES: Final = 16_000_000  # nearly all of it are the maps
 _CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -72,7 +72,7 @@ class Upload(httpx.AsyncByteStream):
 
 
 async def content_of(response: httpx.Response) -> bytes:
-    """The body, up to 32 MB. Raises TooLong as soon as there is more."""
+    """The body, up to 16 MB. Raises TooLong as soon as there is more."""
     content = bytearray()
     async for chunk in response.aiter_bytes():
         content += chunk

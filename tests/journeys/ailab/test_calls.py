@@ -187,6 +187,6 @@ async def test_the_vendors_ids_are_logged(
         await measure(ailab)
     await measure(ailab)
     assert [record.getMessage() for record in caplog.records if record.name.startswith("bot")] == [
-        "ailab refused: HTTP 422 ERROR_BLURRY_FACE request_id=req-1 log_id=log-1 Error blurry face",
+        "ailab refused: HTTP 422 ERROR_BLURRY_FACE request_id=req-1 log_id=log-1",
         "ailab answered: request_id=20261122-req log_id=20261122-log",
     ]

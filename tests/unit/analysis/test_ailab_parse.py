@@ -253,3 +253,11 @@ def test_balances_are_read_from_their_pools() -> None:
 def test_balances_that_are_not_there(data: object) -> None:
     """Unknown is not zero."""
     assert parse_credits({"data": data}) == Credits(own=None, common=None)
+
+
+def test_only_so_many_boxes_are_read() -> None:
+    """More have no room on a face, and each costs time in every later look at the report."""
+    box = {"left": 1, "top": 1, "width": 1, "height": 1}
+    parsed = parse_analysis({"result": {"acne": {"rectangle": [box] * 100_000, "confidence": [0.5] * 100_000}}})
+    assert [len(boxes) for boxes in parsed.marks.values()] == [2000]
+    assert {box.confidence for boxes in parsed.marks.values() for box in boxes} == {0.5}
