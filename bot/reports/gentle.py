@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.messenger import DeliveryError
+from bot.storage.efforts import CLOCKS_DIFFER
 from bot.storage.records import PersonRecord
 from bot.storage.reports import Reports
 from bot.storage.retention import Retention
@@ -28,7 +29,7 @@ class Gentle:
         """With the fourth report within a day: say it, once a day. Never a reason for a report not to be there."""
         now = self._now()
         fourth = await self._rows.nth_latest_at(person.id, _MANY)
-        if fourth is None or fourth <= now - _A_DAY:
+        if fourth is None or not now - _A_DAY < fourth <= now + CLOCKS_DIFFER:
             return
         if not await self._told.claim_rest(person.id, now=now, once_in=_A_DAY):
             return

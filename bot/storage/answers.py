@@ -36,7 +36,9 @@ def keep_answer(
     if row is None:
         return None
     lookups = open_lookups(keyring, row.lookups) | {"content": content.hex()}
-    due = func.coalesce(report.c.not_before, literal(values["updated_at"], Moment))  # a new date would be a new job
+    now = literal(values["updated_at"], Moment)
+    kept = func.coalesce(report.c.not_before, now)  # a new date would be a new job
+    due = case((report.c.not_before > now, now), else_=kept)  # but for one that a clock set which was ahead
     analysed = update(report).where(this).values(not_before=due, number=_numbered(row.person_id)).returning(report)
     return connection.execute(analysed, values | report_lookups(keyring, row.person_id, lookups)).mappings().one()
 

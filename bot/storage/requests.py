@@ -8,6 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
 
+from bot.skin.trend import REPEAT_WITHIN
+from bot.storage.efforts import CLOCKS_DIFFER
 from bot.storage.keys import Keyring
 from bot.storage.records import IncomingPhoto, PersonGone, ReportRecord, ReportState
 from bot.storage.rows import (
@@ -165,7 +167,8 @@ def _taken_up(connection: Connection, request: Request) -> int | None:
     if row is None:
         return None
     connection.execute(update(report).where(report.c.id == row.id).values(repeat_until=None))
-    return int(row.number) if row.repeat_until >= request.now else None
+    in_time = request.now <= row.repeat_until <= request.now + REPEAT_WITHIN + CLOCKS_DIFFER
+    return int(row.number) if in_time else None
 
 
 def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of: int | None) -> RowMapping:

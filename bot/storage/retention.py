@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import delete, or_, select, update
 
 from bot.storage.database import Database
+from bot.storage.efforts import CLOCKS_DIFFER
 from bot.storage.records import PersonRecord, ReportState
 from bot.storage.rows import open_person
 from bot.storage.tables import consent_proof, person, report
@@ -25,16 +26,18 @@ class Retention:
 
     async def claim_notice(self, *, now: datetime) -> PersonRecord | None:
         """Somebody who is to be told now, noted as told: for exactly one caller. None when there is nobody."""
+        by_a_clock_that_was_ahead = person.c.notice_at > now + CLOCKS_DIFFER
+        untold = or_(person.c.notice_at.is_(None), by_a_clock_that_was_ahead)
         silent = (
             select(person.c.id)
-            .where(person.c.seen_at < now - (KEPT - NOTICE), person.c.notice_at.is_(None))
+            .where(person.c.seen_at < now - (KEPT - NOTICE), untold)
             .order_by(person.c.seen_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         claim = (
             update(person)
-            .where(person.c.id == silent.scalar_subquery(), person.c.notice_at.is_(None))  # IN would claim several
+            .where(person.c.id == silent.scalar_subquery(), untold)  # IN would claim several
             .values(notice_at=now)
             .returning(person)
         )
@@ -63,7 +66,11 @@ class Retention:
             update(person)
             .where(
                 person.c.id == person_id,
-                or_(person.c.rest_told_at.is_(None), person.c.rest_told_at <= now - once_in),
+                or_(
+                    person.c.rest_told_at.is_(None),
+                    person.c.rest_told_at <= now - once_in,
+                    person.c.rest_told_at > now + CLOCKS_DIFFER,  # by a clock that was ahead
+                ),
             )
             .values(rest_told_at=now)
         )

@@ -92,6 +92,35 @@ async def test_clocks_that_jump(tmp_path: Path, database_url: str) -> None:
     assert set(_reports(ada).values()) == {1}
 
 
+async def test_a_clock_that_was_ahead(tmp_path: Path, database_url: str) -> None:
+    """A month ahead for a day, in which all reports of that day were made: once it is right, all is well at once.
+
+    What was half done under the wrong time is finished: an album, a photo that waited for the vendor.
+    """
+    clock = JumpingClock()
+    async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
+        good = says(answer(size=(_SIDE, _SIDE)))
+        ailab.default = good
+        settings = _settings(database_url) | {"DAILY_REPORTS_PER_USER": "3"}
+        stage = Stage(telegram=telegram, ailab=ailab, folder=tmp_path, settings=settings, clock=clock)
+        async with stage.running():
+            clock.jump(timedelta(days=30))
+            ada = await stage.consenting()
+            await _sends(ada, 2)
+            await ada.wait_for(is_report_number(2))
+            ailab.will(error("ERROR_NOT_ENOUGH_CREDITS", status=429), good)
+            await _sends(ada, 3)
+            await ada.wait_for(lambda message: message.words.startswith("⏳"))
+            await stage.settled()
+            await ada.send_photo(selfie((_SIDE, _SIDE), seed=4), album="two")
+            clock.jump(-timedelta(days=30))
+            await ada.send_photo(selfie((_SIDE, _SIDE), seed=5), album="two")
+            await ada.wait_for(is_report_number(4), timeout=90)
+            await stage.settled()
+
+    assert set(_reports(ada).values()) == {1}
+
+
 def _settings(url: str) -> dict[str, str]:
     return {"DATABASE_URL": url, "DAILY_REPORTS_PER_USER": "0"}
 
