@@ -31,7 +31,7 @@ CAPTIONS: Final = frozenset(
 CATALOG: Final = "LC_MESSAGES/skinbot.po"
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_VARIANTS: Final = ("text", "text_shorter", "text_short", "text_shortest", "text_least")
+_VARIANTS: Final = ("text", "text_shorter", "text_short", "text_shortest", "text_least", "text_barest")
 _BUTTON: Final = "\x02"  # separators that no label and no data can hold
 _DATA: Final = "\x03"
 _TAG: Final = re.compile(r"<[^<>]*>")

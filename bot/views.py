@@ -58,7 +58,7 @@ class ReportView:
     """report, details. `album`: (chosen photo counted from one, how many there were).
 
     `offers_picture`: the picture is not shown, and can be drawn when it is asked for. `note`: what the person wrote to
-    it; `disputed`: keys of findings they called not true.
+    it.
     """
 
     number: int
@@ -69,7 +69,6 @@ class ReportView:
     shown_again: bool = False
     offers_picture: bool = False
     note: str | None = None
-    disputed: frozenset[str] = frozenset()
     change: "ChangeView | None" = None
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
 

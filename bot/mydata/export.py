@@ -152,7 +152,6 @@ class Export:
             when=report.requested_at,
             report=self._told(person, report),
             note=report.note,
-            disputed=report.disputed,
             pictures=pictures,
         )
 

@@ -10,6 +10,7 @@ from bot.mydata.views import SheetRow, SheetView
 from bot.rendering import Renderer
 from bot.reports.telling import Teller
 from bot.skin.analysis import MarkKind
+from bot.skin.measures import NEVER_FOLLOWED
 from bot.storage.belongings import Belongings
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.voice import Voice
@@ -80,7 +81,7 @@ class DoctorSheet:
         provider = self._teller.analysis(reports[-1]).provider
         alike = [report for report in reports if report.provider is provider][-_MOST_ROWS:]
         measured = {kind for report in alike for kind in self._teller.analysis(report).marks}
-        kinds = tuple(kind for kind in MarkKind if kind in measured)
+        kinds = tuple(kind for kind in MarkKind if kind in measured and kind not in NEVER_FOLLOWED)
         noted = [(report.requested_at, report.note) for report in reports if report.note]
         return SheetView(
             made_at=self._now(),
@@ -92,13 +93,16 @@ class DoctorSheet:
         )
 
     def _row(self, person: PersonRecord, report: ReportRecord, kinds: tuple[MarkKind, ...]) -> SheetRow:
-        analysis = self._teller.analysis(report)
+        """A nothing in a photo that could not have shown it is no number."""
+        analysis, told = self._teller.analysis(report), self._teller.told(person, report).report
+        counts = [len(analysis.marks[kind]) if kind in analysis.marks else None for kind in kinds]
+        share = analysis.redness.area if analysis.redness else None
         return SheetRow(
             number=report.number,
             when=report.requested_at,
-            counts=tuple(len(analysis.marks[kind]) if kind in analysis.marks else None for kind in kinds),
-            share=analysis.redness.area if analysis.redness else None,
-            photo_notes=self._teller.told(person, report).report.photo_notes,
+            counts=tuple(count if count or told.shows_all else None for count in counts),
+            share=share if share or told.shows_all else None,
+            photo_notes=told.photo_notes,
             disputed=report.disputed,
         )
 

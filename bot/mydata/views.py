@@ -63,7 +63,6 @@ class ExportedReport:
     when: datetime
     report: Report | None
     note: str | None
-    disputed: frozenset[str]
     pictures: tuple[str, ...]
 
 

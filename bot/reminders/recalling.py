@@ -1,4 +1,4 @@
-"""The one line about the past: what changed by the newest report, or what it said to keep an eye on."""
+"""The one line about the past: what changed by the newest report, or what stood out."""
 
 from collections.abc import Awaitable, Callable
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from bot.clock import Clock
-from bot.messenger import MessageLost, Messenger, Shown
+from bot.messenger import DeliveryError, MessageLost, Messenger, Shown
 from bot.metrics import Metrics, Step
 from bot.reports.looks import Look
 from bot.reports.measuring import Measuring, NoLongerWanted
@@ -68,7 +69,7 @@ class Delivery:
     async def _deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None) -> None:
         await self._still_wanted(report)
         self._progress.say(person, report, "status_drawing")
-        look = Look.of(person)
+        look = Look.of(person, report)
         told = await asyncio.to_thread(self._teller.told, person, report)
         summary = summary_of(report, told)
         change = await self._tracking.since_last(person, report, summary)
@@ -105,7 +106,7 @@ class Delivery:
             await self._voice.say(person, "report", words)
             return
         view = self._teller.view(person, report, shown_again=True)
-        look = Look.of(person)
+        look = Look.of(person, report)
         if report.look == look.name and await self._shown_as_stored(person, report, view):
             return
         if await self._shown_anew(person, report, view, look) or await self._shown_as_stored(person, report, view):
@@ -115,7 +116,20 @@ class Delivery:
     async def draw_again(self, person: PersonRecord, report: ReportRecord) -> bool:
         """The picture of a past report, drawn because it was asked for. False when the photo can't be had any more."""
         view = self._teller.view(person, report, shown_again=True)
-        return await self._shown_anew(person, report, view, Look.of(person))
+        return await self._shown_anew(person, report, view, Look.of(person, report))
+
+    async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
+        """Other words under the report's own picture, after the person corrected it; where it is gone there are none.
+
+        Marks that were drawn stay until the picture is drawn again.
+        """
+        if report.status_message_id is None:
+            return
+        told = await asyncio.to_thread(self._teller.told, person, report)
+        change = await self._tracking.since_last(person, report, summary_of(report, told))
+        view = replace(self._teller.view(person, report, told=told), change=change)
+        with suppress(MessageLost, DeliveryError):  # deleted, or a report that never had a picture
+            await self._voice.turn_caption(person, report.status_message_id, "report", view)
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._teller.view(person, report)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from bot.skin.analysis import Box, MarkKind
-from bot.storage.records import PersonRecord
+from bot.storage.records import PersonRecord, ReportRecord
 
 _QUIET: Final = "quiet"
 
@@ -18,8 +18,10 @@ class Look:
     counts: bool = True
 
     @classmethod
-    def of(cls, person: PersonRecord) -> Self:
-        return cls(hidden=person.hidden_marks, counts=not person.quiet)
+    def of(cls, person: PersonRecord, report: ReportRecord) -> Self:
+        """What the person called not true of the report is not drawn either."""
+        untrue = {kind for kind in MarkKind if kind in report.disputed}
+        return cls(hidden=person.hidden_marks | untrue, counts=not person.quiet)
 
     @property
     def name(self) -> str | None:

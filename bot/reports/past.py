@@ -44,6 +44,9 @@ class Past:
     async def draw(self, person: PersonRecord, report: ReportRecord) -> bool:
         return await self._delivery.draw_again(person, report)
 
+    async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
+        await self._delivery.tell_anew(person, report)
+
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._delivery.details(person, report)
 

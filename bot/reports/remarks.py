@@ -53,14 +53,20 @@ class Remarks:
         return None if report is None else self._view(report)
 
     async def toggle(self, person: PersonRecord, number: str, key: str) -> DisputeView | None:
-        """As `disputable`, after one finding was called not true (or true again); an unknown key changes nothing."""
+        """As `disputable`, after one finding was called not true (or true again); an unknown key changes nothing.
+
+        It leads to nothing in the report from then on, and the report's message says so at once.
+        """
         view = await self.disputable(person, number)
-        if view is None:
+        finding = next((finding for finding, _ in view.seen if finding.key == key), None) if view else None
+        if view is None or finding is None:
+            return view
+        await self._rows.toggle_dispute(person.id, view.number, _keys(finding))
+        report = await self._past.find(person, number)
+        if report is None:
             return None
-        for finding, _ in view.seen:
-            if finding.key == key:
-                await self._rows.toggle_dispute(person.id, view.number, _keys(finding))
-        return await self.disputable(person, number)
+        await self._past.tell_anew(person, report)
+        return self._view(report)
 
     def _view(self, report: ReportRecord) -> DisputeView:
         return DisputeView(

@@ -40,7 +40,8 @@ class Teller:
         """Raises NotAnalysed."""
         analysis = self.analysis(report)
         doubts = frozenset(report.facts.doubts) if report.facts else frozenset()
-        return Told(analysis=analysis, report=assess(analysis, doubts=doubts, show_skin_age=person.show_skin_age))
+        told = assess(analysis, doubts=doubts, show_skin_age=person.show_skin_age, disputed=report.disputed)
+        return Told(analysis=analysis, report=told)
 
     def view(
         self,
@@ -62,7 +63,6 @@ class Teller:
             shown_again=shown_again,
             offers_picture=offers_picture,
             note=report.note,
-            disputed=report.disputed,
         )
 
 

@@ -81,10 +81,11 @@ class Tracking:
 
 
 def summary_of(report: ReportRecord, told: Told) -> ReportSummary:
-    """What a report leaves to be followed by."""
+    """What a report leaves to be followed by. A nothing is left out where the photo could not have shown it."""
+    measured = measures_of(told.analysis)
     return ReportSummary(
         watch=tuple(finding.key for finding in told.report.watch),
-        measures=dict(measures_of(told.analysis)),
+        measures={name: value for name, value in measured.items() if value > 0 or told.report.shows_all},
         scene=_scene(report, told.analysis),
         repeat_of=report.repeat_of,
     )

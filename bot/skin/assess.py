@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.skin.analysis import Analysis, Provider, SkinZone
 from bot.skin.findings import findings
+from bot.skin.measures import NEVER_FOLLOWED
 from bot.skin.photo import PhotoIssue
 from bot.skin.report import (
     DoctorNote,
@@ -25,7 +26,7 @@ _MOST_STRENGTHS: Final = 3
 _MOST_TO_WATCH: Final = 3
 _AGE_MARGIN_YEARS: Final = 3  # the lamp alone moves it by as much
 _GOOD_FACE_PX: Final = 400
-_LITTLE_REDNESS: Final = 0.05
+_LITTLE_REDNESS: Final = 0.05  # from here on it is more than "very little"
 _NOTABLE_REDNESS: Final = 0.10
 _MUCH_REDNESS: Final = 0.30
 _MANY: Final = 10
@@ -65,7 +66,6 @@ _STRENGTH_ORDER: Final = (
     "glabella_wrinkle",
     "nasolabial_fold",
     "red_spots",
-    "dark_spots",
 )
 _STEPS: Final = {
     "acne": Step.ACNE,
@@ -97,13 +97,26 @@ _NOTES: Final = {
 }
 
 
-def assess(analysis: Analysis, *, doubts: frozenset[PhotoIssue] = frozenset(), show_skin_age: bool = False) -> Report:
-    """The report of one analysis. `doubts` are what was seen about the photo before it was analysed."""
+def assess(
+    analysis: Analysis,
+    *,
+    doubts: frozenset[PhotoIssue] = frozenset(),
+    show_skin_age: bool = False,
+    disputed: frozenset[str] = frozenset(),
+) -> Report:
+    """The report of one analysis. `doubts` are what was seen about the photo before it was analysed.
+
+    `disputed` are keys of findings that the person called not true: they lead to nothing.
+    """
     found = findings(analysis)
+    photo_notes = _photo_notes(analysis, doubts)
+    shows_all = not photo_notes and not analysis.not_visible
     skin_type = next((finding for finding in found if finding.key == "skin_type"), None)
-    told = [finding for finding in found if finding is not skin_type]
+    measured = [finding for finding in found if finding is not skin_type]
+    believed = [finding for finding in measured if finding.key not in disputed]
+    told = [finding for finding in believed if finding.seen or (shows_all and finding.key not in NEVER_FOLLOWED)]
     sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
-    watch, strengths = _watch(sure), _strengths(sure)
+    watch, strengths = _watch(sure), _strengths(sure) if shows_all else ()
     zones = _zones(sure)
     return Report(
         provider=analysis.provider,
@@ -114,20 +127,25 @@ def assess(analysis: Analysis, *, doubts: frozenset[PhotoIssue] = frozenset(), s
         zones=zones,
         rest=_without(zones, {key for finding in (*strengths, *watch) for key in _told_keys(finding)}),
         unsure=tuple(finding for finding in told if finding.sureness is Sureness.UNSURE),
-        photo_notes=_photo_notes(analysis, doubts),
+        photo_notes=photo_notes,
         skin_type=skin_type,
         skin_age=_age_range(analysis.skin_age) if show_skin_age else None,
-        moles=next((finding.count for finding in told if finding.key == "mole"), None),
-        redness=analysis.redness,
+        moles=next((finding.count for finding in believed if finding.key == "mole"), None),
+        redness=analysis.redness if any(finding.key == "sensitivity" for finding in told) else None,
         tone=_tone(analysis),
         not_measured=analysis.provider is Provider.LOCAL,
         not_visible=tuple(region for region, zones in _WHOLE_REGIONS if zones <= analysis.not_visible),
+        shows_all=shows_all,
+        untrue=_seen_once([finding for finding in measured if finding.key in disputed]),
     )
 
 
 def seen_findings(analysis: Analysis) -> tuple[Finding, ...]:
     """What was seen, the sure things first; of these, pores and lines are told once. Without the skin type."""
-    told = [finding for finding in findings(analysis) if finding.key != "skin_type"]
+    return _seen_once([finding for finding in findings(analysis) if finding.key != "skin_type"])
+
+
+def _seen_once(told: Sequence[Finding]) -> tuple[Finding, ...]:
     sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
     unsure = [finding for finding in told if finding.sureness is Sureness.UNSURE and finding.seen]
     return (*_grouped(sure, seen=True), *unsure)
@@ -159,7 +177,7 @@ def _strengths(sure: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(good, key=lambda finding: _STRENGTH_ORDER.index(finding.key))[:_MOST_STRENGTHS])
 
 
-def _grouped(sure: Sequence[Finding], *, seen: bool) -> list[Finding]:
+def _grouped(sure: Sequence[Finding], *, seen: bool) -> tuple[Finding, ...]:
     """The findings that are seen (or are not), with pores told once and lines told once.
 
     "No pores", "no lines" is only said when it holds everywhere; one that holds in a place stays by itself.
@@ -171,7 +189,7 @@ def _grouped(sure: Sequence[Finding], *, seen: bool) -> list[Finding]:
         if parts and (seen or (len(parts) == len(whole) > 1)):
             rest = [finding for finding in rest if finding not in parts]
             rest.append(_joined(key, parts))
-    return rest
+    return tuple(rest)
 
 
 def is_untrue(told_as: str, disputed: frozenset[str]) -> bool:
@@ -203,20 +221,27 @@ def _step(watch: Sequence[Finding], skin_type: Finding | None) -> Step:
     return Step.SUN
 
 
-def _doctor(told: Sequence[Finding]) -> DoctorNote | None:
-    """Moles come first, however sure their boxes are: the photo can't judge them, and somebody should."""
+def _doctor(told: Sequence[Finding]) -> tuple[DoctorNote, ...]:
+    """What was seen that somebody should look at who sees more than a photo does; the urgent first.
+
+    Moles, dark and red spots ask for it however sure their boxes are; other things only when they are sure.
+    """
     seen = {finding.key: finding for finding in told if finding.seen}
-    if "mole" in seen or "dark_spots" in seen:
-        return DoctorNote.MOLES
     sure = {key: finding for key, finding in seen.items() if finding.sureness is not Sureness.UNSURE}
-    if _sure_count(sure.get("acne")) >= _MANY:
-        return DoctorNote.ACNE
-    if _sure_count(sure.get("closed_comedones")) >= _MANY or _is_strong(sure.get("blackhead")):
-        return DoctorNote.COMEDONES
-    redness = sure.get("sensitivity")
-    if redness is not None and (redness.share or 0) >= _MUCH_REDNESS:
-        return DoctorNote.REDNESS
-    return DoctorNote.EYE_BAGS if _is_strong(sure.get("eye_pouch")) else None
+    redness = sure["sensitivity"].share or 0 if "sensitivity" in sure else 0
+    moles, sores = not seen.keys().isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in seen
+    reasons = {
+        DoctorNote.REDNESS: redness >= _MUCH_REDNESS,
+        DoctorNote.URGENT: _MUCH_REDNESS > redness >= _LITTLE_REDNESS or (sores and redness < _MUCH_REDNESS),
+        DoctorNote.ACNE: _sure_count(sure.get("acne")) >= _MANY,
+        DoctorNote.MOLES_AND_SORES: moles and sores,
+        DoctorNote.MOLES: moles and not sores,
+        DoctorNote.SORES: sores and not moles,
+        DoctorNote.COMEDONES: _sure_count(sure.get("closed_comedones")) >= _MANY or _is_strong(sure.get("blackhead")),
+        DoctorNote.EYE_BAGS: _is_strong(sure.get("eye_pouch")),
+        DoctorNote.DARK_CIRCLES: "dark_circle" in sure,
+    }
+    return tuple(note for note in DoctorNote if reasons[note])
 
 
 def _sure_count(finding: Finding | None) -> int:

@@ -13,19 +13,22 @@ from bot.skin.report import Finding, Severity
 
 
 class Measure(StrEnum):
-    """Named as the finding it follows. Moles are not among them: a photo can't judge them, so they have no trend."""
+    """Named as the finding it follows; moles and dark spots are not among them (`NEVER_FOLLOWED`)."""
 
     ACNE = "acne"
     CLOSED_COMEDONES = "closed_comedones"
     SKIN_SPOT = "skin_spot"
     RED_SPOTS = "red_spots"
-    DARK_SPOTS = "dark_spots"
     SENSITIVITY = "sensitivity"
     SENSITIVITY_INTENSITY = "sensitivity_intensity"
     BLACKHEAD = "blackhead"
     PORES = "pores"
     EYE_POUCH = "eye_pouch"
     LINES = "lines"
+
+
+NEVER_FOLLOWED: Final = frozenset({MarkKind.MOLE, MarkKind.DARK_SPOTS})
+"""A photo can't judge them: a count that stays the same would calm somebody who should see a doctor."""
 
 
 class Unit(StrEnum):
@@ -87,7 +90,6 @@ UNITS: Final[Mapping[Measure, Unit]] = MappingProxyType(
         Measure.CLOSED_COMEDONES: Unit.COUNT,
         Measure.SKIN_SPOT: Unit.COUNT,
         Measure.RED_SPOTS: Unit.COUNT,
-        Measure.DARK_SPOTS: Unit.COUNT,
         Measure.SENSITIVITY: Unit.SHARE,
         Measure.SENSITIVITY_INTENSITY: Unit.STRENGTH,
         Measure.BLACKHEAD: Unit.DEGREE,
@@ -108,6 +110,11 @@ def scale_of(measure: Measure) -> Scale:
     return SCALES[UNITS[measure]]
 
 
+def known_measures(kept: Mapping[str, float]) -> dict[Measure, float]:
+    """What was kept by name, without what is not followed any more."""
+    return {measure: float(kept[measure]) for measure in Measure if measure in kept}
+
+
 def measures_of(analysis: Analysis) -> dict[Measure, float]:
     """Every measure that this analysis has, in its own unit. What was not measured, or has no degree, is absent."""
     return dict(_measured(analysis))
@@ -117,7 +124,7 @@ def _measured(analysis: Analysis) -> Iterator[tuple[Measure, float]]:
     found = {finding.key: finding for finding in findings(analysis)}
     for kind in MarkKind:
         finding = found.get(kind)
-        if finding is not None and finding.count is not None and kind is not MarkKind.MOLE:
+        if finding is not None and finding.count is not None and kind not in NEVER_FOLLOWED:
             yield Measure(kind.value), float(finding.count)
     if analysis.redness is not None and analysis.redness.area is not None:
         yield Measure.SENSITIVITY, round(analysis.redness.area, 4)

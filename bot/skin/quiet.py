@@ -14,6 +14,7 @@ def without_numbers(report: Report) -> Report:
         zones=tuple(_zone(zone) for zone in report.zones),
         rest=tuple(_zone(zone) for zone in report.rest),
         unsure=_all(report.unsure),
+        untrue=_all(report.untrue),
         skin_age=None,
         moles=None,
         redness=None,

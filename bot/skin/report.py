@@ -105,13 +105,20 @@ class Step(StrEnum):
 
 
 class DoctorNote(StrEnum):
-    """Why it may be good to show something to a doctor. Never how likely anything is."""
+    """When to show something to a doctor, the urgent first. Never how likely anything is.
 
-    MOLES = "moles"
-    ACNE = "acne"
-    COMEDONES = "comedones"
+    REDNESS: much of it; it says what URGENT says, and more. MOLES_AND_SORES says what both of the others say.
+    """
+
     REDNESS = "redness"
+    URGENT = "urgent"
+    ACNE = "acne"
+    MOLES_AND_SORES = "moles_and_sores"
+    MOLES = "moles"
+    SORES = "sores"
+    COMEDONES = "comedones"
     EYE_BAGS = "eye_bags"
+    DARK_CIRCLES = "dark_circles"
 
 
 class PhotoNote(StrEnum):
@@ -147,18 +154,22 @@ class Tone:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that is told. Every finding of `findings()` stands in `zones` or in `unsure`, or is `skin_type`.
+    """All that is told. Every finding of `findings()` stands in `zones`, `unsure` or `untrue`, or is `skin_type`;
 
-    `rest`: what of the zones is neither among the strengths nor to be watched. `skin_age` is a range in years, only
-    where it was asked for. `moles`: None when they were not looked for. `not_measured`: this device can't measure all
-    that the vendor's analysis has. `not_visible`: what hair, beard, glasses or shadow hid from this device.
+    but what was not seen in a photo that could not show it (`shows_all` is False), and moles and dark spots that were
+    not seen, stand nowhere.
+    `strengths`: what was hardly seen or not at all. `rest`: what of the zones is neither among the strengths nor to be
+    watched. `doctor`: most urgent first; a caption has room for two. `untrue`: what was seen and the person called not
+    true. `skin_age` is a range in years, only where it was asked for. `moles`: None when they were not looked for.
+    `not_measured`: this device can't measure all that the vendor's analysis has. `not_visible`: what hair, beard,
+    glasses or shadow hid from this device.
     """
 
     provider: Provider
     strengths: tuple[Finding, ...]
     watch: tuple[Finding, ...]
     step: Step
-    doctor: DoctorNote | None
+    doctor: tuple[DoctorNote, ...]
     zones: tuple[Zone, ...]
     rest: tuple[Zone, ...]
     unsure: tuple[Finding, ...]
@@ -170,3 +181,5 @@ class Report:
     tone: Tone | None
     not_measured: bool
     not_visible: tuple[Region, ...] = ()
+    shows_all: bool = True
+    untrue: tuple[Finding, ...] = ()

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.assess import is_untrue
-from bot.skin.measures import Measure
+from bot.skin.measures import NEVER_FOLLOWED, Measure
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
 
@@ -163,8 +163,9 @@ class HistoryRow:
 
     @property
     def watch(self) -> tuple[str, ...]:
-        """What it said to keep an eye on, but for what the person called not true."""
-        return tuple(key for key in self.summary.watch if not is_untrue(key, self.disputed))
+        """What stood out, but for what the person called not true."""
+        followed = [key for key in self.summary.watch if key not in NEVER_FOLLOWED]
+        return tuple(key for key in followed if not is_untrue(key, self.disputed))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping
 
 from bot.skin.analysis import MarkKind, Provider
-from bot.skin.measures import Measure
+from bot.skin.measures import known_measures
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
 from bot.storage.keys import Keyring
@@ -66,7 +66,7 @@ def _open_summary(keyring: Keyring, sealed: bytes) -> ReportSummary:
     measures, scene = told.get("measures"), told.get("scene")
     return ReportSummary(
         watch=tuple(told["watch"]),
-        measures=None if measures is None else {Measure(name): float(value) for name, value in measures.items()},
+        measures=None if measures is None else known_measures(measures),
         scene=None if scene is None else _scene(scene),
         repeat_of=told.get("repeat_of"),
     )

@@ -15,7 +15,7 @@ async def test_a_selfie_becomes_a_report_without_a_key(stage: Stage) -> None:
         ada = await stage.consenting()
         report = ada.last
         assert is_report(report)
-        assert "Not measured on this device" in report.caption
+        assert "In this bot I look at redness" in report.caption
         assert report.photo is not None
 
         await ada.press(report, "redness:1")

@@ -81,6 +81,10 @@ CLEAR: Final = assess(clear_skin())
 USUAL: Final = assess(usual_skin(), show_skin_age=True)
 EVERYTHING: Final = assess(everything_at_once(), doubts=frozenset({PhotoIssue.BLURRED}), show_skin_age=True)
 LOCAL: Final = assess(on_device())
+LOCAL_CALM: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: ()}, not_visible=frozenset()))
+LOCAL_HIDDEN: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: ()}))
+DARK: Final = assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_DARK}))
+UNTRUE: Final = frozenset({"acne", "pores_left_cheek", "pores_right_cheek", "mole"})
 NOTICE: Final = ConsentView(operator_name="Ana Ruiz", operator_contact="ana@example.org", provider=Provider.AILAB)
 NOTICE_LOCAL: Final = ConsentView(
     operator_name=None, operator_contact=None, provider=Provider.LOCAL, photo_waiting=True
@@ -121,14 +125,13 @@ OTHER_SETTINGS: Final = replace(
 NOTED: Final = ReportView(
     number=7,
     when=WHEN,
-    report=USUAL,
+    report=assess(usual_skin(), show_skin_age=True, disputed=UNTRUE),
     has_redness=True,
     shown_again=True,
     offers_picture=True,
     note="New cream <b>since Monday</b>\nslept 4 h",
-    disputed=frozenset({"acne", "pores_left_cheek", "pores_right_cheek", "mole"}),
 )
-QUIET: Final = replace(NOTED, report=without_numbers(USUAL), note=None, disputed=frozenset())
+QUIET: Final = replace(NOTED, report=without_numbers(USUAL), note=None)
 HELD: Final = MyDataView(
     since=WHEN.replace(year=2025),
     until=WHEN.replace(year=2028),
@@ -156,6 +159,11 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     ),
     "report_on_device": tuple(
         (name, ReportView(number=9, when=WHEN, report=LOCAL, has_redness=True)) for name in ("report", "details")
+    ),
+    "report_little_seen": tuple(
+        (name, ReportView(number=10, when=WHEN, report=report))
+        for report in (DARK, LOCAL_CALM, LOCAL_HIDDEN)
+        for name in ("report", "details")
     ),
     "terminal": (
         ("terminal", TerminalView(report=USUAL, pictures=("out/annotated.jpg", "out/redness.jpg"))),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType
 from bot.skin.assess import assess, findings
+from bot.skin.measures import NEVER_FOLLOWED
 from bot.skin.photo import PhotoIssue
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Report, Severity, Step, Sureness
 from tests.analyses import boxes, clear_skin, everything_at_once, on_device, readings, usual_skin
@@ -49,13 +50,21 @@ analyses = st.builds(
 
 @given(analyses)
 def test_report_holds_every_finding_once(analysis: Analysis) -> None:
-    """Each finding stands in one zone or among the unsure, or is the skin type: nothing is lost or told twice."""
+    """Each finding stands in one zone or among the unsure, or is the skin type: nothing is lost or told twice.
+
+    But what was not seen is only told by a photo that would have shown it; that there are no moles, by none.
+    """
     report = assess(analysis)
     zoned = [finding for zone in report.zones for finding in (*zone.seen, *zone.not_seen)]
     told = [key for finding in (*zoned, *report.unsure) for key in (finding.parts or (finding.key,))]
     if report.skin_type:
         told.append("skin_type")
-    assert sorted(told) == sorted(finding.key for finding in findings(analysis))
+    tellable = [
+        finding.key
+        for finding in findings(analysis)
+        if finding.seen or (report.shows_all and finding.key not in NEVER_FOLLOWED)
+    ]
+    assert sorted(told) == sorted(tellable)
 
 
 @given(analyses)
@@ -135,7 +144,7 @@ def test_one_probable_box_is_enough_to_watch() -> None:
 
 def test_little_redness_is_a_strength_and_much_is_watched() -> None:
     """Below 5 % it is a strength, from 10 % on it is watched, in between neither."""
-    calm, some, much = (assess(on_device(area=area)) for area in (0.04, 0.07, 0.10))
+    calm, some, much = (assess(replace(on_device(area=area), not_visible=frozenset())) for area in (0.04, 0.07, 0.10))
     assert "sensitivity" in keys(calm.strengths)
     assert "sensitivity" not in keys(some.strengths) + keys(some.watch)
     assert "sensitivity" in keys(much.watch)
@@ -145,7 +154,7 @@ def test_strengths_of_clear_skin() -> None:
     """With everything absent, three things are praised and nothing is watched."""
     report = assess(clear_skin())
     assert keys(report.strengths) == ["acne", "sensitivity", "pores"]
-    assert (report.watch, report.unsure, report.doctor) == ((), (), None)
+    assert (report.watch, report.unsure, report.doctor) == ((), (), ())
 
 
 def test_no_lines_is_said_only_when_it_holds_everywhere() -> None:
@@ -232,44 +241,51 @@ def test_step_for_clear_skin_fits_its_type(skin_type: SkinType, confidence: floa
 @pytest.mark.parametrize(
     ("marks", "doctor"),
     [
-        ({MarkKind.MOLE: boxes(1, 0.31)}, DoctorNote.MOLES),
-        ({MarkKind.MOLE: boxes(1, 0.9), MarkKind.ACNE: boxes(40, 0.9)}, DoctorNote.MOLES),
-        ({MarkKind.DARK_SPOTS: boxes(1)}, DoctorNote.MOLES),
-        ({MarkKind.ACNE: boxes(10, 0.6)}, DoctorNote.ACNE),
-        ({MarkKind.ACNE: boxes(9, 0.6)}, None),
-        ({MarkKind.ACNE: boxes(40, 0.5)}, None),
-        ({MarkKind.ACNE: boxes(10)}, DoctorNote.ACNE),
-        ({MarkKind.CLOSED_COMEDONES: boxes(10, 0.6)}, DoctorNote.COMEDONES),
-        ({MarkKind.SKIN_SPOT: boxes(40, 0.9)}, None),
-        ({}, None),
+        ({MarkKind.MOLE: boxes(1, 0.31)}, (DoctorNote.MOLES,)),
+        ({MarkKind.MOLE: boxes(1, 0.9), MarkKind.ACNE: boxes(40, 0.9)}, (DoctorNote.ACNE, DoctorNote.MOLES)),
+        ({MarkKind.DARK_SPOTS: boxes(1)}, (DoctorNote.MOLES,)),
+        ({MarkKind.RED_SPOTS: boxes(1)}, (DoctorNote.URGENT, DoctorNote.SORES)),
+        (
+            {MarkKind.RED_SPOTS: boxes(1), MarkKind.DARK_SPOTS: boxes(2)},
+            (DoctorNote.URGENT, DoctorNote.MOLES_AND_SORES),
+        ),
+        ({MarkKind.ACNE: boxes(10, 0.6)}, (DoctorNote.ACNE,)),
+        ({MarkKind.ACNE: boxes(9, 0.6)}, ()),
+        ({MarkKind.ACNE: boxes(40, 0.5)}, ()),
+        ({MarkKind.ACNE: boxes(10)}, (DoctorNote.ACNE,)),
+        ({MarkKind.CLOSED_COMEDONES: boxes(10, 0.6)}, (DoctorNote.COMEDONES,)),
+        ({MarkKind.SKIN_SPOT: boxes(40, 0.9)}, (DoctorNote.MOLES,)),
+        ({MarkKind.SKIN_SPOT: boxes(40, 0.3)}, ()),
+        ({}, ()),
     ],
 )
-def test_doctor_line_for_marks(marks: dict[MarkKind, tuple[Box, ...]], doctor: DoctorNote | None) -> None:
-    """Any mole asks for eyes better than a photo's; pimples only when there are many that are probable."""
-    assert of_marks(marks).doctor is doctor
+def test_doctor_line_for_marks(marks: dict[MarkKind, tuple[Box, ...]], doctor: tuple[DoctorNote, ...]) -> None:
+    """Any mole asks for eyes better than a photo's, and hides nothing; pimples only when many of them are probable."""
+    assert of_marks(marks).doctor == doctor
 
 
 @pytest.mark.parametrize(
     ("values", "doctor"),
     [
-        ({Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 2}, DoctorNote.EYE_BAGS),
-        ({Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 1}, None),
-        ({Reading.BLACKHEAD: 3}, DoctorNote.COMEDONES),
-        ({Reading.BLACKHEAD: 2}, None),
-        ({Reading.FOREHEAD_WRINKLE: 1, Reading.NASOLABIAL_FOLD: 1}, None),
+        ({Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 2}, (DoctorNote.EYE_BAGS,)),
+        ({Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 1}, ()),
+        ({Reading.BLACKHEAD: 3}, (DoctorNote.COMEDONES,)),
+        ({Reading.BLACKHEAD: 2}, ()),
+        ({Reading.DARK_CIRCLE: 2}, (DoctorNote.DARK_CIRCLES,)),
+        ({Reading.FOREHEAD_WRINKLE: 1, Reading.NASOLABIAL_FOLD: 1}, ()),
     ],
 )
-def test_doctor_line_for_readings(values: dict[Reading, int], doctor: DoctorNote | None) -> None:
+def test_doctor_line_for_readings(values: dict[Reading, int], doctor: tuple[DoctorNote, ...]) -> None:
     """Only a lot of something asks for a doctor; lines never do."""
-    assert of_readings(values).doctor is doctor
+    assert of_readings(values).doctor == doctor
 
 
 def test_doctor_line_for_redness() -> None:
-    """From 30 % on."""
+    """Signs of urgency as soon as there is more than very little; from 30 % on that it may last."""
     assert [
         assess(Analysis(provider=Provider.AILAB, redness=Redness(area=area, intensity=None))).doctor
-        for area in (0.29, 0.30)
-    ] == [None, DoctorNote.REDNESS]
+        for area in (0.04, 0.05, 0.29, 0.30)
+    ] == [(), (DoctorNote.URGENT,), (DoctorNote.URGENT,), (DoctorNote.REDNESS,)]
 
 
 @pytest.mark.parametrize(
@@ -343,3 +359,62 @@ def test_severity_of_usual_skin_agrees_with_its_answer() -> None:
         "sensitivity": Severity.PRESENT,
     }
     assert keys(report.unsure) == ["nasolabial_fold", "closed_comedones", "mole"]
+
+
+def test_redness_pimples_and_moles_at_once() -> None:
+    """The urgent first; the caption has room for two, and moles push neither out."""
+    report = assess(
+        Analysis(
+            provider=Provider.AILAB,
+            marks={MarkKind.ACNE: boxes(12, 0.8), MarkKind.MOLE: boxes(2, 0.9)},
+            redness=Redness(area=0.4, intensity=50),
+        )
+    )
+    assert report.doctor == (DoctorNote.REDNESS, DoctorNote.ACNE, DoctorNote.MOLES)
+
+
+@pytest.mark.parametrize("issue", list(PhotoIssue))
+def test_a_photo_with_a_doubt_tells_no_absence(issue: PhotoIssue) -> None:
+    """Dark, bright, blurred, small, turned, of several or of no face: nothing is said not to be there."""
+    report = assess(clear_skin(), doubts=frozenset({issue}))
+    assert (report.strengths, report.zones, report.rest, report.unsure) == ((), (), (), ())
+    assert not report.shows_all
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        replace(clear_skin(), ita=Angle(degrees=80, band=6)),
+        replace(clear_skin(), head_pose_warning=True),
+        replace(clear_skin(), face=Box(left=0, top=0, width=300, height=300)),
+        replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: (), MarkKind.DARK_SPOTS: ()}),
+    ],
+)
+def test_an_answer_with_a_doubt_tells_no_absence(doubtful: Analysis) -> None:
+    """Coloured light, a turned head, a small face, a face that is partly hidden."""
+    report = assess(doubtful)
+    assert report.strengths == ()
+    assert all(not zone.not_seen for zone in report.zones)
+    assert all(finding.seen for finding in report.unsure)
+
+
+def test_no_moles_and_no_dark_spots_are_no_news() -> None:
+    """A photo can't judge them, so that none was found calms nobody."""
+    calm = assess(replace(on_device(area=0.01), marks=dict.fromkeys(MarkKind, ()), not_visible=frozenset()))
+    told = [finding.key for zone in calm.zones for finding in zone.not_seen]
+    assert {"mole", "dark_spots"}.isdisjoint([*told, *keys(calm.strengths)])
+    assert "red_spots" in told
+
+
+def test_what_is_not_true_leads_to_nothing() -> None:
+    """Out of what stands out, the step, the doctor lines, the zones and the unsure; named by itself."""
+    skin = replace(usual_skin(), marks={MarkKind.ACNE: boxes(12, 0.9), MarkKind.MOLE: boxes(1, 0.2)})
+    before = assess(skin)
+    after = assess(skin, disputed=frozenset({"acne", "mole", "pores_left_cheek", "pores_right_cheek"}))
+    assert (before.watch[0].key, before.step) != (after.watch[0].key, after.step) or before.doctor != after.doctor
+    assert DoctorNote.ACNE in before.doctor
+    assert not {DoctorNote.ACNE, DoctorNote.MOLES} & set(after.doctor)
+    everywhere = [finding for zone in after.zones for finding in (*zone.seen, *zone.not_seen)]
+    left = {key for each in (*after.watch, *everywhere, *after.unsure) for key in each.parts or (each.key,)}
+    assert {"acne", "mole", "pores_left_cheek", "pores_right_cheek"}.isdisjoint(left)
+    assert set(keys(after.untrue)) == {"acne", "mole", "pores"}

@@ -33,7 +33,6 @@ def test_measures_on_this_device() -> None:
     """Its own spots and redness, nothing of the vendor's."""
     assert set(measures_of(on_device())) == {
         Measure.RED_SPOTS,
-        Measure.DARK_SPOTS,
         Measure.SENSITIVITY,
         Measure.SENSITIVITY_INTENSITY,
     }
