@@ -10,19 +10,27 @@ from telegram.error import InvalidToken, TelegramError
 from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.analysis.ailab.client import AILab
 from bot.analysis.local import is_installed
-from bot.config import Config
+from bot.config import Config, names_set
+from bot.endings import ending_of
 from bot.outgoing import proxy_for, vendor_client
-from bot.storage.database import Database, DatabaseUnavailable
-from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring, key_setting
-from bot.storage.migrating import migrate
+from bot.storage.glance import Glance, glance_at
+from bot.storage.keys import KeyInvalid, Keyring, key_file
 from bot.storage.place import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
+from bot.surroundings import surroundings
 from bot.telegram_wire import AiohttpRequest
 from bot.views import CheckFact, CheckLine
 
 
 async def checkup(config: Config) -> tuple[CheckLine, ...]:
     """Every line, good or not; nothing is sent to anybody and nothing is paid."""
-    return (await _token(config), await _analyzer(config), *await _database(config), *_webhook(config), *_disk(config))
+    return (
+        await _token(config),
+        await _analyzer(config),
+        *await _database(config),
+        *_webhook(config),
+        *_disk(config),
+        *surroundings(config, names_set()),
+    )
 
 
 async def _token(config: Config) -> CheckLine:
@@ -56,21 +64,36 @@ async def _analyzer(config: Config) -> CheckLine:
 
 
 async def _database(config: Config) -> tuple[CheckLine, ...]:
+    """Nothing is made, migrated or written for this: who asks may be about to move a database there."""
     try:
-        keyring = Keyring.from_setting(key_setting(config.database_url, config.data_key))
-    except (KeyMissing, KeyInvalid):
-        return (CheckLine(fact=CheckFact.DATA_KEY_MISSING, good=False),)
-    except DatabaseUrlInvalid:
-        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False),)
+        seen = await asyncio.to_thread(glance_at, config.database_url)
+        file = key_file(config.database_url)
+        setting = config.data_key or (file.read_text(encoding="ascii") if file and file.exists() else None)
+        return _stands(seen), _fits(seen, setting, makes_one=file is not None)
+    except Exception as error:
+        ending = ending_of(error)
+        if ending is None:
+            raise
+        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False, detail=ending.says),)
+
+
+def _stands(seen: Glance) -> CheckLine:
+    if not seen.is_there:
+        return CheckLine(fact=CheckFact.DATABASE_NEW, good=True)
+    return CheckLine(fact=CheckFact.DATABASE_GOOD if seen.is_newest else CheckFact.DATABASE_OLD, good=True)
+
+
+def _fits(seen: Glance, setting: str | None, *, makes_one: bool) -> CheckLine:
+    if setting is None:
+        fine = makes_one and not seen.sealed_by
+        missing = CheckFact.DATA_KEY_MISSING if not makes_one else CheckFact.DATA_KEY_WRONG
+        return CheckLine(fact=CheckFact.DATA_KEY_NEW if fine else missing, good=fine)
     try:
-        await asyncio.to_thread(migrate, config.database_url)
-        async with Database.open(config.database_url, keyring):
-            good = CheckLine(fact=CheckFact.DATABASE_GOOD, good=True)
-    except KeyMismatch:
-        return (CheckLine(fact=CheckFact.DATA_KEY_WRONG, good=False),)
-    except (DatabaseUnavailable, DatabaseUrlInvalid, OSError):
-        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False),)
-    return (good, CheckLine(fact=CheckFact.DATA_KEY_GOOD, good=True))
+        keyring = Keyring.from_setting(setting)
+    except KeyInvalid:
+        return CheckLine(fact=CheckFact.DATA_KEY_MISSING, good=False)
+    fits = seen.sealed_by <= keyring.fingerprints
+    return CheckLine(fact=CheckFact.DATA_KEY_GOOD if fits else CheckFact.DATA_KEY_WRONG, good=fits)
 
 
 def _webhook(config: Config) -> tuple[CheckLine, ...]:

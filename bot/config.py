@@ -15,6 +15,13 @@ from bot.settings_files import DotenvUnreadable, dotenv, with_secrets_read
 
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _UNFIT: Final = re.compile(r"[\s{}<>\"\\^`|]")
+SETTINGS: Final = frozenset(
+    {"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "WEBAPP_URL", "HOST", "PORT"}
+    | {"AILAB_API_KEY", "AILAB_API_URL", "AILAB_CONCURRENCY", "AILAB_COMPANY", "AILAB_COUNTRY", "AILAB_TRANSFER"}
+    | {"ANALYZER", "FALLBACK_ANALYZER", "PIXEL_WORKERS", "DATABASE_URL", "DATA_KEY", "ADMIN_IDS", "SENDS_PER_SECOND"}
+    | {"DAILY_REPORTS_PER_USER", "DAILY_REPORTS_TOTAL", "OPERATOR_NAME", "OPERATOR_CONTACT", "OPERATOR_COUNTRY"}
+    | {"LOG_FORMAT", "LOG_LEVEL", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
+)
 DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
 _PUBLIC: Final = "api.telegram.org"
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # the only ones that the public server calls
@@ -118,6 +125,11 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     if problems:
         raise ConfigInvalid(problems, log_format=log_format)
     return config
+
+
+def names_set() -> tuple[str, ...]:
+    """The names of all that is set, in `.env` and around us. Raises ConfigInvalid."""
+    return tuple(name for name, value in _given().items() if value)
 
 
 def _given() -> dict[str, str | None]:

@@ -343,21 +343,34 @@ class CheckFact(StrEnum):
     LOCAL_GOOD = "local_good"
     LOCAL_MISSING = "local_missing"
     DATABASE_GOOD = "database_good"
+    DATABASE_NEW = "database_new"
+    DATABASE_OLD = "database_old"
     DATABASE_FAILED = "database_failed"
     WEBHOOK_GOOD = "webhook_good"
     DISK_GOOD = "disk_good"
     DISK_LOW = "disk_low"
     DATA_KEY_GOOD = "data_key_good"
     DATA_KEY_MISSING = "data_key_missing"
+    DATA_KEY_NEW = "data_key_new"
+    CAPS = "caps"
+    ADMINS_MISSING = "admins_missing"
+    NAMES_UNKNOWN = "names_unknown"
+    HOST_WRONG = "host_wrong"
+    MEMORY_LITTLE = "memory_little"
+    NICE = "nice"
     DATA_KEY_WRONG = "data_key_wrong"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckLine:
-    """`good`: nothing would fail. `detail` is a name or a path, `analyses` how many are paid for, where it is known."""
+    """`good`: nothing would fail; `hint`: and yet it should be looked at.
+
+    `detail` is a name or a path, `analyses` how many are paid for, where it is known.
+    """
 
     fact: CheckFact
     good: bool
+    hint: bool = False
     detail: str = ""
     analyses: int | None = None
 

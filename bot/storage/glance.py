@@ -1,0 +1,43 @@
+"""What stands in a database, without making, migrating or changing anything."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+
+from sqlalchemy import create_engine, inspect, select
+from sqlalchemy.pool import NullPool
+
+from bot.storage.migrating import NEWEST
+from bot.storage.place import place_of
+from bot.storage.tables import encryption_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """`sealed_by`: fingerprints of the keys that may have sealed rows. Nothing there yet: `is_there` is false."""
+
+    is_there: bool = False
+    is_newest: bool = False
+    sealed_by: frozenset[bytes] = frozenset()
+
+
+def glance_at(url: str) -> Glance:
+    """Raises DatabaseUrlInvalid, and what the driver raises: bot.storage.troubles tells it."""
+    place = place_of(url)
+    if place.file is not None and not place.file.exists():
+        return Glance()
+    address = f"file:{place.file}?mode=ro"
+    engine = (
+        create_engine(place.sync_url, poolclass=NullPool, hide_parameters=True)
+        if place.file is None
+        else create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
+    )
+    try:
+        with closing(engine.connect()) as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return Glance()
+            versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+            known = frozenset(connection.scalars(select(encryption_key.c.fingerprint)))
+            return Glance(is_there=True, is_newest=versions == [NEWEST], sealed_by=known)
+    finally:
+        engine.dispose()
