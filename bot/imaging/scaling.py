@@ -61,7 +61,18 @@ def _fitted(image: Image.Image) -> Image.Image:
         return image.reduce(factor)
     scale = MAX_SIDE_PX / max(image.size)
     width, height = (max(round(side * scale), MIN_SIDE_PX) for side in image.size)
-    return image.resize((width, height), Image.Resampling.HAMMING)
+    return _resized(image, width, height)
+
+
+def _resized(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Strip by strip, the same within one step of 256: Pillow would keep the whole a third time, scaled one way."""
+    whole = Image.new(image.mode, (width, height))
+    step = math.ceil(height / _STRIPS)
+    for top in range(0, height, step):
+        bottom = min(top + step, height)
+        box = (0, top * image.height / height, image.width, bottom * image.height / height)
+        whole.paste(image.resize((width, bottom - top), Image.Resampling.HAMMING, box=box), (0, top))
+    return whole
 
 
 def _by_strips(image: Image.Image, colours: Colours, factor: int) -> Image.Image:
