@@ -17,6 +17,7 @@ from bot.imaging.parts import Parts
 from bot.imaging.png_parts import png_parts
 from bot.imaging.rejection import PhotoRejected
 from bot.imaging.scaling import draft_size, in_bounds, refuse_by_shape
+from bot.imaging.tiff_parts import with_largest_page_first
 from bot.imaging.whole_jpeg import WholeJpeg
 from bot.skin.photo import RejectReason
 
@@ -98,6 +99,8 @@ def _parts(data: bytes, name: str) -> Parts:
         return jpeg_parts(data)
     if name == "PNG":
         return png_parts(data)
+    if name == "TIFF":
+        return Parts(pixels=with_largest_page_first(data))
     if name == "WEBP":
         _refuse_by_webp_canvas(data)
     elif name == "AVIF":

@@ -27,6 +27,7 @@ _KNOWN_OTHERS: Final = (
     b"BLP1", b"BLP2", b"FTEX", b"\xff\x0a", b"\x00\x00\x00\x0cJXL ", b"v/1\x01", b"#?RADIANCE", b"SIMPLE  =",
     b"\x59\xa6\x6a\x95", b"IIU\x00", b"FUJIFILM", b"\x1aE\xdf\xa3", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"DICM", b"%!PS",
     b"II\xbc\x01", b"BPG\xfb", b"FLIF", b"AT&TFORM", b"II*\x00\x10\x00\x00\x00CR",
+    b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\x00MRM", b"II\x1a\x00\x00\x00HEAP",
 )  # fmt: skip
 _NETPBM_OR_PCX: Final = re.compile(rb"P[1-7fF][\s#]|\x0a[\x00-\x05]\x01[\x01\x02\x04\x08]")
 
