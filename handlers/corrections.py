@@ -1,6 +1,8 @@
 """What a person changes in a message that they sent: a correction is taken, anything else is answered in words."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
 
 from telegram import Update
 
@@ -9,16 +11,23 @@ from handlers.hearing import Context, Hearing, message_of
 from handlers.listening import Listening
 from handlers.photos import photo_in
 
+_REMEMBERED: Final = 500  # messages
+
 
 @dataclass(frozen=True, kw_only=True)
 class Corrections:
     hearing: Hearing
     listening: Listening
     remarks: Remarking
+    told: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     async def on_command(self, update: Update, _: Context) -> None:
-        """A command is not carried out for being changed."""
-        await self.hearing.answer(update, "edited_command")
+        """A command is not carried out for being changed, which is said once, however often it is."""
+        message = message_of(update)
+        this = (message.chat_id, message.message_id)
+        if this not in self.told:
+            self.told.append(this)
+            await self.hearing.answer(update, "edited_command")
 
     async def on_picture(self, update: Update, _: Context) -> None:
         """Other words under a selfie are its note from now on; another picture has to be sent anew."""

@@ -163,6 +163,7 @@ async def test_a_message_that_is_changed_is_answered(stage: Stage) -> None:
         unknown = await ada.wait_for(is_newer_than(ada.last))
         await ada.edit(command, "/help")
         told = await ada.wait_for(is_newer_than(unknown))
+        await ada.edit(command, "/history")  # said once
         photo = await ada.send_photo(selfie((500, 600)))
         await ada.wait_for(is_report_number(2))
         await stage.settled()
@@ -174,6 +175,7 @@ async def test_a_message_that_is_changed_is_answered(stage: Stage) -> None:
         again = await ada.wait_for(is_newer_than(hint))
 
     assert "only act on commands that are new" in told.text
+    assert [message.text for message in ada.bot_messages].count(told.text) == 1
     assert len(stage.ailab.calls) == 2
     assert again.text == hint.text
 
