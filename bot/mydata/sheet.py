@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Final
 
 from bot.clock import Clock
@@ -81,7 +81,7 @@ class DoctorSheet:
         provider = self._teller.analysis(reports[-1]).provider
         alike = [report for report in reports if report.provider is provider][-_MOST_ROWS:]
         measured = {kind for report in alike for kind in self._teller.analysis(report).marks}
-        kinds = tuple(kind for kind in MarkKind if kind in measured and kind not in NEVER_FOLLOWED)
+        kinds = counted_kinds(measured)
         noted = [(report.requested_at, report.note) for report in reports if report.note]
         return SheetView(
             made_at=self._now(),
@@ -105,6 +105,11 @@ class DoctorSheet:
             photo_notes=told.photo_notes,
             disputed=report.disputed,
         )
+
+
+def counted_kinds(measured: Collection[MarkKind]) -> tuple[MarkKind, ...]:
+    """The sheet's columns of counts: a row of moles or dark spots over time would be read as their monitoring."""
+    return tuple(kind for kind in MarkKind if kind in measured and kind not in NEVER_FOLLOWED)
 
 
 def _valued(row: SheetRow, place: int, kind: MarkKind) -> float | None:

@@ -3,7 +3,16 @@
 import pytest
 
 from bot.skin.analysis import Analysis, Classified, MarkKind, Provider, Reading, Redness
-from bot.skin.measures import UNITS, Measure, Unit, disputed_measures, measures_of, scale_of
+from bot.skin.measures import (
+    NEVER_FOLLOWED,
+    UNITS,
+    Measure,
+    Unit,
+    disputed_measures,
+    known_measures,
+    measures_of,
+    scale_of,
+)
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 
 
@@ -67,3 +76,9 @@ def test_disputed_findings_take_their_measures_along() -> None:
         Measure.SENSITIVITY,
         Measure.SENSITIVITY_INTENSITY,
     }
+
+
+def test_moles_and_dark_spots_are_never_followed() -> None:
+    """No measure has them, whatever an older report has kept of them."""
+    assert {*NEVER_FOLLOWED}.isdisjoint({measure.value for measure in Measure})
+    assert known_measures({"dark_spots": 3, "mole": 1, "acne": 2}) == {Measure.ACNE: 2.0}
