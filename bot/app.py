@@ -40,14 +40,15 @@ from bot.rendering import SOURCE_LOCALE, Renderer
 from bot.reports.desk import Desk
 from bot.reports.watch import Watch
 from bot.storage import open_store
-from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.database import DatabaseUnavailable
 from bot.storage.efforts import Efforts
 from bot.storage.inbox import Inbox
-from bot.storage.keys import Keyring, add_file_key, keep_newest_file_key
+from bot.storage.key_file import begin_new_key, drop_unneeded_keys
 from bot.storage.locks import Locks, held_alone, open_locks
-from bot.storage.migrating import migrate
-from bot.storage.rotation import rotate
+from bot.storage.resealing import Sealing
+from bot.storage.rotation import needed_keys, rotate
 from bot.storage.shown_pictures import ShownPictures
+from bot.storage.store import opened_database
 from bot.storage.tombstones import Tombstones
 from bot.telegram_files import Files
 from bot.telegram_wire import AiohttpRequest
@@ -59,6 +60,7 @@ from handlers import BotApplication, register
 _log = logging.getLogger(__name__)
 
 _PRUNE_EVERY_SECONDS: Final = 3600.0
+_SEAL_AGAIN_SECONDS: Final = 10.0
 _FINISH_REPORTS_SECONDS: Final = 12.0  # together with the rest at most 20, all told: what supervisors wait for
 _FINISH_UPDATES_SECONDS: Final = 3.0
 
@@ -74,6 +76,7 @@ class App:
     efforts: Efforts
     shown_pictures: ShownPictures
     desk: Desk
+    sealing: Sealing
     jobs: Jobs
     locks: Locks
     retention: Retention
@@ -108,6 +111,7 @@ class App:
             tasks.create_task(self.reminders.run())
             tasks.create_task(self._get_ready(when_ready))
             tasks.create_task(self._forget_old_updates())
+            tasks.create_task(self.locks.lead("sealing", self._seal_anew))
             tasks.create_task(self.retention.run())
             await self.intake.resume()
             tasks.create_task(self.locks.lead("updates", lambda: self._hear(config, take)))
@@ -132,6 +136,17 @@ class App:
         with suppress(TimeoutError):
             async with asyncio.timeout(_FINISH_UPDATES_SECONDS):
                 await self.intake.drain()
+
+    async def _seal_anew(self) -> None:
+        """After an upgrade: what was stored by the version before."""
+        while True:
+            try:
+                await self.sealing.renew()
+            except DatabaseUnavailable as error:
+                _log.warning("sealing anew has to wait: %s", error)
+                await asyncio.sleep(_SEAL_AGAIN_SECONDS)
+            else:
+                return
 
     async def _forget_old_updates(self) -> None:
         while True:
@@ -240,6 +255,7 @@ def _app(opened: Opened, parts: Parts, health: Health, door: Door) -> App:
         efforts=opened.store.efforts,
         shown_pictures=opened.store.shown_pictures,
         desk=parts.desk,
+        sealing=opened.store.sealing,
         jobs=parts.jobs,
         locks=opened.locks,
         retention=parts.retention,
@@ -253,25 +269,25 @@ def _app(opened: Opened, parts: Parts, health: Health, door: Door) -> App:
 
 
 async def rotate_keys(config: Config) -> None:
-    """Seal everything that is stored with the newest key: the first of DATA_KEY, or a new one in the key file.
+    """Seal every key with the newest main key: the first of DATA_KEY, or a new one in the key file.
 
-    A running bot would go on sealing by a key that leaves the file: with a key file it has to be stopped. Raises
-    DatabaseInUse.
+    The bot may run meanwhile. An older key leaves the file when no row can come under it any more. Raises
+    DatabaseInUse when another process does the same.
     """
     url = config.database_url
     if config.data_key is not None:
         await _rotate(url, config.data_key)
         return
-    with held_alone(url):
-        await _rotate(url, add_file_key(url))
-        keep_newest_file_key(url)
+    with held_alone(url, for_what="rotation"):
+        needed = await _rotate(url, begin_new_key(url))
+        drop_unneeded_keys(url, needed)
 
 
-async def _rotate(url: str, data_key: str) -> None:
-    keyring = Keyring.from_setting(data_key)
-    await asyncio.to_thread(migrate, url)
-    async with Database.open(url, keyring) as database:
-        await rotate(database, keyring)
+async def _rotate(url: str, data_key: str) -> frozenset[bytes]:
+    """Returns the fingerprints of the keys that are needed after it."""
+    async with opened_database(url, data_key) as database:
+        await rotate(database)
+        return await needed_keys(database)
 
 
 @asynccontextmanager

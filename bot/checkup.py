@@ -14,7 +14,8 @@ from bot.config import Config, names_set
 from bot.endings import ending_of
 from bot.outgoing import proxy_for, vendor_client
 from bot.storage.glance import Glance, glance_at
-from bot.storage.keys import KeyInvalid, Keyring, key_file
+from bot.storage.key_file import key_file
+from bot.storage.keys import KeyInvalid, Keyring
 from bot.storage.place import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
 from bot.surroundings import surroundings
 from bot.telegram_wire import AiohttpRequest

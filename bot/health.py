@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.storage.database import DatabaseUnavailable
+from bot.storage.database import DatabaseUnavailable, KeyUnknown
 from bot.storage.figures import Figures
 
 _DATABASE_SECONDS: Final = 3.0
@@ -110,8 +110,9 @@ class Health:
             found.append("telegram")
         if self._stands_still():
             found.append("photos")
-        if not await self._database_answers():
-            found.append("database")
+        trouble = await self._database_trouble()
+        if trouble is not None:
+            found.append(trouble)
         return tuple(found)
 
     async def exposition(self) -> bytes:
@@ -126,10 +127,12 @@ class Health:
             metrics.error("DatabaseUnavailable", __name__)
         return metrics.exposition()
 
-    async def _database_answers(self) -> bool:
+    async def _database_trouble(self) -> str | None:
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
                 await self._figures.answer()
+        except KeyUnknown:
+            return "key"
         except (DatabaseUnavailable, TimeoutError):
-            return False
-        return True
+            return "database"
+        return None

@@ -156,7 +156,9 @@ class UpdateIntake:
         Suspects are among them, which may wait for minutes: so all of these have the many places.
         """
         for update_id, text in await self._inbox.unfinished():
-            self._enqueue(chat_of(json.loads(text)), _Waiting(update_id=update_id, text=text, with_file=False))
+            self._enqueue(
+                chat_of(json.loads(text)) if text else None, _Waiting(update_id=update_id, text=text, with_file=False)
+            )
 
     async def drain(self) -> None:
         while self._walking:

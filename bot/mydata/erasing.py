@@ -22,15 +22,18 @@ class Erasing:
         self._stop = stop
         self._now = now
 
-    async def erase(self, person: PersonRecord, *, unseen_since: datetime | None = None) -> bool:
-        """Remove everything of this person, at once; False when they are gone already, or (with `unseen_since`) back.
+    async def erase(self, person: PersonRecord) -> bool:
+        """Remove everything of this person, at once; False when they are gone already.
 
         Messages go first: a kill half-way leaves the rows that say what is still to be done.
         """
-        if unseen_since is None:
-            await self._rows.lay_down_work(person.id)
+        await self._rows.lay_down_work(person.id)
         await self._stop(person.id)
         said = await self._said.retractable(person.id, now=self._now())
-        if unseen_since is None:
-            await self._voice.take_back(person, said)
-        return await self._rows.erase(person.id, now=self._now(), unseen_since=unseen_since)
+        await self._voice.take_back(person, said)
+        return await self._rows.erase(person.id, now=self._now())
+
+    async def lapse(self, person_id: int, *, unseen_since: datetime) -> bool:
+        """Remove everything of somebody who was not here since then; False when they are gone already, or back."""
+        await self._stop(person_id)
+        return await self._rows.erase(person_id, now=self._now(), unseen_since=unseen_since)

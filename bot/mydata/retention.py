@@ -76,8 +76,8 @@ class Retention:
         unseen_since = self._now() - KEPT
         erased, after = 0, 0
         while people := await self._rows.lapsed(now=self._now(), after=after, limit=_BATCH):
-            for person in people:
-                erased += await self._erasing.erase(person, unseen_since=unseen_since)
-            after = people[-1].id
+            for person_id in people:
+                erased += await self._erasing.lapse(person_id, unseen_since=unseen_since)
+            after = people[-1]
         if erased:
             _log.info("%d people who had not been here for long were erased", erased)

@@ -1,5 +1,6 @@
 """All that belongs to one person, as a whole: counted, read through for an export, rid of its pictures."""
 
+import logging
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
@@ -8,10 +9,14 @@ from typing import Final
 from sqlalchemy import Connection, case, func, select, update
 
 from bot.storage.database import Database
-from bot.storage.keys import Keyring
 from bot.storage.records import ReportRecord, ReportState, without_places
-from bot.storage.rows import open_photos, open_report, seal_photos
+from bot.storage.requests import opened_report
+from bot.storage.rows import open_photos, readable, seal_photos
+from bot.storage.seals import RowSeal, SealBroken
 from bot.storage.tables import person, reminder, report, said
+from bot.storage.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 _BATCH: Final = 20  # a red map makes a row large
 # A held photo does not wait: it was said what is wrong with it.
@@ -58,7 +63,7 @@ class Belongings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     async def holdings(self, person_id: int) -> Holdings | None:
         """None for a person who was erased."""
@@ -72,15 +77,19 @@ class Belongings:
             .order_by(report.c.id)
             .limit(_BATCH)
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return [open_report(row, self._keyring) for row in rows]
+
+        def work(connection: Connection) -> list[ReportRecord]:
+            rows = connection.execute(statement).mappings()
+            return readable(rows, lambda row: opened_report(connection, self._vault, row))
+
+        return await self._database.read(work)
 
     async def drop_pictures(self, person_id: int) -> None:
         """Forget the drawn pictures, the redness maps, and where Telegram has the selfies.
 
         A selfie that is still being worked keeps its place until that is over.
         """
-        await self._database.write(partial(_drop_pictures, keyring=self._keyring, person_id=person_id))
+        await self._database.write(partial(_drop_pictures, vault=self._vault, person_id=person_id))
         await self._database.forget_deleted()
 
 
@@ -121,12 +130,21 @@ def _reminder(connection: Connection, person_id: int) -> HeldReminder | None:
     return None if row is None else HeldReminder(**row)
 
 
-def _drop_pictures(connection: Connection, *, keyring: Keyring, person_id: int) -> None:
+def _drop_pictures(connection: Connection, *, vault: Vault, person_id: int) -> None:
     own = select(report.c.id, report.c.photos).where(report.c.person_id == person_id, report.c.state.in_(_ANSWERED))
     for row in connection.execute(own.with_for_update()).all():
-        photos = open_photos(keyring, row.photos)
-        if not any(photo.file_id for photo in photos):
-            continue
+        seal = vault.report(connection, person_id, row.id)
         gone = {"annotated_file_id": None, "redness_file_id": None, "red_map": None, "look": None}
-        sealed = seal_photos(keyring, without_places(photos))
-        connection.execute(update(report).where(report.c.id == row.id).values(photos=sealed, **gone))
+        sealed = _without_places(seal, row.id, row.photos)
+        if sealed is not None:
+            connection.execute(update(report).where(report.c.id == row.id).values(photos=sealed, **gone))
+
+
+def _without_places(seal: RowSeal, report_id: int, sealed: bytes) -> bytes | None:
+    """None when there were none. A damaged row says no more where its photos are, either."""
+    try:
+        photos = open_photos(seal, sealed)
+    except SealBroken:
+        _log.error("row %d can't be opened: its photos are forgotten", report_id)
+        return seal_photos(seal, ())
+    return seal_photos(seal, without_places(photos)) if any(photo.file_id for photo in photos) else None

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import stamina
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.storage.dialects import insert_unless_there
 from bot.storage.keys import KeyMismatch, Keyring
 from bot.storage.place import place_of
 from bot.storage.postgres import PostgresServer
 from bot.storage.sqlite import SqliteFile
-from bot.storage.tables import encryption_key
 from bot.storage.together import Together
+from bot.storage.vault import Vault
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +30,10 @@ _CHECKPOINT_TRIES: Final = 5
 
 class DatabaseUnavailable(Exception):
     """The database can't be reached, is locked for too long, or can't be written: another time it may."""
+
+
+class KeyUnknown(DatabaseUnavailable):
+    """The main key was changed, and this process has only the old one: nothing is taken in until it has both."""
 
 
 class _Opened(Protocol):
@@ -50,43 +53,52 @@ class _Opened(Protocol):
 class Database:
     """Made by `open`. `file` is the SQLite file, None on PostgreSQL."""
 
-    def __init__(self, opened: _Opened, keyring: Keyring, *, file: Path | None = None) -> None:
-        self.keyring = keyring
+    def __init__(self, opened: _Opened, vault: Vault, *, file: Path | None = None) -> None:
+        self.vault = vault
         self.file = file
         self._opened = opened
         self._finish: list[Callable[[], Awaitable[None]]] = []
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, keyring: Keyring) -> AsyncIterator["Database"]:
-        """A migrated database, open until the block ends.
+    async def open(
+        cls, url: str, keyring: Keyring, *, reread: Callable[[], Keyring] | None = None
+    ) -> AsyncIterator["Database"]:
+        """A migrated database, open until the block ends. `reread` gives the main keys as they stand now.
 
-        Raises KeyMismatch, DatabaseUrlInvalid, DatabaseUnavailable.
+        Raises KeyMismatch, KeyInvalid, DatabaseUrlInvalid, DatabaseUnavailable.
         """
         place = place_of(url)
         place.prepare()
         opened = PostgresServer(place.sync_url) if place.file is None else SqliteFile(place.sync_url)
-        database = cls(opened, keyring, file=place.file)
+        database = cls(opened, Vault(keyring, reread=reread), file=place.file)
         try:
-            await database.write(lambda connection: _admit(connection, keyring))
+            await database.admit()
             yield database
         finally:
             for finish in database._finish:
                 await finish()
             await opened.close()
 
+    async def admit(self) -> None:
+        """See that the keys are ours. Raises KeyMismatch, KeyInvalid, DatabaseUnavailable."""
+        try:
+            await self._opened.write(self.vault.admit)
+        except (DBAPIError, PoolTimeout) as error:
+            raise _translated(error) from error
+
     async def read(self, work: Work[_T]) -> _T:
         """Look something up. Raises DatabaseUnavailable."""
         try:
             return await self._opened.read(work)
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, KeyMismatch) as error:
             raise _translated(error) from error
 
     async def write(self, work: Work[_T]) -> _T:
         """Do one transaction; a caller that is cancelled meanwhile does not undo it. Raises DatabaseUnavailable."""
         try:
             return await self._opened.write(work)
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, KeyMismatch) as error:
             raise _translated(error) from error
 
     async def write_patiently(self, work: Work[_T]) -> _T:
@@ -112,16 +124,9 @@ class Database:
         _log.warning("deleted rows stay in the write-ahead log for now: another process reads the database")
 
 
-def _translated(error: DBAPIError | PoolTimeout) -> Exception:
+def _translated(error: DBAPIError | PoolTimeout | KeyMismatch) -> Exception:
+    if isinstance(error, KeyMismatch):
+        return KeyUnknown(str(error))
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return DatabaseUnavailable(type(error).__name__)
     return error
-
-
-def _admit(connection: Connection, keyring: Keyring) -> None:
-    """Note the newest key as one that may have sealed rows; refuse when one of those is not ours."""
-    known = set(connection.scalars(select(encryption_key.c.fingerprint)))
-    if known - keyring.fingerprints:
-        raise KeyMismatch("the database was sealed with a key that is not set")
-    if keyring.newest not in known:
-        connection.execute(insert_unless_there(connection, encryption_key), {"fingerprint": keyring.newest})

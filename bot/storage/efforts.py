@@ -13,10 +13,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from bot.storage.database import Database
-from bot.storage.keys import Keyring
 from bot.storage.records import PersonGone
 from bot.storage.tables import effort, paid_call, person
 from bot.storage.tombstones import name_of
+from bot.storage.vault import Vault
 
 A_DAY: Final = timedelta(hours=24)
 CLOCKS_DIFFER: Final = timedelta(minutes=1)  # what is dated later than that was dated by a clock that was ahead
@@ -42,21 +42,21 @@ class Efforts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     async def note(self, person_id: int, kind: EffortKind, *, photos: int = 1, now: datetime) -> None:
         """Raises PersonGone."""
         row = {"person_id": person_id, "kind": kind.value, "photos": photos, "at": now}
 
         def work(connection: Connection) -> None:
-            locked_name(connection, self._keyring, person_id)
+            locked_name(connection, self._vault, person_id)
             connection.execute(insert(effort), row)
 
         await self._database.write(work)
 
     async def of_day(self, person_id: int, *, now: datetime) -> Sequence[Effort]:
         """Of the last 24 hours, in no order. Raises PersonGone."""
-        return await self._database.write(lambda connection: _of_day(connection, self._keyring, person_id, now))
+        return await self._database.write(lambda connection: _of_day(connection, self._vault, person_id, now))
 
     async def prune(self, *, now: datetime) -> None:
         """Forget efforts of more than a day ago, and of calls of then whose they were."""
@@ -69,13 +69,14 @@ class Efforts:
         await self._database.write(work)
 
 
-def locked_name(connection: Connection, keyring: Keyring, person_id: int) -> bytes:
+def locked_name(connection: Connection, vault: Vault, person_id: int) -> bytes:
     """What a person's tombstone would say; whoever counts what they cost counts alone. Raises PersonGone."""
     this = select(person.c.telegram_id).where(person.c.id == person_id)
     sealed = connection.scalar(this.with_for_update(key_share=True))
     if sealed is None:
         raise PersonGone
-    return name_of(connection, keyring, int(keyring.open(sealed)))
+    telegram_id = vault.person(connection, person_id).open("telegram_id", sealed)
+    return name_of(vault, int(telegram_id))
 
 
 def keep_for_the_day(connection: Connection, person_id: int, name: bytes) -> None:
@@ -89,8 +90,8 @@ def within(moment: ColumnElement[datetime], since: datetime, now: datetime) -> C
     return and_(moment >= since, moment <= now + CLOCKS_DIFFER)
 
 
-def _of_day(connection: Connection, keyring: Keyring, person_id: int, now: datetime) -> list[Effort]:
-    name = locked_name(connection, keyring, person_id)
+def _of_day(connection: Connection, vault: Vault, person_id: int, now: datetime) -> list[Effort]:
+    name = locked_name(connection, vault, person_id)
     theirs = or_(effort.c.person_id == person_id, effort.c.spent_by == name)
     rows = connection.execute(
         select(effort.c.kind, effort.c.photos, effort.c.at).where(theirs, within(effort.c.at, now - A_DAY, now))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from bot.storage.database import Database
-from bot.storage.tables import encryption_key, inbox, paid_call, person, report
+from bot.storage.tables import inbox, paid_call, person, report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +38,8 @@ class Figures:
         self._database = database
 
     async def answer(self) -> None:
-        """Return when the database answers and is ours."""
-        await self._database.read(lambda connection: connection.execute(select(encryption_key).limit(1)).first())
+        """Return when the database answers and is ours. Raises KeyUnknown when its main key is being changed."""
+        await self._database.read(self._database.vault.recognise)
 
     async def backlogs(self, *, now: datetime) -> dict[str, Backlog]:
         """Of reports that are due, and of updates that are stored and not worked."""

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 
 from bot.storage.database import Database
 from bot.storage.efforts import A_DAY, locked_name, within
-from bot.storage.keys import Keyring
 from bot.storage.records import CallOutcome
 from bot.storage.tables import paid_call
+from bot.storage.vault import Vault
 
 __all__ = ["Budget", "BudgetSpent", "CallOutcome", "Ledger"]
 
@@ -38,7 +38,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     async def begin(self, report_id: int, person_id: int, *, now: datetime, budget: Budget | None = None) -> int:
         """Note a call that is about to be made, within the budget; returns its id. Don't make it when this raises.
@@ -48,12 +48,12 @@ class Ledger:
         nothing is not counted against its person. Raises PersonGone, BudgetSpent.
         """
         asked = _Asked(report_id=report_id, person_id=person_id, budget=budget or Budget(), now=now)
-        return await self._database.write(lambda connection: _begin(connection, self._keyring, asked))
+        return await self._database.write(lambda connection: _begin(connection, self._vault, asked))
 
     async def stay_within(self, report_id: int, person_id: int, *, now: datetime, budget: Budget) -> None:
         """Whether a call could begin now, asked before any work is done for it. Raises PersonGone, BudgetSpent."""
         asked = _Asked(report_id=report_id, person_id=person_id, budget=budget, now=now)
-        await self._database.write(lambda connection: _stay_within(connection, self._keyring, asked))
+        await self._database.write(lambda connection: _stay_within(connection, self._vault, asked))
 
     async def end(self, call_id: int, outcome: CallOutcome, *, now: datetime) -> None:
         statement = update(paid_call).where(paid_call.c.id == call_id).values(outcome=outcome.value, finished_at=now)
@@ -80,14 +80,14 @@ class _Asked:
     now: datetime
 
 
-def _begin(connection: Connection, keyring: Keyring, asked: _Asked) -> int:
-    _stay_within(connection, keyring, asked)
+def _begin(connection: Connection, vault: Vault, asked: _Asked) -> int:
+    _stay_within(connection, vault, asked)
     call = {"report_id": asked.report_id, "person_id": asked.person_id, "started_at": asked.now}
     return int(connection.execute(insert(paid_call).returning(paid_call.c.id), call).scalar_one())
 
 
-def _stay_within(connection: Connection, keyring: Keyring, asked: _Asked) -> None:
-    name = locked_name(connection, keyring, asked.person_id)
+def _stay_within(connection: Connection, vault: Vault, asked: _Asked) -> None:
+    name = locked_name(connection, vault, asked.person_id)
     today = and_(_CHARGED, within(paid_call.c.started_at, asked.now - A_DAY, asked.now))
     if asked.budget.per_person:
         theirs = and_(today, or_(paid_call.c.person_id == asked.person_id, paid_call.c.spent_by == name))

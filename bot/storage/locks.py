@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 Work = Callable[[], Awaitable[None]]
 
 _LOOK_AGAIN_SECONDS: Final = 1.0
+_THE_BOT: Final = "bot"
 
 
 class Locks(Protocol):
@@ -36,12 +37,12 @@ class Locks(Protocol):
 
 
 class DatabaseInUse(Exception):
-    """A process works with this SQLite file: stop the bot first."""
+    """Another process does the same with this SQLite file."""
 
 
 @contextmanager
-def held_alone(database_url: str) -> Iterator[None]:
-    """Be the one process that works with an SQLite file, at once or not at all; PostgreSQL shares.
+def held_alone(database_url: str, *, for_what: str = _THE_BOT) -> Iterator[None]:
+    """Be the one process that does this with an SQLite file, at once or not at all; PostgreSQL shares.
 
     Raises DatabaseInUse, DatabaseUrlInvalid.
     """
@@ -50,10 +51,11 @@ def held_alone(database_url: str) -> Iterator[None]:
         yield
         return
     place.prepare()
-    descriptor = os.open(_lock_file(place.file), os.O_CREAT | os.O_RDWR, 0o600)
+    path = _lock_file(place.file, for_what)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         if not _taken_now(descriptor):
-            raise DatabaseInUse(f"a bot works with {place.file}: stop it first")
+            raise DatabaseInUse(f"a {for_what} works with {place.file} already")
         yield
     finally:
         os.close(descriptor)
@@ -64,7 +66,7 @@ async def open_locks(database_url: str) -> AsyncIterator[Locks]:
     """The locks of that database, given back at the end or when the process dies. Raises DatabaseUrlInvalid."""
     place = place_of(database_url)
     if place.file is not None:
-        yield FileLocks(_lock_file(place.file))
+        yield FileLocks(_lock_file(place.file, _THE_BOT))
         return
     from bot.storage.session_locks import SessionLocks  # noqa: PLC0415 - psycopg, an extra that only PostgreSQL needs
 
@@ -99,8 +101,8 @@ class FileLocks:
         await work()
 
 
-def _lock_file(database: Path) -> Path:
-    return database.with_name(database.name + ".lock")
+def _lock_file(database: Path, for_what: str) -> Path:
+    return database.with_name(f"{database.name}.lock" if for_what == _THE_BOT else f"{database.name}.{for_what}.lock")
 
 
 def _taken_now(descriptor: int) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.pool import NullPool
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.migrating import migrate
 from bot.storage.place import place_of
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, schema_mark
 
 _BATCH: Final = 200  # red maps make a row large
 
@@ -36,7 +36,7 @@ def move(source_url: str, to_url: str) -> int:
     new = create_engine(to.sync_url, poolclass=NullPool, hide_parameters=True)
     try:
         with old.connect() as reading, new.begin() as writing:
-            return sum(_copy(reading, writing, table) for table in metadata.sorted_tables)
+            return sum(_copy(reading, writing, table) for table in metadata.sorted_tables if table is not schema_mark)
     except OperationalError as error:
         raise DatabaseUnavailable(type(error).__name__) from error
     finally:

@@ -2,8 +2,9 @@
 
 import asyncio
 import hmac
+import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,11 +17,14 @@ from bot.skin.analysis import MarkKind
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.efforts import keep_for_the_day
-from bot.storage.keys import Keyring
 from bot.storage.records import PersonRecord
-from bot.storage.rows import open_person, person_of
-from bot.storage.tables import consent_proof, inbox, person, report
+from bot.storage.rows import Choices, open_choices, open_person, person_of, seal_choices
+from bot.storage.seals import RowSeal, SealBroken
+from bot.storage.tables import OWN, consent_proof, inbox, person, report
 from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside, name_of
+from bot.storage.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
@@ -43,20 +47,20 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
         self._meetings = database.together(self._known_of)
 
     async def meet(self, telegram_id: int, language_code: str | None, *, now: datetime) -> PersonRecord:
         """The person of that Telegram id, a new one at first sight; the language of their Telegram is kept current."""
-        keys = self._keyring.pseudonyms("person", telegram_id)
+        keys = self._vault.pseudonyms("person", telegram_id)
         meeting = _Meeting(telegram_id=telegram_id, keys=keys, language_code=language_code, now=now)
-        row = await self._meetings.ask(meeting)
-        if row is not None:
-            return person_of(row, telegram_id)
-        return await self._database.write(lambda connection: _met(connection, self._keyring, meeting))
+        known = await self._meetings.ask(meeting)
+        if known is not None:
+            return known
+        return await self._database.write(lambda connection: _met(connection, self._vault, meeting))
 
     async def by_id(self, person_id: int) -> PersonRecord | None:
-        return await self._database.read(lambda connection: _by_id(connection, self._keyring, person_id))
+        return await self._database.read(lambda connection: _by_id(connection, self._vault, person_id))
 
     async def record_consent(self, person_id: int, version: int, *, now: datetime) -> None:
         await self._set(person_id, consent_version=version, consented_at=now, withdrawn_at=None)
@@ -66,23 +70,23 @@ class People:
 
     async def set_locale(self, person_id: int, locale: str | None) -> None:
         """None: the language of their Telegram again."""
-        await self._set(person_id, locale=locale)
+        await self._choose(person_id, lambda choices: replace(choices, locale=locale))
 
     async def set_show_skin_age(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - reads well as it is called
         await self._set(person_id, shows_age=wanted)
 
     async def set_quiet(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
-        await self._set(person_id, quiet=wanted)
+        await self._choose(person_id, lambda choices: replace(choices, quiet=wanted))
 
     async def set_hidden_marks(self, person_id: int, hidden: AbstractSet[MarkKind]) -> None:
-        await self._set(person_id, hidden_marks=" ".join(sorted(hidden)))
+        await self._choose(person_id, lambda choices: replace(choices, hidden_marks=tuple(sorted(hidden))))
 
     async def set_keeps_pictures(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
         await self._set(person_id, keeps_pictures=wanted)
 
     async def mark_unreachable(self, telegram_id: int, *, now: datetime) -> int | None:
         """Nothing reaches them until they write again; returns the person's id, None for nobody we know."""
-        keys = self._keyring.pseudonyms("person", telegram_id)
+        keys = self._vault.pseudonyms("person", telegram_id)
         statement = update(person).where(person.c.key.in_(keys)).values(unreachable_at=now).returning(person.c.id)
         return await self._database.write(lambda connection: connection.scalar(statement))
 
@@ -94,13 +98,14 @@ class People:
         somebody gave it (`proves_consent`); and a tombstone. With `unseen_since`, only somebody who was not here
         since then is erased. False when there was nobody to erase.
         """
-        stone = await self._database.write(
-            lambda connection: erase_rows(connection, self._keyring, person_id, now=now, unseen_since=unseen_since)
+        gone = await self._database.write(
+            lambda connection: erase_rows(connection, self._vault, person_id, now=now, unseen_since=unseen_since)
         )
-        if stone is not None and self._database.file is not None:
-            await asyncio.to_thread(append_to_file, file_beside(self._database.file), [stone])
+        self._vault.forget(person_id)
+        if gone is not None and gone.stone is not None and self._database.file is not None:
+            await asyncio.to_thread(append_to_file, file_beside(self._database.file), [gone.stone])
         await self._database.forget_deleted()
-        return stone is not None
+        return gone is not None
 
     async def lay_down_work(self, person_id: int) -> None:
         """None of this person's reports falls due any more: before an erasure, so that nothing is taken up again."""
@@ -112,97 +117,172 @@ class People:
         rows = await self._database.read(
             lambda connection: connection.execute(select(consent_proof.c.salt, consent_proof.c.who)).all()
         )
-        return any(hmac.compare_digest(_who(self._keyring.open(row.salt), telegram_id), row.who) for row in rows)
+        return any(self._proves(row.salt, row.who, telegram_id) for row in rows)
 
-    async def _known_of(self, meetings: Sequence[_Meeting]) -> Sequence[RowMapping | None]:
-        keys = [key for meeting in meetings for key in meeting.keys]
-        rows = await self._database.read(
-            lambda connection: {
-                row["key"]: row for row in connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()
-            }
-        )
-        return [_known(rows, meeting) for meeting in meetings]
+    def _proves(self, sealed: bytes, who: bytes, telegram_id: int) -> bool:
+        try:
+            salt = self._vault.proof(who).open("salt", sealed)
+        except SealBroken:
+            _log.error("a proof of consent can't be opened: it is left out")
+            return False
+        return hmac.compare_digest(_who(salt, telegram_id), who)
+
+    async def _known_of(self, meetings: Sequence[_Meeting]) -> Sequence[PersonRecord | None]:
+        return await self._database.read(lambda connection: _known_of(connection, self._vault, meetings))
+
+    async def _choose(self, person_id: int, changed: Callable[[Choices], Choices]) -> None:
+        await self._database.write(lambda connection: choose(connection, self._vault, person_id, changed))
 
     async def _set(self, person_id: int, **values: object) -> None:
         statement = update(person).where(person.c.id == person_id).values(**values)
         await self._database.write(lambda connection: connection.execute(statement))
 
 
-def _by_id(connection: Connection, keyring: Keyring, person_id: int) -> PersonRecord | None:
+def choose(connection: Connection, vault: Vault, person_id: int, changed: Callable[[Choices], Choices]) -> None:
+    """Change what somebody chose, in the transaction of the caller; nothing for a person who is gone."""
+    this = person.c.id == person_id
+    row = connection.execute(select(person).where(this).with_for_update()).mappings().one_or_none()
+    if row is None:
+        return
+    seal = vault.person(connection, person_id)
+    choices = seal_choices(seal, changed(open_choices(row, seal)))
+    connection.execute(update(person).where(this).values(choices=choices))
+
+
+def _by_id(connection: Connection, vault: Vault, person_id: int) -> PersonRecord | None:
     row = connection.execute(_BY_ID, {"person_id": person_id}).mappings().one_or_none()
-    return open_person(row, keyring) if row else None
+    return open_person(row, vault.person(connection, person_id)) if row else None
 
 
-def _known(rows: Mapping[bytes, RowMapping], meeting: _Meeting) -> RowMapping | None:
-    """The person's row when nothing about them is to be written."""
+def _known_of(connection: Connection, vault: Vault, meetings: Sequence[_Meeting]) -> list[PersonRecord | None]:
+    keys = [key for meeting in meetings for key in meeting.keys]
+    rows = {row["key"]: row for row in connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()}
+    return [_known(connection, vault, rows, meeting) for meeting in meetings]
+
+
+def _known(
+    connection: Connection, vault: Vault, rows: Mapping[bytes, RowMapping], meeting: _Meeting
+) -> PersonRecord | None:
+    """The person when nothing about them is to be written, and their row is sound."""
     row = next((rows[key] for key in meeting.keys if key in rows), None)
-    if row is None or row["language_code"] != meeting.language_code or abs(meeting.now - row["seen_at"]) > _SEEN_EVERY:
+    if row is None or abs(meeting.now - row["seen_at"]) > _SEEN_EVERY or row["unreachable_at"] is not None:
         return None
-    if row["unreachable_at"] is not None:
-        return None  # they are back
-    return row
+    try:
+        known = open_person(row, vault.person(connection, row["id"]))
+    except SealBroken:
+        return None
+    sound = (known.telegram_id, known.language_code) == (meeting.telegram_id, meeting.language_code)
+    return known if sound else None
 
 
-def _met(connection: Connection, keyring: Keyring, meeting: _Meeting) -> PersonRecord:
+def _met(connection: Connection, vault: Vault, meeting: _Meeting) -> PersonRecord:
     seen = (
         update(person)
         .where(person.c.key.in_(meeting.keys))
-        .values(language_code=meeting.language_code, seen_at=meeting.now, notice_at=None, unreachable_at=None)
+        .values(seen_at=meeting.now, notice_at=None, unreachable_at=None)
     )
     away = select(person.c.id).where(person.c.key.in_(meeting.keys), person.c.unreachable_at.is_not(None))
     came_back = connection.scalar(away.with_for_update()) is not None
     row = connection.execute(seen.returning(person)).mappings().one_or_none()
     if row is None:
-        connection.execute(
-            insert_unless_there(connection, person).values(
-                key=meeting.keys[0],
-                telegram_id=keyring.seal(str(meeting.telegram_id).encode()),
-                language_code=meeting.language_code,
-                shows_age=False,
-                quiet=False,
-                hidden_marks="",
-                keeps_pictures=True,
-                created_at=meeting.now,
-                seen_at=meeting.now,
-                sealed_by=keyring.newest,
-            )
-        )
-        row = connection.execute(select(person).where(person.c.key == meeting.keys[0])).mappings().one()
-    return replace(person_of(row, meeting.telegram_id), came_back=came_back)
+        row = _added(connection, vault, meeting)
+    seal = vault.person(connection, row["id"])
+    _make_sure(row, seal, meeting.telegram_id)
+    met = replace(person_of(row, seal, meeting.telegram_id), came_back=came_back)
+    if met.language_code == meeting.language_code:
+        return met
+    choose(connection, vault, met.id, lambda choices: replace(choices, language_code=meeting.language_code))
+    return replace(met, language_code=meeting.language_code)
+
+
+def _make_sure(row: RowMapping, seal: RowSeal, telegram_id: int) -> None:
+    """A row that is found by a person's pseudonym and holds another's number was tampered with. Raises SealBroken."""
+    if int(seal.open("telegram_id", row["telegram_id"])) != telegram_id:
+        raise SealBroken
+
+
+def _added(connection: Connection, vault: Vault, meeting: _Meeting) -> RowMapping:
+    blank = {
+        "key": meeting.keys[0],
+        "telegram_id": b"",  # sealed as soon as the row has a number
+        "shows_age": False,
+        "quiet": False,
+        "hidden_marks": "",
+        "keeps_pictures": True,
+        "created_at": meeting.now,
+        "seen_at": meeting.now,
+        "sealed_by": OWN,
+    }
+    new_id = connection.scalar(insert_unless_there(connection, person).values(blank).returning(person.c.id))
+    if new_id is not None:
+        vault.welcome(connection, [new_id])
+        seal = vault.person(connection, new_id)
+        sealed = {
+            "telegram_id": seal.seal("telegram_id", str(meeting.telegram_id).encode()),
+            "choices": seal_choices(seal, Choices(language_code=meeting.language_code)),
+        }
+        connection.execute(update(person).where(person.c.id == new_id).values(sealed))
+    return connection.execute(select(person).where(person.c.key == meeting.keys[0])).mappings().one()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """`stone`: None for somebody of whom it could not be read any more who they were."""
+
+    stone: Tombstone | None
 
 
 def erase_rows(
-    connection: Connection, keyring: Keyring, person_id: int, *, now: datetime, unseen_since: datetime | None = None
-) -> Tombstone | None:
-    """Everything of a person's, in the transaction of the caller; None when there is nobody (or they are back)."""
+    connection: Connection, vault: Vault, person_id: int, *, now: datetime, unseen_since: datetime | None = None
+) -> Erased | None:
+    """Everything of a person's, in the transaction of the caller; None when there is nobody (or they are back).
+
+    Their key goes with their row: what still stands somewhere of theirs opens no more.
+    """
     erased = connection.execute(select(person).where(person.c.id == person_id).with_for_update()).mappings().first()
     if erased is None or (unseen_since is not None and erased["seen_at"] >= unseen_since):
         return None
-    telegram_id = int(keyring.open(erased["telegram_id"]))
-    _prove_consent(connection, keyring, erased, telegram_id, now)
-    chats = keyring.pseudonyms("chat", telegram_id)
-    done_at = func.coalesce(inbox.c.done_at, inbox.c.received_at)
-    connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(chat=None, raw=None, done_at=done_at))
+    telegram_id = _still_known(connection, vault, erased)
+    stone = None
+    if telegram_id is not None:
+        _prove_consent(connection, vault, erased, telegram_id, now)
+        chats = vault.pseudonyms("chat", telegram_id)
+        wiped = {
+            "chat": None,
+            "sealed": None,
+            "hour": None,
+            "done_at": func.coalesce(inbox.c.done_at, inbox.c.received_at),
+        }
+        connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(wiped))
+        keep_for_the_day(connection, person_id, name_of(vault, telegram_id))
+        stone = bury(connection, vault, telegram_id, met_at=erased["created_at"], now=now)
     connection.execute(delete(report).where(report.c.person_id == person_id))
-    keep_for_the_day(connection, person_id, name_of(connection, keyring, telegram_id))
     connection.execute(delete(person).where(person.c.id == person_id))
-    return bury(connection, keyring, telegram_id, met_at=erased["created_at"], now=now)
+    return Erased(stone=stone)
 
 
-def _prove_consent(
-    connection: Connection, keyring: Keyring, erased: RowMapping, telegram_id: int, now: datetime
-) -> None:
+def _still_known(connection: Connection, vault: Vault, row: RowMapping) -> int | None:
+    """A damaged row must not keep anybody from being erased."""
+    try:
+        return int(vault.person(connection, row["id"]).open("telegram_id", row["telegram_id"]))
+    except SealBroken:
+        _log.error("person row %d can't be opened: erased without a tombstone", row["id"])
+        return None
+
+
+def _prove_consent(connection: Connection, vault: Vault, erased: RowMapping, telegram_id: int, now: datetime) -> None:
     if erased["consented_at"] is None:
         return
     salt = secrets.token_bytes(32)
+    who = _who(salt, telegram_id)
     proof = {
-        "salt": keyring.seal(salt),
-        "who": _who(salt, telegram_id),
+        "salt": vault.proof(who).seal("salt", salt),
+        "who": who,
         "version": erased["consent_version"],
         "agreed_at": erased["consented_at"],
         "withdrawn_at": erased["withdrawn_at"],
         "erased_at": now,
-        "sealed_by": keyring.newest,
+        "sealed_by": OWN,
     }
     connection.execute(insert(consent_proof).values(proof))
 

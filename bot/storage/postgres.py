@@ -7,13 +7,15 @@ from contextlib import AbstractContextManager
 from typing import Final, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 _T = TypeVar("_T")
 Work = Callable[[Connection], _T]
 _Connect = Callable[[], AbstractContextManager[Connection]]
 
 _CONNECTIONS: Final = 10
+_LOCK_WAIT_MS: Final = 300
+_KEY_TABLES: Final = ("person_key", "inbox_key", "secret")
 
 
 class PostgresServer:
@@ -33,8 +35,11 @@ class PostgresServer:
         return await asyncio.shield(self._in_thread(self._engine.begin, work))
 
     async def empty_log(self) -> bool:
-        """Its log is the server's own matter."""
-        return True
+        """Write the tables of keys anew, so that no page of theirs still holds one that was dropped.
+
+        They are small: a row for each person. False while somebody reads them, a backup for one: nobody is to wait.
+        """
+        return await self._in_thread(self._reading.connect, _rewrite_keys)
 
     async def close(self) -> None:
         """What was asked for is still written."""
@@ -43,6 +48,23 @@ class PostgresServer:
 
     def _in_thread(self, connect: _Connect, work: Work[_T]) -> "asyncio.Future[_T]":
         return asyncio.get_running_loop().run_in_executor(self._threads, _twice_at_most, connect, work)
+
+
+def _rewrite_keys(connection: Connection) -> bool:
+    """What another session's snapshot still sees is kept until the next time, which is every hour."""
+    try:
+        connection.exec_driver_sql(f"SET lock_timeout = {_LOCK_WAIT_MS}")
+        for name in _KEY_TABLES:
+            connection.exec_driver_sql(f"VACUUM (FULL) {name}")
+    except OperationalError as error:
+        if error.connection_invalidated:
+            raise
+        return False
+    else:
+        return True
+    finally:
+        if not connection.invalidated:
+            connection.exec_driver_sql("RESET lock_timeout")
 
 
 class _CutOff(Exception):

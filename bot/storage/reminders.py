@@ -1,8 +1,7 @@
 """Reminders' rows: chosen, due, claimed by one process at a time, moved on before each send."""
 
-import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -13,12 +12,12 @@ from bot.calendar import WeeklyTime
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.efforts import CLOCKS_DIFFER, within
-from bot.storage.keys import Keyring, SealBroken
+from bot.storage.people import choose
 from bot.storage.records import PersonGone, PersonRecord
-from bot.storage.rows import open_person
+from bot.storage.rows import open_person, readable
+from bot.storage.seals import RowSeal
 from bot.storage.tables import person, reminder, report
-
-_log = logging.getLogger(__name__)
+from bot.storage.vault import Vault
 
 _BATCH: Final = 100  # a transaction's worth: fewer cost as much each; what a dead process had waits for its lease's end
 _LOOKED_AT_ONCE: Final = 500
@@ -108,7 +107,7 @@ class Reminders:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     # chosen
 
@@ -128,11 +127,10 @@ class Reminders:
         values: dict[str, object] = {"zone_asked_at": None}
         if next_date is not None:
             values |= {"state": ReminderState.ON.value} | _dated(next_date)
-        zone = update(person).where(person.c.id == person_id).values(time_zone=time_zone)
 
         def work(connection: Connection) -> None:
             _set_or_add(connection, person_id, values)
-            connection.execute(zone)
+            choose(connection, self._vault, person_id, lambda choices: replace(choices, time_zone=time_zone))
 
         await self._database.write(work)
 
@@ -191,7 +189,7 @@ class Reminders:
 
     async def claim(self, *, now: datetime) -> list[DueReminder]:
         """Up to 100 due ones that nobody else works on, the longest due first: ours for two minutes."""
-        return await self._database.write(lambda connection: _claim(connection, self._keyring, now))
+        return await self._database.write(lambda connection: _claim(connection, self._vault, now))
 
     async def move_on(self, due: DueReminder, next_date: NextDate, *, sent_at: datetime | None, ignored: int) -> bool:
         """Commit the next date before this one is sent (or is skipped: no `sent_at`); True for one caller only."""
@@ -213,8 +211,11 @@ class Reminders:
             .order_by(reminder.c.person_id)
             .limit(_LOOKED_AT_ONCE)
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return list(_readable(rows, self._keyring))
+
+        def work(connection: Connection) -> list[DueReminder]:
+            return _readable(connection, self._vault, connection.execute(statement).mappings())
+
+        return await self._database.read(work)
 
     async def too_far(self, *, now: datetime, after: int) -> list[DueReminder]:
         """As `outdated`: those whose next date is further off than a week has days. A clock that was ahead set it."""
@@ -223,8 +224,11 @@ class Reminders:
             .order_by(reminder.c.person_id)
             .limit(_LOOKED_AT_ONCE)
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return list(_readable(rows, self._keyring))
+
+        def work(connection: Connection) -> list[DueReminder]:
+            return _readable(connection, self._vault, connection.execute(statement).mappings())
+
+        return await self._database.read(work)
 
     async def _set_or_add(self, person_id: int, values: dict[str, object]) -> None:
         await self._database.write(lambda connection: _set_or_add(connection, person_id, values))
@@ -243,21 +247,17 @@ def _set_or_add(connection: Connection, person_id: int, values: dict[str, object
         connection.execute(update(reminder).where(reminder.c.person_id == person_id).values(values))
 
 
-def _claim(connection: Connection, keyring: Keyring, now: datetime) -> list[DueReminder]:
+def _claim(connection: Connection, vault: Vault, now: datetime) -> list[DueReminder]:
     claimed = list(connection.scalars(_FREE_AND_DUE, {"now": now, "never": now + _LEASE + CLOCKS_DIFFER}))
     if not claimed:
         return []
     connection.execute(_LEASE_THESE, {"these": claimed, "until": now + _LEASE})
-    return list(_readable(connection.execute(_THESE, {"these": claimed}).mappings(), keyring))
+    return _readable(connection, vault, connection.execute(_THESE, {"these": claimed}).mappings())
 
 
-def _readable(rows: Iterable[RowMapping], keyring: Keyring) -> Iterator[DueReminder]:
-    """A damaged person must not hold up the others: theirs stays leased, and is tried again when that ends."""
-    for row in rows:
-        try:
-            yield _due(row, keyring)
-        except SealBroken:
-            _log.error("person row %d can't be opened: no reminder", row["id"])
+def _readable(connection: Connection, vault: Vault, rows: Iterable[RowMapping]) -> list[DueReminder]:
+    """A damaged person's stays leased, and is tried again when that ends."""
+    return readable(rows, lambda row: _due(row, vault.person(connection, row["id"])))
 
 
 def _still_due(due: DueReminder) -> Update:
@@ -279,13 +279,13 @@ def _dated(next_date: NextDate | None) -> dict[str, object]:
     }
 
 
-def _due(row: RowMapping, keyring: Keyring) -> DueReminder:
+def _due(row: RowMapping, seal: RowSeal) -> DueReminder:
     next_date = _date(row)
     weekly = _weekly(row)
     if next_date is None or weekly is None:
         raise ValueError("a reminder that is due has a weekly time and a date")
     return DueReminder(
-        person=open_person(row, keyring),
+        person=open_person(row, seal),
         weekly=weekly,
         next_date=next_date,
         sent_at=row["sent_at"],

@@ -1,11 +1,12 @@
 """Reports' rows: requested, worked when due, kept, shown again. A person's own are reached by their number only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Select,
     and_,
     bindparam,
@@ -19,7 +20,6 @@ from sqlalchemy import (
 from bot.skin.analysis import Provider
 from bot.storage.answers import keep_answer
 from bot.storage.database import Database
-from bot.storage.keys import Keyring
 from bot.storage.records import (
     HistoryRow,
     IncomingPhoto,
@@ -28,22 +28,25 @@ from bot.storage.records import (
     ReportState,
     ReportSummary,
 )
-from bot.storage.requests import Request, close_album, place_request
+from bot.storage.requests import Request, close_album, opened_report, place_request
 from bot.storage.rows import (
     open_history,
-    open_report,
+    readable,
     report_pseudonyms,
     seal_facts,
     seal_photos,
     seal_summary,
     seal_text,
+    sealed_or_none,
 )
+from bot.storage.seals import RowSeal
 from bot.storage.tables import report
 
 CANCELLED: Final = "cancelled"
 
 _BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
 _IN_HISTORY: Final = (
+    report.c.id,
     report.c.number,
     report.c.requested_at,
     report.c.provider,
@@ -51,6 +54,7 @@ _IN_HISTORY: Final = (
     report.c.note,
     report.c.disputed,
 )
+_OWNER: Final = select(report.c.person_id).where(report.c.id == bindparam("report_id"))
 _STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
 
 _WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
@@ -63,7 +67,7 @@ class Reports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     # asked for
 
@@ -98,11 +102,11 @@ class Reports:
             joined_not_before=joined_not_before,
             now=now,
         )
-        return await self._database.write(lambda connection: place_request(connection, self._keyring, request))
+        return await self._database.write(lambda connection: place_request(connection, self._vault, request))
 
     async def close_album(self, report_id: int, *, now: datetime) -> tuple[ReportRecord | None, int | None]:
         """No further photo joins it: the report (None when it is gone), and the number of an earlier part's report."""
-        return await self._database.write(lambda connection: close_album(connection, self._keyring, report_id, now))
+        return await self._database.write(lambda connection: close_album(connection, self._vault, report_id, now))
 
     async def put_off_albums(self, *, until: datetime, now: datetime) -> None:
         """Albums that are overdue: their other parts may have come while nobody was there."""
@@ -187,8 +191,12 @@ class Reports:
             .offset(offset)
             .limit(limit)
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return [open_history(row, self._keyring) for row in rows]
+
+        def work(connection: Connection) -> list[HistoryRow]:
+            rows = connection.execute(statement).mappings()
+            return readable(rows, lambda row: open_history(row, self._vault.report(connection, person_id, row["id"])))
+
+        return await self._database.read(work)
 
     async def nth_latest_at(self, person_id: int, nth: int) -> datetime | None:
         """When the nth newest delivered report was asked for (1 is the newest); None when there are fewer."""
@@ -203,7 +211,7 @@ class Reports:
 
     async def same_content(self, person_id: int, content: bytes, *, provider: Provider) -> ReportRecord | None:
         """This person's report of the very same bytes by the same provider, when there is an answer."""
-        known_as = report_pseudonyms(self._keyring, "content", person_id, content.hex())
+        known_as = report_pseudonyms(self._vault, "content", person_id, content.hex())
         return await self._one(
             select(report)
             .where(
@@ -238,8 +246,13 @@ class Reports:
         self, report_id: int, *, reason: str, photos: tuple[IncomingPhoto, ...] | None = None, now: datetime
     ) -> None:
         """`photos`: as for `deliver`."""
-        kept = {} if photos is None else {"photos": seal_photos(self._keyring, photos)}
-        await self._set(_under_way(report_id), kept | _over(ReportState.REJECTED, reason, now))
+        over = _over(ReportState.REJECTED, reason, now)
+        if photos is None:
+            await self._set(_under_way(report_id), over)
+        else:
+            await self._seal(
+                report_id, _under_way(report_id), lambda seal: over | {"photos": seal_photos(seal, photos)}
+            )
 
     async def fail(self, report_id: int, *, reason: str, now: datetime) -> None:
         await self._set(_under_way(report_id), _over(ReportState.FAILED, reason, now))
@@ -275,24 +288,27 @@ class Reports:
         Returns the report as it is then, None when it is gone. `paid_by` is the ledger's row of the call: it counts as
         answered when, and only when, the answer is kept.
         """
-        keyring = self._keyring
         values: dict[str, object] = {
             "state": ReportState.ANALYZED.value,
             "reason": None,
             "attempts": 0,
             "updated_at": now,
             "provider": provider.value,
-            "answer": seal_text(keyring, answer),
-            "red_map": _sealed(keyring, red_map),
-            "facts": seal_facts(keyring, facts),
             "chosen": chosen,
         }
-        row = await self._database.write_patiently(
+
+        def sealed(seal: RowSeal) -> dict[str, object]:
+            return values | {
+                "answer": seal_text(seal, "answer", answer),
+                "red_map": sealed_or_none(seal, "red_map", red_map),
+                "facts": seal_facts(seal, facts),
+            }
+
+        return await self._database.write_patiently(
             lambda connection: keep_answer(
-                connection, keyring, report_id, content=content, values=values, paid_by=paid_by
+                connection, self._vault, report_id, content=content, sealed=sealed, paid_by=paid_by, now=now
             )
         )
-        return open_report(row, keyring) if row else None
 
     async def deliver(
         self,
@@ -306,15 +322,20 @@ class Reports:
         look: str | None = None,
     ) -> None:
         """It is on the screen, as `message_id`. `photos`: what is kept of them from now on, when not all."""
-        values: dict[str, object] = {
-            "look": look,
-            "status_message_id": message_id,
-            "annotated_file_id": _sealed(self._keyring, annotated_file_id),
-            "summary": seal_summary(self._keyring, summary),
-        }
-        if photos is not None:
-            values["photos"] = seal_photos(self._keyring, photos)
-        await self._set(report.c.id == report_id, values | _over(ReportState.DELIVERED, None, now))
+        values = {"look": look, "status_message_id": message_id} | _over(ReportState.DELIVERED, None, now)
+
+        def sealed(seal: RowSeal) -> dict[str, object]:
+            kept = {} if photos is None else {"photos": seal_photos(seal, photos)}
+            return (
+                values
+                | kept
+                | {
+                    "annotated_file_id": sealed_or_none(seal, "annotated_file_id", annotated_file_id),
+                    "summary": seal_summary(seal, summary),
+                }
+            )
+
+        await self._seal(report_id, report.c.id == report_id, sealed)
 
     async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:
         """The person can't be reached. With an answer it counts as delivered (/report shows it), without as failed."""
@@ -325,13 +346,16 @@ class Reports:
         await self._give_up(report.c.person_id == person_id, reason, now)
 
     async def _give_up(self, which: ColumnElement[bool], reason: str, now: datetime) -> None:
+        await self._database.write(lambda connection: self._given_up(connection, which, reason, now))
+
+    def _given_up(self, connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> None:
         analysed = and_(which, report.c.state == ReportState.ANALYZED)
+        for row in connection.execute(select(report.c.id, report.c.person_id).where(analysed).with_for_update()).all():
+            nothing = seal_summary(self._vault.report(connection, row.person_id, row.id), ReportSummary())
+            values = _over(ReportState.DELIVERED, reason, now) | {"summary": nothing}
+            connection.execute(update(report).where(report.c.id == row.id), values)
         unread = and_(which, report.c.state.in_(_NOT_YET_READ))
-        delivered = _over(ReportState.DELIVERED, reason, now) | {
-            "summary": seal_summary(self._keyring, ReportSummary())
-        }
-        await self._set(analysed, delivered)
-        await self._set(unread, _over(ReportState.FAILED, reason, now))
+        connection.execute(update(report).where(unread), _over(ReportState.FAILED, reason, now))
 
     async def forget(self, report_id: int) -> None:
         """It is gone, as if it had never come: its person took their permission back while it was made."""
@@ -339,18 +363,40 @@ class Reports:
         await self._database.write(lambda connection: connection.execute(statement))
 
     async def set_annotated_file(self, report_id: int, file_id: str, *, look: str | None = None) -> None:
-        await self._set(report.c.id == report_id, {"annotated_file_id": _sealed(self._keyring, file_id), "look": look})
+        await self._seal(
+            report_id,
+            report.c.id == report_id,
+            lambda seal: {"annotated_file_id": sealed_or_none(seal, "annotated_file_id", file_id), "look": look},
+        )
 
     async def set_redness_file(self, report_id: int, file_id: str) -> None:
-        await self._set(report.c.id == report_id, {"redness_file_id": _sealed(self._keyring, file_id)})
+        await self._seal(
+            report_id,
+            report.c.id == report_id,
+            lambda seal: {"redness_file_id": sealed_or_none(seal, "redness_file_id", file_id)},
+        )
 
     async def _one(
         self, statement: Select[tuple[object, ...]], values: Mapping[str, object] | None = None
     ) -> ReportRecord | None:
-        row = await self._database.read(
-            lambda connection: connection.execute(statement, values).mappings().one_or_none()
-        )
-        return open_report(row, self._keyring) if row else None
+        def work(connection: Connection) -> ReportRecord | None:
+            row = connection.execute(statement, values).mappings().one_or_none()
+            return opened_report(connection, self._vault, row) if row else None
+
+        return await self._database.read(work)
+
+    async def _seal(
+        self, report_id: int, which: ColumnElement[bool], sealed: Callable[[RowSeal], dict[str, object]]
+    ) -> None:
+        """As `_set`, with what only the owner's key can make; nothing for a report that is gone."""
+
+        def work(connection: Connection) -> None:
+            owner = connection.scalar(_OWNER, {"report_id": report_id})
+            if owner is not None:
+                values = sealed(self._vault.report(connection, owner, report_id))
+                connection.execute(update(report).where(which), values)
+
+        await self._database.write(work)
 
     async def _set(self, which: ColumnElement[bool], values: dict[str, object]) -> None:
         """Values that are handed over beside the statement cost a third of those that are written into it."""
@@ -363,8 +409,12 @@ class Reports:
         """One conditional UPDATE: of two taps the second finds nothing."""
         own = and_(report.c.person_id == person_id, report.c.number == number, such)
         statement = update(report).where(own).values(values).returning(report)
-        row = await self._database.write(lambda connection: connection.execute(statement).mappings().one_or_none())
-        return open_report(row, self._keyring) if row else None
+
+        def work(connection: Connection) -> ReportRecord | None:
+            row = connection.execute(statement).mappings().one_or_none()
+            return opened_report(connection, self._vault, row) if row else None
+
+        return await self._database.write(work)
 
 
 def _requested(now: datetime, not_before: datetime | None) -> dict[str, object]:
@@ -393,9 +443,3 @@ def _under_way(report_id: int) -> ColumnElement[bool]:
 
 def _delivered_to(person_id: int) -> ColumnElement[bool]:
     return and_(report.c.person_id == person_id, report.c.summary.is_not(None))
-
-
-def _sealed(keyring: Keyring, clear: str | bytes | None) -> bytes | None:
-    if clear is None:
-        return None
-    return seal_text(keyring, clear) if isinstance(clear, str) else keyring.seal(clear)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, RowMapping, and_, func, insert, select, updat
 
 from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.efforts import CLOCKS_DIFFER
-from bot.storage.keys import Keyring
 from bot.storage.records import IncomingPhoto, PersonGone, ReportRecord, ReportState
 from bot.storage.rows import (
     open_lookups,
@@ -18,10 +17,13 @@ from bot.storage.rows import (
     open_report,
     report_lookups,
     report_pseudonyms,
+    seal_lookups,
     seal_photos,
     seal_text,
 )
-from bot.storage.tables import person, report
+from bot.storage.seals import RowSeal
+from bot.storage.tables import OWN, person, report
+from bot.storage.vault import Vault
 
 _REPEATED_WITHIN: Final = timedelta(days=2)  # Telegram repeats an update for a day
 _LATE: Final = "+"
@@ -57,40 +59,41 @@ class Request:
         return {"origin": self.origin} | ({"album": self.album} if self.album else {})
 
 
-def place_request(connection: Connection, keyring: Keyring, request: Request) -> tuple[ReportRecord, bool]:
+def place_request(connection: Connection, vault: Vault, request: Request) -> tuple[ReportRecord, bool]:
     """The report of that request and whether it is new. Raises PersonGone."""
     one_at_a_time = select(person.c.id).where(person.c.id == request.person_id).with_for_update()
     if connection.scalar(one_at_a_time) is None:
         raise PersonGone
-    replayed = _replayed(connection, keyring, request)
+    replayed = _replayed(connection, vault, request)
     if replayed is not None:
-        return open_report(replayed, keyring), False
+        return opened_report(connection, vault, replayed), False
     if request.album is not None:
-        request, album = _in_album(connection, keyring, request, request.album)
+        request, album = _in_album(connection, vault, request, request.album)
         if album is not None:
-            return open_report(album, keyring), False
-    return open_report(_added(connection, keyring, request, _taken_up(connection, request)), keyring), True
+            return opened_report(connection, vault, album), False
+    return _added(connection, vault, request, _taken_up(connection, request)), True
 
 
 def close_album(
-    connection: Connection, keyring: Keyring, report_id: int, now: datetime
+    connection: Connection, vault: Vault, report_id: int, now: datetime
 ) -> tuple[ReportRecord | None, int | None]:
     """See `Reports.close_album`."""
     this = select(report).where(report.c.id == report_id).with_for_update()
     row = connection.execute(this).mappings().one_or_none()
     if row is None:
         return None, None
-    earlier = _report_of_earlier_part(connection, keyring, row)
+    earlier = _report_of_earlier_part(connection, vault, row)
     if earlier is None and row["state"] == ReportState.COLLECTING:
         closed = {"state": ReportState.REQUESTED.value, "updated_at": now}
         statement = update(report).where(report.c.id == report_id).values(closed).returning(report)
         row = connection.execute(statement).mappings().one()
-    return open_report(row, keyring), earlier
+    return opened_report(connection, vault, row), earlier
 
 
-def _report_of_earlier_part(connection: Connection, keyring: Keyring, row: RowMapping) -> int | None:
-    names = _earlier_parts(open_lookups(keyring, row["lookups"]).get("album", ""))
-    known_as = [key for name in names for key in report_pseudonyms(keyring, "album", row["person_id"], name)]
+def _report_of_earlier_part(connection: Connection, vault: Vault, row: RowMapping) -> int | None:
+    seal = vault.report(connection, row["person_id"], row["id"])
+    names = _earlier_parts(open_lookups(seal, row["lookups"]).get("album", ""))
+    known_as = [key for name in names for key in report_pseudonyms(vault, "album", row["person_id"], name)]
     if not known_as:
         return None
     theirs = and_(report.c.person_id == row["person_id"], report.c.album.in_(known_as), report.c.answer.is_not(None))
@@ -98,35 +101,33 @@ def _report_of_earlier_part(connection: Connection, keyring: Keyring, row: RowMa
     return number
 
 
-def _found(connection: Connection, keyring: Keyring, request: Request, name: str, value: str) -> RowMapping | None:
-    known_as = report_pseudonyms(keyring, name, request.person_id, value)
+def _found(connection: Connection, vault: Vault, request: Request, name: str, value: str) -> RowMapping | None:
+    known_as = report_pseudonyms(vault, name, request.person_id, value)
     statement = select(report).where(report.c.person_id == request.person_id, report.c[name].in_(known_as))
     return connection.execute(statement).mappings().one_or_none()
 
 
-def _replayed(connection: Connection, keyring: Keyring, request: Request) -> RowMapping | None:
-    found = _found(connection, keyring, request, "origin", request.origin)
+def _replayed(connection: Connection, vault: Vault, request: Request) -> RowMapping | None:
+    found = _found(connection, vault, request, "origin", request.origin)
     if found is not None or request.former_origin is None:
         return found
-    former = _found(connection, keyring, request, "origin", request.former_origin)
+    former = _found(connection, vault, request, "origin", request.former_origin)
     # An older one may be of another bot that had this database, whose messages had the same numbers.
     recent = former is not None and abs(former["requested_at"] - request.now) < _REPEATED_WITHIN
     return former if recent else None
 
 
-def _in_album(
-    connection: Connection, keyring: Keyring, request: Request, album: str
-) -> tuple[Request, RowMapping | None]:
+def _in_album(connection: Connection, vault: Vault, request: Request, album: str) -> tuple[Request, RowMapping | None]:
     """The report that this part of an album belongs to, with it in it; None when it is the first of a new one.
 
     A part that comes when the others are worked, or were, begins a report of its own, which further late ones join.
     """
     for time in count():
         named = replace(request, album=f"{album}{_LATE}{time}" if time else album)
-        found = _found(connection, keyring, named, "album", named.album or "")
+        found = _found(connection, vault, named, "album", named.album or "")
         if found is None:
             return named, None
-        joined = _joined(connection, keyring, named, found)
+        joined = _joined(connection, vault, named, found)
         if joined is not None:
             return named, joined
     raise AssertionError("counting never ends")
@@ -138,13 +139,14 @@ def _earlier_parts(album: str) -> list[str]:
     return [name, *(f"{name}{_LATE}{earlier}" for earlier in range(1, int(time)))] if late else []
 
 
-def _joined(connection: Connection, keyring: Keyring, request: Request, album: RowMapping) -> RowMapping | None:
+def _joined(connection: Connection, vault: Vault, request: Request, album: RowMapping) -> RowMapping | None:
     """The album with this photo in it; None for one that is being worked, or was, without it."""
-    photos = open_photos(keyring, album["photos"])
+    seal = vault.report(connection, request.person_id, album["id"])
+    photos = open_photos(seal, album["photos"])
     if any(photo.message_id == request.photo.message_id for photo in photos):
         return album
-    longer = _noted(keyring, request, album["note"]) | {
-        "photos": seal_photos(keyring, (*photos, request.photo)),
+    longer = _noted(seal, request, album["note"]) | {
+        "photos": seal_photos(seal, (*photos, request.photo)),
         "not_before": _put_off(album["not_before"], request),
         "updated_at": request.now,
     }
@@ -171,7 +173,7 @@ def _taken_up(connection: Connection, request: Request) -> int | None:
     return int(row.number) if in_time else None
 
 
-def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of: int | None) -> RowMapping:
+def _added(connection: Connection, vault: Vault, request: Request, repeat_of: int | None) -> ReportRecord:
     lowest = select(func.coalesce(func.min(report.c.number), 0)).where(
         report.c.person_id == request.person_id, report.c.number < 0
     )
@@ -182,18 +184,31 @@ def _added(connection: Connection, keyring: Keyring, request: Request, repeat_of
         "requested_at": request.now,
         "updated_at": request.now,
         "not_before": request.due_at,
-        "photos": seal_photos(keyring, (request.photo,)),
+        "photos": b"",  # sealed as soon as the row has a number
+        "lookups": b"",
         "check_quality": True,
         "repeat_of": repeat_of,
         "trimmed": True,
-        "sealed_by": keyring.newest,
-        **_noted(keyring, request, None),
-        **report_lookups(keyring, request.person_id, request.lookups),
+        "sealed_by": OWN,
+        **report_lookups(vault, request.person_id, request.lookups),
     }
-    added = insert(report).values(number=lowest.scalar_subquery() - 1).returning(report)
-    return connection.execute(added, row).mappings().one()
+    added = insert(report).values(number=lowest.scalar_subquery() - 1).returning(report.c.id)
+    new_id = connection.execute(added, row).scalar_one()
+    seal = vault.report(connection, request.person_id, new_id)
+    sealed = {
+        "photos": seal_photos(seal, (request.photo,)),
+        "lookups": seal_lookups(seal, request.lookups),
+        **_noted(seal, request, None),
+    }
+    statement = update(report).where(report.c.id == new_id).returning(report)
+    return opened_report(connection, vault, connection.execute(statement, sealed).mappings().one())
 
 
-def _noted(keyring: Keyring, request: Request, earlier: bytes | None) -> dict[str, object]:
+def _noted(seal: RowSeal, request: Request, earlier: bytes | None) -> dict[str, object]:
     """What stands under the photos of an album is one text on the screen: the first is kept."""
-    return {"note": seal_text(keyring, request.note) if request.note and earlier is None else earlier}
+    return {"note": seal_text(seal, "note", request.note) if request.note and earlier is None else earlier}
+
+
+def opened_report(connection: Connection, vault: Vault, row: RowMapping) -> ReportRecord:
+    """Raises SealBroken."""
+    return open_report(row, vault.report(connection, row["person_id"], row["id"]))

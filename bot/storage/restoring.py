@@ -1,6 +1,7 @@
 """After a restore: whoever was erased since the backup was made is erased again, before the bot hears anybody."""
 
 import asyncio
+import logging
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -8,10 +9,13 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from bot.storage.database import Database
-from bot.storage.keys import Keyring
 from bot.storage.people import erase_rows
+from bot.storage.seals import SealBroken
 from bot.storage.tables import person
-from bot.storage.tombstones import Tombstone, add, all_of, append_to_file, file_beside, name_of, read_file, salt_of
+from bot.storage.tombstones import Tombstone, add, all_of, append_to_file, file_beside, name_of, read_file
+from bot.storage.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 _BATCH: Final = 500
 _BEFORE_ALL: Final = -1
@@ -23,8 +27,7 @@ async def keep_erased(database: Database, *, given: Path | None = None) -> int:
     Returns how many came back and went again. Nobody is looked at when the files say nothing new. Raises
     TombstonesUnreadable, OSError.
     """
-    keyring = database.keyring
-    known = await database.write(partial(_known, keyring=keyring))
+    known = await database.read(all_of)
     own = file_beside(database.file) if database.file else None
     told = await asyncio.to_thread(_told, own, given)
     fresh = {key: stone for key, stone in told.items() if _is_news(stone, known.get(key))}
@@ -34,11 +37,6 @@ async def keep_erased(database: Database, *, given: Path | None = None) -> int:
     if own is not None and unwritten:
         await asyncio.to_thread(append_to_file, own, unwritten)
     return erased
-
-
-def _known(connection: Connection, *, keyring: Keyring) -> dict[bytes, Tombstone]:
-    salt_of(connection, keyring)
-    return all_of(connection)
 
 
 def _is_news(stone: Tombstone, known: Tombstone | None) -> bool:
@@ -56,7 +54,7 @@ def _told(own: Path | None, given: Path | None) -> dict[bytes, Tombstone]:
 
 async def _erase_again(database: Database, stones: dict[bytes, Tombstone]) -> int:
     erased, after = 0, _BEFORE_ALL
-    work = partial(_erase_batch, keyring=database.keyring, stones=stones)
+    work = partial(_erase_batch, vault=database.vault, stones=stones)
     while True:
         last, gone = await database.write(partial(work, after=after))
         erased += gone
@@ -69,7 +67,7 @@ async def _erase_again(database: Database, stones: dict[bytes, Tombstone]) -> in
 
 
 def _erase_batch(
-    connection: Connection, *, keyring: Keyring, stones: dict[bytes, Tombstone], after: int
+    connection: Connection, *, vault: Vault, stones: dict[bytes, Tombstone], after: int
 ) -> tuple[int | None, int]:
     """The last person of the batch (None when there is no further one), and how many of it were erased."""
     newest = max(stone.met_at for stone in stones.values())
@@ -77,8 +75,19 @@ def _erase_batch(
     rows = connection.execute(people.where(person.c.created_at <= newest).order_by(person.c.id).limit(_BATCH)).all()
     gone = 0
     for row in rows:
-        stone = stones.get(name_of(connection, keyring, int(keyring.open(row.telegram_id))))
+        stone = _stone_of(connection, vault, row.id, row.telegram_id, stones)
         if stone is not None and row.created_at <= stone.met_at:
-            erase_rows(connection, keyring, row.id, now=stone.erased_at)
+            erase_rows(connection, vault, row.id, now=stone.erased_at)
             gone += 1
     return (rows[-1].id if rows else None), gone
+
+
+def _stone_of(
+    connection: Connection, vault: Vault, person_id: int, sealed: bytes, stones: dict[bytes, Tombstone]
+) -> Tombstone | None:
+    try:
+        telegram_id = int(vault.person(connection, person_id).open("telegram_id", sealed))
+    except SealBroken:
+        _log.error("person row %d can't be opened: nobody can tell whether they were erased", person_id)
+        return None
+    return stones.get(name_of(vault, telegram_id))

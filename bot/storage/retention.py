@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.storage.database import Database
 from bot.storage.efforts import CLOCKS_DIFFER
 from bot.storage.records import PersonRecord, ReportState
-from bot.storage.rows import open_person
+from bot.storage.rows import open_person, readable
 from bot.storage.tables import consent_proof, person, report
 
 KEPT: Final = timedelta(days=730)  # 24 months after somebody was last here
@@ -22,7 +22,7 @@ class Retention:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     async def claim_notice(self, *, now: datetime) -> PersonRecord | None:
         """Somebody who is to be told now, noted as told: for exactly one caller. None when there is nobody."""
@@ -41,24 +41,30 @@ class Retention:
             .values(notice_at=now)
             .returning(person)
         )
-        row = await self._database.write(lambda connection: connection.execute(claim).mappings().one_or_none())
-        return open_person(row, self._keyring) if row else None
+
+        def work(connection: Connection) -> PersonRecord | None:
+            while row := connection.execute(claim).mappings().one_or_none():
+                found = readable([row], lambda row: open_person(row, self._vault.person(connection, row["id"])))
+                if found:
+                    return found[0]
+            return None
+
+        return await self._database.write(work)
 
     async def put_off_notice(self, person_id: int) -> None:
         """Telegram did not answer: they are to be told another time."""
         statement = update(person).where(person.c.id == person_id).values(notice_at=None)
         await self._database.write(lambda connection: connection.execute(statement))
 
-    async def lapsed(self, *, now: datetime, after: int, limit: int) -> list[PersonRecord]:
-        """People, by id, who were told thirty days ago and have not been here for 24 months."""
+    async def lapsed(self, *, now: datetime, after: int, limit: int) -> list[int]:
+        """The ids of people, in order, who were told thirty days ago and have not been here for 24 months."""
         statement = (
-            select(person)
+            select(person.c.id)
             .where(person.c.seen_at < now - KEPT, person.c.notice_at <= now - NOTICE, person.c.id > after)
             .order_by(person.c.id)
             .limit(limit)
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return [open_person(row, self._keyring) for row in rows]
+        return await self._database.read(lambda connection: list(connection.scalars(statement)))
 
     async def claim_rest(self, person_id: int, *, now: datetime, once_in: timedelta) -> bool:
         """True when this person may be told to take it easy: for one caller, and once within that time."""

@@ -1,91 +1,59 @@
-"""Sealing everything anew with the newest key, and making the pseudonyms anew by it."""
+"""A new main key: every key that seals something is sealed by it anew, and nothing else has to be touched."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Table, delete, select, union, update
+from sqlalchemy import Connection, Table, delete, select, union, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Database
-from bot.storage.inbox import open_sealed_update
-from bot.storage.keys import Keyring
-from bot.storage.rows import open_lookups, report_lookups
-from bot.storage.tables import SEALED, consent_proof, encryption_key, inbox, person, report, tombstone_salt
+from bot.storage.resealing import reseal
+from bot.storage.tables import KEYS, WAS_SEALED_BY, encryption_key
+from bot.storage.vault import Vault
 
-_BATCH: Final = 50  # a commit's worth: red maps make a row large, and others want to write too
-_BEFORE_ALL: Final = -1
-
-Values = dict[str, object]
+_BATCH: Final = 500  # a commit's worth: others want to write too
 
 
-async def rotate(database: Database, keyring: Keyring) -> int:
-    """Seal every row with the newest key; returns how many were not. Older keys can be dropped afterwards.
+async def rotate(database: Database) -> int:
+    """Seal every key with the newest main key; returns how many were not. The older ones can be dropped then.
 
     Every batch is a commit and a row tells which key sealed it, so it goes on where an earlier run was stopped, and
-    the bot may run meanwhile when it has all the keys. Raises SealBroken when an older key is missing.
+    the bot may run meanwhile: whoever has only an older key notices. A main key that is still needed stays known.
+    Raises KeyUnknown when one is missing, SealBroken.
     """
-    resealed = 0
-    for table in SEALED:
-        resealed += await _reseal(database, keyring, table)
-    await database.write(lambda connection: _retire_keys(connection, keyring))
+    await reseal(database)
+    renewed = 0
+    for table in KEYS:
+        while done := await database.write(partial(_renew_some, vault=database.vault, table=table)):
+            renewed += done
+    await database.write(partial(_retire_keys, newest=database.vault.keyring.newest))
     await database.forget_deleted()
-    return resealed
+    return renewed
 
 
-async def _reseal(database: Database, keyring: Keyring, table: Table) -> int:
-    resealed, after = 0, _BEFORE_ALL
-    while True:
-        keys = await database.write(partial(_reseal_batch, keyring=keyring, table=table, after=after))
-        if not keys:
-            return resealed
-        resealed, after = resealed + len(keys), keys[-1]
+async def needed_keys(database: Database) -> frozenset[bytes]:
+    """The fingerprints of the main keys under which there are, or may come, rows."""
+    return await database.read(lambda connection: frozenset(connection.scalars(select(encryption_key.c.fingerprint))))
 
 
-def _reseal_batch(connection: Connection, *, keyring: Keyring, table: Table, after: int) -> list[int]:
-    """Returns the primary keys of the rows that it sealed, in order; none when the table is through."""
-    key = table.primary_key.columns[0]
-    stale = select(table).where(key > after, table.c.sealed_by != keyring.newest).order_by(key).limit(_BATCH)
+def _renew_some(connection: Connection, *, vault: Vault, table: Table) -> int:
+    """Returns how many rows it sealed; none when the table is through."""
+    row_id = table.primary_key.columns[0]
+    stale = select(table).where(table.c.sealed_by != vault.keyring.newest).order_by(row_id).limit(_BATCH)
     rows = connection.execute(stale.with_for_update()).mappings().all()
     for row in rows:
-        connection.execute(update(table).where(key == row[key.name]).values(_resealed(keyring, table, row)))
-    return [row[key.name] for row in rows]
+        this = row[row_id.name]
+        values = vault.sealed_anew(table, this, row["key"], row["sealed_by"])
+        connection.execute(update(table).where(row_id == this).values(values))
+    return len(rows)
 
 
-def _resealed(keyring: Keyring, table: Table, row: RowMapping) -> Values:
-    values: Values = {name: keyring.seal(keyring.open(row[name])) for name in SEALED[table] if row[name] is not None}
-    return values | _PSEUDONYMS[table](keyring, row) | {"sealed_by": keyring.newest}
-
-
-def _of_person(keyring: Keyring, row: RowMapping) -> Values:
-    return {"key": keyring.pseudonym("person", int(keyring.open(row["telegram_id"])))}
-
-
-def _of_report(keyring: Keyring, row: RowMapping) -> Values:
-    return dict(report_lookups(keyring, row["person_id"], open_lookups(keyring, row["lookups"])))
-
-
-def _of_update(keyring: Keyring, row: RowMapping) -> Values:
-    if row["raw"] is None:
-        return {}  # worked: neither what it said nor whose it was is there any more
-    chat, _ = open_sealed_update(keyring, row["raw"])
-    return {"chat": None if chat is None else keyring.pseudonym("chat", chat)}
-
-
-def _of_proof(keyring: Keyring, row: RowMapping) -> Values:  # noqa: ARG001 - one of several of its kind
-    return {}  # its hash is made with the salt, which stays the same
-
-
-_PSEUDONYMS: Final[dict[Table, Callable[[Keyring, RowMapping], Values]]] = {
-    person: _of_person,
-    report: _of_report,
-    inbox: _of_update,
-    tombstone_salt: lambda _, __: {},
-    consent_proof: _of_proof,
-}
-
-
-def _retire_keys(connection: Connection, keyring: Keyring) -> None:
-    """Forget the keys that no row needs: opening the database without them is then no mismatch."""
-    needed = union(*(select(table.c.sealed_by) for table in SEALED))
+def _retire_keys(connection: Connection, *, newest: bytes) -> None:
+    """Forget the main keys that no row needs: from then on no row can come under them, in whatever process."""
+    needed = union(*(select(table.c.sealed_by) for table in (*KEYS, *WAS_SEALED_BY)))
     unneeded = encryption_key.c.fingerprint.not_in(needed)
-    connection.execute(delete(encryption_key).where(unneeded, encryption_key.c.fingerprint != keyring.newest))
+    try:
+        with connection.begin_nested():
+            connection.execute(delete(encryption_key).where(unneeded, encryption_key.c.fingerprint != newest))
+    except IntegrityError:
+        return  # a process with an older key was quicker: the key is needed, and stays

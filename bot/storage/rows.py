@@ -1,9 +1,10 @@
 """Between sealed columns and opened records."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, Final
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import RowMapping
 
@@ -11,7 +12,6 @@ from bot.skin.analysis import MarkKind, Provider
 from bot.skin.measures import known_measures
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
-from bot.storage.keys import Keyring
 from bot.storage.records import (
     HistoryRow,
     IncomingPhoto,
@@ -22,47 +22,57 @@ from bot.storage.records import (
     ReportSummary,
     TrackRow,
 )
+from bot.storage.seals import RowSeal, SealBroken
+from bot.storage.vault import Vault
+
+_log = logging.getLogger(__name__)
+
+_Record = TypeVar("_Record")
 
 # What a person types may hold lone surrogates, which plain UTF-8 refuses.
 _SURROGATES: Final = "surrogatepass"
 
 
-def seal_text(keyring: Keyring, clear: str) -> bytes:
-    return keyring.seal(clear.encode("utf-8", _SURROGATES))
+def seal_text(seal: RowSeal, column: str, clear: str) -> bytes:
+    return seal.seal(column, clear.encode("utf-8", _SURROGATES))
 
 
-def open_text(keyring: Keyring, sealed: bytes) -> str:
-    return keyring.open(sealed).decode("utf-8", _SURROGATES)
+def open_text(seal: RowSeal, column: str, sealed: bytes) -> str:
+    return seal.open(column, sealed).decode("utf-8", _SURROGATES)
 
 
-def seal_json(keyring: Keyring, value: object) -> bytes:
-    return seal_text(keyring, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+def seal_json(seal: RowSeal, column: str, value: object) -> bytes:
+    return seal_text(seal, column, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def seal_photos(keyring: Keyring, photos: tuple[IncomingPhoto, ...]) -> bytes:
-    return seal_json(keyring, [asdict(photo) for photo in photos])
+def open_json(seal: RowSeal, column: str, sealed: bytes) -> Any:  # noqa: ANN401 - whatever it was
+    return json.loads(open_text(seal, column, sealed))
 
 
-def open_photos(keyring: Keyring, sealed: bytes) -> tuple[IncomingPhoto, ...]:
-    return tuple(IncomingPhoto(**photo) for photo in json.loads(open_text(keyring, sealed)))
+def seal_photos(seal: RowSeal, photos: tuple[IncomingPhoto, ...]) -> bytes:
+    return seal_json(seal, "photos", [asdict(photo) for photo in photos])
 
 
-def seal_facts(keyring: Keyring, facts: PhotoFacts) -> bytes:
-    return seal_json(keyring, asdict(facts))
+def open_photos(seal: RowSeal, sealed: bytes) -> tuple[IncomingPhoto, ...]:
+    return tuple(IncomingPhoto(**photo) for photo in open_json(seal, "photos", sealed))
 
 
-def _open_facts(keyring: Keyring, sealed: bytes) -> PhotoFacts:
-    told = json.loads(open_text(keyring, sealed))
+def seal_facts(seal: RowSeal, facts: PhotoFacts) -> bytes:
+    return seal_json(seal, "facts", asdict(facts))
+
+
+def _open_facts(seal: RowSeal, sealed: bytes) -> PhotoFacts:
+    told = open_json(seal, "facts", sealed)
     doubts = tuple(PhotoIssue(doubt) for doubt in told.pop("doubts"))
     return PhotoFacts(doubts=doubts, conditions=Conditions(**told.pop("conditions")), **told)
 
 
-def seal_summary(keyring: Keyring, summary: ReportSummary) -> bytes:
-    return seal_json(keyring, asdict(summary))
+def seal_summary(seal: RowSeal, summary: ReportSummary) -> bytes:
+    return seal_json(seal, "summary", asdict(summary))
 
 
-def _open_summary(keyring: Keyring, sealed: bytes) -> ReportSummary:
-    told = json.loads(open_text(keyring, sealed))
+def _open_summary(seal: RowSeal, sealed: bytes) -> ReportSummary:
+    told = open_json(seal, "summary", sealed)
     measures, scene = told.get("measures"), told.get("scene")
     return ReportSummary(
         watch=tuple(told["watch"]),
@@ -76,43 +86,91 @@ def _scene(told: dict[str, Any]) -> Scene:
     return Scene(conditions=Conditions(**told.pop("conditions")), **told)
 
 
-def open_lookups(keyring: Keyring, sealed: bytes) -> dict[str, str]:
+def seal_lookups(seal: RowSeal, lookups: Mapping[str, str]) -> bytes:
+    return seal_json(seal, "lookups", dict(lookups))
+
+
+def open_lookups(seal: RowSeal, sealed: bytes) -> dict[str, str]:
     """What a row's pseudonyms were made from, by column."""
-    return {str(name): str(value) for name, value in json.loads(open_text(keyring, sealed)).items()}
+    return {str(name): str(value) for name, value in open_json(seal, "lookups", sealed).items()}
 
 
-def report_lookups(keyring: Keyring, person_id: int, lookups: Mapping[str, str]) -> dict[str, bytes]:
-    """A report's pseudonyms (origin, album, content), and sealed what they were made from."""
-    pseudonyms = {name: report_pseudonyms(keyring, name, person_id, value)[0] for name, value in lookups.items()}
-    return pseudonyms | {"lookups": seal_json(keyring, dict(lookups))}
+def report_lookups(vault: Vault, person_id: int, lookups: Mapping[str, str]) -> dict[str, bytes]:
+    """A report's pseudonyms: origin, album, content."""
+    return {name: report_pseudonyms(vault, name, person_id, value)[0] for name, value in lookups.items()}
 
 
-def report_pseudonyms(keyring: Keyring, name: str, person_id: int, value: str) -> tuple[bytes, ...]:
+def report_pseudonyms(vault: Vault, name: str, person_id: int, value: str) -> tuple[bytes, ...]:
     """Newest first. The same selfie or album of two people has nothing in common: they can't be linked."""
-    return keyring.pseudonyms(name, f"{person_id}:{value}")
+    return vault.pseudonyms(name, f"{person_id}:{value}")
 
 
-def open_person(row: RowMapping, keyring: Keyring) -> PersonRecord:
-    return person_of(row, int(keyring.open(row["telegram_id"])))
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a person is to us beside their number, and what nobody looks for: sealed as one."""
+
+    language_code: str | None
+    locale: str | None = None
+    time_zone: str | None = None
+    quiet: bool = False
+    hidden_marks: tuple[str, ...] = ()
 
 
-def person_of(row: RowMapping, telegram_id: int) -> PersonRecord:
+def seal_choices(seal: RowSeal, choices: Choices) -> bytes:
+    return seal_json(seal, "choices", asdict(choices))
+
+
+def open_choices(row: RowMapping, seal: RowSeal) -> Choices:
+    if row["choices"] is None and seal.old is not None:
+        return old_choices(row)
+    told = open_json(seal, "choices", row["choices"] or b"")
+    return Choices(**(told | {"hidden_marks": tuple(told["hidden_marks"])}))
+
+
+def old_choices(row: RowMapping) -> Choices:
+    """As they stood in clear."""
+    return Choices(
+        language_code=row["language_code"],
+        locale=row["locale"],
+        time_zone=row["time_zone"],
+        quiet=row["quiet"],
+        hidden_marks=tuple(row["hidden_marks"].split()),
+    )
+
+
+def readable(rows: Iterable[RowMapping], opened: Callable[[RowMapping], _Record]) -> list[_Record]:
+    """One that is damaged does not hold up the others: it is told to the operator, and left out."""
+    found = []
+    for row in rows:
+        try:
+            found.append(opened(row))
+        except SealBroken:
+            _log.error("row %d can't be opened: it is left out", row["id"])
+    return found
+
+
+def open_person(row: RowMapping, seal: RowSeal) -> PersonRecord:
+    return person_of(row, seal, int(seal.open("telegram_id", row["telegram_id"])))
+
+
+def person_of(row: RowMapping, seal: RowSeal, telegram_id: int) -> PersonRecord:
+    choices = open_choices(row, seal)
     return PersonRecord(
         id=row["id"],
         telegram_id=telegram_id,
-        language_code=row["language_code"],
-        locale=row["locale"],
+        language_code=choices.language_code,
+        locale=choices.locale,
         consent_version=row["consent_version"],
         consented_at=row["consented_at"],
         show_skin_age=row["shows_age"],
-        time_zone=row["time_zone"],
-        quiet=row["quiet"],
-        hidden_marks=frozenset(MarkKind(kind) for kind in row["hidden_marks"].split()),
+        time_zone=choices.time_zone,
+        quiet=choices.quiet,
+        hidden_marks=frozenset(MarkKind(kind) for kind in choices.hidden_marks),
         keeps_pictures=row["keeps_pictures"],
     )
 
 
-def open_report(row: RowMapping, keyring: Keyring) -> ReportRecord:
+def open_report(row: RowMapping, seal: RowSeal) -> ReportRecord:
     provider = row["provider"]
     facts, summary, red_map = row["facts"], row["summary"], row["red_map"]
     return ReportRecord(
@@ -124,56 +182,62 @@ def open_report(row: RowMapping, keyring: Keyring) -> ReportRecord:
         requested_at=row["requested_at"],
         updated_at=row["updated_at"],
         not_before=row["not_before"],
-        photos=open_photos(keyring, row["photos"]),
+        photos=open_photos(seal, row["photos"]),
         chosen=row["chosen"],
         status_message_id=row["status_message_id"],
         check_quality=row["check_quality"],
         provider=Provider(provider) if provider else None,
-        answer=_text_or_none(keyring, row["answer"]),
-        red_map=keyring.open(red_map) if red_map is not None else None,
-        facts=_open_facts(keyring, facts) if facts is not None else None,
-        summary=_open_summary(keyring, summary) if summary is not None else None,
-        annotated_file_id=_text_or_none(keyring, row["annotated_file_id"]),
-        redness_file_id=_text_or_none(keyring, row["redness_file_id"]),
-        note=_text_or_none(keyring, row["note"]),
-        disputed=_open_keys(keyring, row["disputed"]),
+        answer=_text_or_none(seal, "answer", row["answer"]),
+        red_map=seal.open("red_map", red_map) if red_map is not None else None,
+        facts=_open_facts(seal, facts) if facts is not None else None,
+        summary=_open_summary(seal, summary) if summary is not None else None,
+        annotated_file_id=_text_or_none(seal, "annotated_file_id", row["annotated_file_id"]),
+        redness_file_id=_text_or_none(seal, "redness_file_id", row["redness_file_id"]),
+        note=_text_or_none(seal, "note", row["note"]),
+        disputed=_open_keys(seal, row["disputed"]),
         attempts=row["attempts"],
         look=row["look"],
         repeat_of=row["repeat_of"],
     )
 
 
-def open_history(row: RowMapping, keyring: Keyring) -> HistoryRow:
+def open_history(row: RowMapping, seal: RowSeal) -> HistoryRow:
     return HistoryRow(
         number=row["number"],
         when=row["requested_at"],
         provider=Provider(row["provider"]),
-        summary=_open_summary(keyring, row["summary"]),
-        note=_text_or_none(keyring, row["note"]),
-        disputed=_open_keys(keyring, row["disputed"]),
+        summary=_open_summary(seal, row["summary"]),
+        note=_text_or_none(seal, "note", row["note"]),
+        disputed=_open_keys(seal, row["disputed"]),
     )
 
 
-def open_track(row: RowMapping, keyring: Keyring) -> TrackRow:
+def open_track(row: RowMapping, seal: RowSeal) -> TrackRow:
     return TrackRow(
         id=row["id"],
         number=row["number"],
         when=row["requested_at"],
         provider=Provider(row["provider"]),
-        summary=_open_summary(keyring, row["summary"]),
-        disputed=_open_keys(keyring, row["disputed"]),
+        summary=_open_summary(seal, row["summary"]),
+        disputed=_open_keys(seal, row["disputed"]),
         noted=row["noted"],
     )
 
 
-def seal_keys(keyring: Keyring, keys: frozenset[str]) -> bytes | None:
+def seal_keys(seal: RowSeal, keys: frozenset[str]) -> bytes | None:
     """Findings' keys, None for none of them."""
-    return seal_json(keyring, sorted(keys)) if keys else None
+    return seal_json(seal, "disputed", sorted(keys)) if keys else None
 
 
-def _open_keys(keyring: Keyring, sealed: bytes | None) -> frozenset[str]:
-    return frozenset() if sealed is None else frozenset(json.loads(open_text(keyring, sealed)))
+def _open_keys(seal: RowSeal, sealed: bytes | None) -> frozenset[str]:
+    return frozenset() if sealed is None else frozenset(open_json(seal, "disputed", sealed))
 
 
-def _text_or_none(keyring: Keyring, sealed: bytes | None) -> str | None:
-    return None if sealed is None else open_text(keyring, sealed)
+def sealed_or_none(seal: RowSeal, column: str, clear: str | bytes | None) -> bytes | None:
+    if clear is None:
+        return None
+    return seal_text(seal, column, clear) if isinstance(clear, str) else seal.seal(column, clear)
+
+
+def _text_or_none(seal: RowSeal, column: str, sealed: bytes | None) -> str | None:
+    return None if sealed is None else open_text(seal, column, sealed)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete, select
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.tables import shown_picture
-from bot.storage.tombstones import salt_of
 
 _KEPT: Final = timedelta(days=365)
 
@@ -23,7 +22,7 @@ class ShownPictures:
 
     async def note(self, person_id: int, unique_id: str, *, now: datetime) -> None:
         def work(connection: Connection) -> None:
-            row = {"person_id": person_id, "key": self._key(connection, person_id, unique_id), "at": now}
+            row = {"person_id": person_id, "key": self._key(person_id, unique_id), "at": now}
             connection.execute(insert_unless_there(connection, shown_picture), row)
 
         await self._database.write(work)
@@ -32,7 +31,7 @@ class ShownPictures:
         """Whether the bot showed that very picture to this person."""
 
         def work(connection: Connection) -> bool:
-            key = self._key(connection, person_id, unique_id)
+            key = self._key(person_id, unique_id)
             this = select(shown_picture.c.key).where(shown_picture.c.person_id == person_id, shown_picture.c.key == key)
             return connection.scalar(this) is not None
 
@@ -43,6 +42,5 @@ class ShownPictures:
         old = delete(shown_picture).where(shown_picture.c.at < now - _KEPT)
         await self._database.write(lambda connection: connection.execute(old))
 
-    def _key(self, connection: Connection, person_id: int, unique_id: str) -> bytes:
-        salt = salt_of(connection, self._database.keyring)
-        return hmac.digest(salt, f"picture:{person_id}:{unique_id}".encode(), sha256)
+    def _key(self, person_id: int, unique_id: str) -> bytes:
+        return hmac.digest(self._database.vault.tombstone_salt, f"picture:{person_id}:{unique_id}".encode(), sha256)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -14,13 +15,15 @@ from bot.storage.database import Database
 from bot.storage.efforts import Efforts
 from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
-from bot.storage.keys import Keyring, key_setting
+from bot.storage.key_file import key_setting
+from bot.storage.keys import Keyring
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
 from bot.storage.people import People
 from bot.storage.remarks import Remarks
 from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
+from bot.storage.resealing import Sealing, welcome_all
 from bot.storage.restoring import keep_erased
 from bot.storage.retention import Retention
 from bot.storage.said import Said
@@ -49,6 +52,7 @@ class Store:
     retention: Retention
     trimming: TrimmingRows
     reminders: Reminders
+    sealing: Sealing
 
     @classmethod
     def on(cls, database: Database) -> Self:
@@ -70,6 +74,7 @@ class Store:
             retention=Retention(database),
             trimming=TrimmingRows(database),
             reminders=Reminders(database),
+            sealing=Sealing(database),
         )
 
 
@@ -77,11 +82,25 @@ class Store:
 async def open_store(database_url: str, data_key: str | None, *, erased: Path | None = None) -> AsyncIterator[Store]:
     """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
 
-    `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyMismatch,
-    DatabaseUnavailable, TombstonesUnreadable, OSError.
+    `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyLost, KeyMismatch,
+    DatabaseUnavailable, DatabaseNewer, TombstonesUnreadable, OSError.
     """
-    keyring = Keyring.from_setting(key_setting(database_url, data_key))
-    await asyncio.to_thread(migrate, database_url)
-    async with Database.open(database_url, keyring) as database:
+    async with opened_database(database_url, data_key) as database:
+        await welcome_all(database)
         await keep_erased(database, given=erased)
         yield Store.on(database)
+
+
+@asynccontextmanager
+async def opened_database(database_url: str, data_key: str | None) -> AsyncIterator[Database]:
+    """The database, migrated. With a key file its keys are read anew when they were changed. Raises as `open_store`."""
+    keyring = Keyring.from_setting(key_setting(database_url, data_key))
+    await asyncio.to_thread(migrate, database_url)
+    async with Database.open(
+        database_url, keyring, reread=None if data_key else partial(_from_file, database_url)
+    ) as opened:
+        yield opened
+
+
+def _from_file(database_url: str) -> Keyring:
+    return Keyring.from_setting(key_setting(database_url, None))

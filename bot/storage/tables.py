@@ -1,7 +1,10 @@
 """The tables. Whoever reads the file learns how many people and reports there are and when, not who and not what.
 
-Columns named in SEALED hold `Keyring.seal`'s bytes. Pseudonyms stand where a row has to be found by something that
-must not be read; what they were made from is in the sealed `lookups`, so that a rotation can make them anew.
+Columns named in SEALED hold a `RowSeal`'s bytes. Pseudonyms stand where a row has to be found by something that must
+not be read. In clear stand numbers, times, states, and what is looked for: docs/decisions.md says why for each.
+
+WAS_SEALED_BY has the tables with rows from before every person had a key of their own: there `sealed_by` is not OWN,
+and a person's choices stand in columns that are empty otherwise.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -52,10 +55,43 @@ metadata: Final = MetaData(
 
 _Id: Final = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER numbers itself there
 
+# The lowest schema whose code can work with this one, side by side (`readable_from` of the migrations).
+schema_mark: Final = Table(
+    "schema_mark",
+    metadata,
+    Column("readable_from", String, primary_key=True),
+)
+
 encryption_key: Final = Table(
     "encryption_key",
     metadata,
     Column("fingerprint", LargeBinary, primary_key=True),
+)
+
+# The keys that seal everything else, sealed by a main key: a change of the main key touches these three tables only.
+# No row can come to a main key that is not in `encryption_key` any more: the database itself sees to it.
+secret: Final = Table(
+    "secret",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed_by", LargeBinary, ForeignKey("encryption_key.fingerprint"), nullable=False),
+)
+
+person_key: Final = Table(
+    "person_key",
+    metadata,
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed_by", LargeBinary, ForeignKey("encryption_key.fingerprint"), nullable=False),
+)
+
+inbox_key: Final = Table(
+    "inbox_key",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),  # since 1970
+    Column("key", LargeBinary, nullable=False),
+    Column("sealed_by", LargeBinary, ForeignKey("encryption_key.fingerprint"), nullable=False),
 )
 
 person: Final = Table(
@@ -64,6 +100,7 @@ person: Final = Table(
     Column("id", _Id, primary_key=True),
     Column("key", LargeBinary, nullable=False, unique=True),
     Column("telegram_id", LargeBinary, nullable=False),
+    Column("choices", LargeBinary),
     Column("language_code", String),
     Column("locale", String),
     Column("consent_version", Integer),
@@ -135,7 +172,8 @@ inbox: Final = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", LargeBinary),
-    Column("raw", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("hour", Integer, ForeignKey("inbox_key.hour"), index=True),
     Column("received_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("failed_at", Moment),
@@ -273,7 +311,7 @@ told: Final = Table(
 )
 
 SEALED: Final = {
-    person: ("telegram_id",),
+    person: ("telegram_id", "choices"),
     report: (
         "lookups",
         "photos",
@@ -286,7 +324,9 @@ SEALED: Final = {
         "note",
         "disputed",
     ),
-    inbox: ("raw",),
-    tombstone_salt: ("salt",),
+    inbox: ("sealed",),
     consent_proof: ("salt",),
 }
+KEYS: Final = (secret, person_key, inbox_key)
+WAS_SEALED_BY: Final = (person, report, inbox, consent_proof)
+OWN: Final = b""  # sealed by the key of whoever it belongs to

@@ -8,7 +8,6 @@ place does not bring back what the file says is gone.
 import asyncio
 import hmac
 import os
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,12 +19,10 @@ from sqlalchemy import Connection, delete, select
 
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
-from bot.storage.keys import Keyring
-from bot.storage.tables import EPOCH, MILLISECOND, tombstone, tombstone_salt
+from bot.storage.tables import EPOCH, MILLISECOND, tombstone
+from bot.storage.vault import Vault
 
 KEPT: Final = timedelta(days=800)  # longer than any backup should live
-_ONLY: Final = 1
-_SALT_BYTES: Final = 32
 
 
 class TombstonesUnreadable(Exception):
@@ -41,24 +38,14 @@ class Tombstone:
     erased_at: datetime
 
 
-def name_of(connection: Connection, keyring: Keyring, telegram_id: int) -> bytes:
+def name_of(vault: Vault, telegram_id: int) -> bytes:
     """What a person's tombstone says instead of their name: 32 bytes."""
-    return hmac.digest(salt_of(connection, keyring), str(telegram_id).encode(), sha256)
+    return hmac.digest(vault.tombstone_salt, str(telegram_id).encode(), sha256)
 
 
-def salt_of(connection: Connection, keyring: Keyring) -> bytes:
-    """The database's own salt, made at first use: before the first backup, that is, for `open_store` asks for it."""
-    stored = connection.scalar(select(tombstone_salt.c.salt))
-    if stored is None:
-        row = {"id": _ONLY, "salt": keyring.seal(secrets.token_bytes(_SALT_BYTES)), "sealed_by": keyring.newest}
-        connection.execute(insert_unless_there(connection, tombstone_salt), row)
-        stored = connection.execute(select(tombstone_salt.c.salt)).scalar_one()
-    return keyring.open(stored)
-
-
-def bury(connection: Connection, keyring: Keyring, telegram_id: int, *, met_at: datetime, now: datetime) -> Tombstone:
+def bury(connection: Connection, vault: Vault, telegram_id: int, *, met_at: datetime, now: datetime) -> Tombstone:
     """Note, in the transaction that erases somebody, that they were."""
-    new = Tombstone(key=name_of(connection, keyring, telegram_id), met_at=met_at, erased_at=now)
+    new = Tombstone(key=name_of(vault, telegram_id), met_at=met_at, erased_at=now)
     connection.execute(delete(tombstone).where(tombstone.c.key == new.key))  # of an earlier time that they were here
     add(connection, [new])
     return new

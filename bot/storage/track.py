@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from bot.storage.database import Database
 from bot.storage.records import ReportState, ReportSummary, TrackRow
-from bot.storage.rows import open_track, seal_summary
+from bot.storage.rows import open_track, readable, seal_summary
 from bot.storage.tables import report
 
 
@@ -17,25 +17,36 @@ class Track:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     async def newest(self, person_id: int, *, limit: int) -> Sequence[TrackRow]:
         """The newest delivered and analysed reports, oldest of them first."""
-        return await self._rows(_tracked(person_id).order_by(report.c.number.desc()).limit(limit))
+        return await self._rows(person_id, _tracked(person_id).order_by(report.c.number.desc()).limit(limit))
 
     async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[TrackRow]:
         """Those of these reports that are delivered and analysed, oldest first."""
-        return await self._rows(_tracked(person_id).where(report.c.number.in_(numbers)))
+        return await self._rows(person_id, _tracked(person_id).where(report.c.number.in_(numbers)))
 
-    async def _rows(self, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
-        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all())
-        return sorted((open_track(row, self._keyring) for row in rows), key=lambda row: (row.when, row.number))
+    async def _rows(self, person_id: int, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
+        def work(connection: Connection) -> list[TrackRow]:
+            rows = connection.execute(statement).mappings()
+            return readable(rows, lambda row: open_track(row, self._vault.report(connection, person_id, row["id"])))
+
+        return sorted(await self._database.read(work), key=lambda row: (row.when, row.number))
 
     async def set_summary(self, person_id: int, number: int, summary: ReportSummary) -> None:
         """For a report from before summaries held what charts need."""
-        own = (report.c.person_id == person_id, report.c.number == number, report.c.summary.is_not(None))
-        statement = update(report).where(*own).values(summary=seal_summary(self._keyring, summary))
-        await self._database.write(lambda connection: connection.execute(statement))
+        own = select(report.c.id).where(
+            report.c.person_id == person_id, report.c.number == number, report.c.summary.is_not(None)
+        )
+
+        def work(connection: Connection) -> None:
+            report_id = connection.scalar(own.with_for_update())
+            if report_id is not None:
+                sealed = seal_summary(self._vault.report(connection, person_id, report_id), summary)
+                connection.execute(update(report).where(report.c.id == report_id).values(summary=sealed))
+
+        await self._database.write(work)
 
     async def wish_repeat(self, person_id: int, number: int, *, within: timedelta, now: datetime) -> bool:
         """The next selfie, if it comes within that time, repeats this report; False when the report is older."""

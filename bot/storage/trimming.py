@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, not_, select, update
+from sqlalchemy import Connection, RowMapping, not_, select, update
 
 from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.rows import open_text, seal_text
+from bot.storage.rows import open_text, readable, seal_text, sealed_or_none
+from bot.storage.seals import RowSeal
 from bot.storage.tables import person, report
+from bot.storage.vault import Vault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,42 +27,58 @@ class TrimmingRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keyring = database.keyring
+        self._vault = database.vault
 
     async def some(self, *, after: int, limit: int) -> list[Untrimmed]:
         """By id, with higher ids than `after`."""
         statement = (
-            select(report.c.id, report.c.answer, report.c.red_map, person.c.shows_age, person.c.keeps_pictures)
+            select(
+                report.c.id,
+                report.c.person_id,
+                report.c.answer,
+                report.c.red_map,
+                person.c.shows_age,
+                person.c.keeps_pictures,
+            )
             .join(person)
             .where(not_(report.c.trimmed), report.c.id > after)
             .order_by(report.c.id)
             .limit(limit)
         )
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
-        return [
-            Untrimmed(
-                report_id=row.id,
-                answer=None if row.answer is None else open_text(self._keyring, row.answer),
-                red_map=None if row.red_map is None else self._keyring.open(row.red_map),
-                shows_age=row.shows_age,
-                keeps_pictures=row.keeps_pictures,
-            )
-            for row in rows
-        ]
+
+        def work(connection: Connection) -> list[Untrimmed]:
+            rows = connection.execute(statement).mappings()
+            return readable(rows, lambda row: _opened(row, self._vault.report(connection, row["person_id"], row["id"])))
+
+        return await self._database.read(work)
 
     async def trim(self, report_id: int, *, answer: str | None, red_map: bytes | None) -> None:
         """What is None here stays, or becomes, as it is now: it may have been given up since it was read."""
-        await self._database.write(lambda connection: _trim(connection, self._keyring, report_id, answer, red_map))
+        await self._database.write(lambda connection: _trim(connection, self._vault, report_id, answer, red_map))
 
     async def finish(self) -> None:
         """On SQLite what was cut off is gone from the files when this returns."""
         await self._database.forget_deleted()
 
 
-def _trim(connection: Connection, keyring: Keyring, report_id: int, answer: str | None, red_map: bytes | None) -> None:
+def _opened(row: RowMapping, seal: RowSeal) -> Untrimmed:
+    return Untrimmed(
+        report_id=row["id"],
+        answer=None if row["answer"] is None else open_text(seal, "answer", row["answer"]),
+        red_map=None if row["red_map"] is None else seal.open("red_map", row["red_map"]),
+        shows_age=row["shows_age"],
+        keeps_pictures=row["keeps_pictures"],
+    )
+
+
+def _trim(connection: Connection, vault: Vault, report_id: int, answer: str | None, red_map: bytes | None) -> None:
     this = (report.c.id == report_id, not_(report.c.trimmed))
+    owner = connection.scalar(select(report.c.person_id).where(*this))
+    if owner is None:
+        return
+    seal = vault.report(connection, owner, report_id)
     if answer is not None:
-        connection.execute(update(report).where(*this).values(answer=seal_text(keyring, answer)))
+        connection.execute(update(report).where(*this).values(answer=seal_text(seal, "answer", answer)))
     there = (*this, report.c.red_map.is_not(None))
-    connection.execute(update(report).where(*there).values(red_map=None if red_map is None else keyring.seal(red_map)))
+    connection.execute(update(report).where(*there).values(red_map=sealed_or_none(seal, "red_map", red_map)))
     connection.execute(update(report).where(*this).values(trimmed=True))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -19,19 +20,22 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
 from bot.storage.reminders import DueReminder, Reminders
+from bot.storage.rows import Choices
 from tests.bench.table import Line
+from tests.keys import KEY
+from tests.people_rows import seal_people
 from tests.postgres import NO_SERVER, fresh_database
 
 PEOPLE: Final = 1_000_000
 NOW: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 MINUTES: Final = 8  # of uniform load; a median of these
-KEY: Final = "the-key-of-the-benchmark"
+_AT_ONCE: Final = 4000
 PROBE: Final = "SELECT next_due_at FROM reminder WHERE next_due_at IS NOT NULL ORDER BY next_due_at LIMIT 1"
 
 _PERSON: Final = """
 INSERT INTO person (id, key, telegram_id, shows_age, time_zone, quiet, hidden_marks, keeps_pictures, created_at,
                     seen_at, sealed_by)
-SELECT n, {key}, :telegram_id, {no}, 'Europe/Madrid', {no}, '', {yes}, 0, 0, :sealed_by FROM {numbers}
+SELECT n, {key}, :nothing, {no}, NULL, {no}, '', {yes}, 0, 0, :nothing FROM {numbers}
 """
 _REMINDER: Final = """
 INSERT INTO reminder (person_id, state, weekday, minute, occurs_at, next_due_at, snoozed, rules, ignored)
@@ -69,9 +73,12 @@ def lines() -> Iterator[Line]:
 
 async def _measured(kind: str, url: str, people: int) -> list[Line]:
     await asyncio.to_thread(migrate, url)
-    keyring = Keyring.from_setting(KEY)
-    async with Database.open(url, keyring) as database:
-        await database.write(lambda connection: _fill(connection, keyring, people))
+    async with Database.open(url, Keyring.from_setting(KEY)) as database:
+        await database.write(lambda connection: _fill(connection, people))
+        for first in range(1, people + 1, _AT_ONCE):
+            some = range(first, min(first + _AT_ONCE, people + 1))
+            sealed = {number: (111_222_333, Choices(language_code=None, time_zone="Europe/Madrid")) for number in some}
+            await database.write(partial(seal_people, vault=database.vault, people=sealed))
         await database.write(lambda connection: connection.execute(text("ANALYZE")))
         return await _lines_of(kind, url, Reminders(database))
 
@@ -183,7 +190,7 @@ class _Bare:
             cursor.fetchall()
 
 
-def _fill(connection: Connection, keyring: Keyring, people: int) -> None:
+def _fill(connection: Connection, people: int) -> None:
     """Everybody on, spread evenly over a week from now on."""
     sqlite = connection.dialect.name == "sqlite"
     words = {
@@ -194,8 +201,7 @@ def _fill(connection: Connection, keyring: Keyring, people: int) -> None:
         "numbers": _numbers(people, sqlite=sqlite),
     }
     given = {
-        "telegram_id": keyring.seal(b"111222333"),
-        "sealed_by": keyring.newest,
+        "nothing": b"",
         "first": _milliseconds(NOW),
         "rules": rules(),
     }

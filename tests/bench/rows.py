@@ -19,10 +19,11 @@ from bot.storage.place import place_of
 from bot.storage.records import ReportSummary
 from bot.storage.store import Store
 from tests.bench.table import Line
+from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
 from tests.unit.storage.making import FACTS, requested
 
-_KEY: Final = "a key for the bench only"
+_KEY: Final = KEY
 _NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 _OWN: Final = 12
 OTHERS: Final = 10_000_000 if os.environ.get("BENCH_LARGE") else 1_000_000
@@ -91,7 +92,7 @@ async def _somebody_with_reports(store: Store) -> int:
 
 
 def add_others(url: str, many: int) -> None:
-    """Rows as wide as real ones: 1,800 bytes of sealed answer each."""
+    """Rows as wide as real ones: 8 kB of sealed answer each."""
     engine = create_engine(place_of(url).sync_url)
     with engine.begin() as connection:
         people = many // _REPORTS_EACH
@@ -124,7 +125,7 @@ def _multiply(connection: Connection, table: str, many: int, *, own: dict[str, s
 
 def _filler(kind: str, dialect: str, *, long: bool) -> str:
     if kind == "BLOB":
-        size = 1800 if long else 100
+        size = 8221 if long else 100
         return f"zeroblob({size})" if dialect == "sqlite" else f"CAST(repeat('x', {size}) AS bytea)"
     if kind == "VARCHAR":
         return "'delivered'"

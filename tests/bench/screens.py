@@ -25,6 +25,7 @@ from tests.ailab import LoopbackAILab, answer
 from tests.bench.rows import OTHERS, add_others
 from tests.bench.table import Line
 from tests.journeys.stage import Stage
+from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
 from tests.unit.storage.making import FACTS, requested
 
@@ -34,7 +35,7 @@ _FEW: Final = 12
 _ROUNDS: Final = 15
 _PERSON: Final = 42
 _SINCE: Final = datetime(2022, 1, 3, 12, tzinfo=UTC)
-_KEY: Final = "a-key-for-the-journeys"  # the stage's
+_KEY: Final = KEY  # the stage's
 
 
 def lines() -> Iterator[Line]:

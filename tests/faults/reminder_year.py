@@ -24,9 +24,12 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
 from bot.storage.reminders import Reminders
+from bot.storage.rows import Choices
 from bot.storage.tables import person, reminder
+from bot.storage.vault import Vault
+from tests.keys import KEY
+from tests.people_rows import BLANK, seal_people
 
-KEY: Final = "the-key-of-the-simulated-year"
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 STEP: Final = timedelta(minutes=15)
 FIRST_STEP: Final = START + timedelta(minutes=5)  # spread is less than five minutes: at 9:05 all of 9:00 are due
@@ -181,10 +184,11 @@ class Simulation:
 
     async def _settle(self, crowd: Sequence[Somebody]) -> None:
         """Everybody is there and has chosen, a moment before the time begins."""
-        keyring = Keyring.from_setting(KEY)
-        rows = [_rows_of(one, keyring) for one in crowd]
-        async with Database.open(self.url, keyring) as database:
+        sealed = {one.number: (one.number, Choices(language_code=None, time_zone=one.zone)) for one in crowd}
+        async with Database.open(self.url, Keyring.from_setting(KEY)) as database:
+            rows = [_rows_of(one, database.vault) for one in crowd]
             await database.write(lambda connection: connection.execute(insert(person), [row for row, _ in rows]))
+            await database.write(lambda connection: seal_people(connection, database.vault, sealed))
             await database.write(lambda connection: connection.execute(insert(reminder), [row for _, row in rows]))
 
     def _live(self) -> None:
@@ -348,20 +352,14 @@ def _at(step: int) -> datetime:
     return FIRST_STEP + STEP * step
 
 
-def _rows_of(one: Somebody, keyring: Keyring) -> tuple[dict[str, object], dict[str, object]]:
+def _rows_of(one: Somebody, vault: Vault) -> tuple[dict[str, object], dict[str, object]]:
     date = next_week(one.weekly, zone_of(one.zone), one.number, rules=rules(), after=START)
     human: dict[str, object] = {
         "id": one.number,
-        "key": keyring.pseudonym("person", one.number),
-        "telegram_id": keyring.seal(str(one.number).encode()),
-        "shows_age": False,
-        "time_zone": one.zone,
-        "quiet": False,
-        "hidden_marks": "",
-        "keeps_pictures": True,
+        "key": vault.pseudonym("person", one.number),
         "created_at": START,
         "seen_at": START,
-        "sealed_by": keyring.newest,
+        **BLANK,
     }
     chosen: dict[str, object] = {
         "person_id": one.number,

@@ -20,11 +20,11 @@ import pytest
 from bot.storage import open_store
 from tests.faults.bots import ROOT
 from tests.faults.brisk import FIRST_PERSON
+from tests.keys import KEY
 
 SELFIES = int(os.environ.get("FLOOD_SELFIES", "0"))
 FULL = SELFIES > 0
 PEOPLE = max(1, (SELFIES or 40) // 5)
-KEY = "a-key-for-the-flood"
 LOOP_MOST_MS = 50.0
 PEAK_MB = 350.0
 

@@ -24,6 +24,7 @@ from tests.ailab.behaviours import Behaviour, late
 from tests.ailab.server import Call
 from tests.faults.bots import Bot
 from tests.journeys.stage import data_of, is_consent_question, is_report
+from tests.keys import KEY
 from tests.pictures import selfie
 
 
@@ -97,7 +98,7 @@ class Town:
             "AILAB_API_KEY": vendor.key,
             "AILAB_API_URL": vendor.url,
             "DATABASE_URL": self.database_url,
-            "DATA_KEY": "a-key-for-the-faults",
+            "DATA_KEY": KEY,
             "DAILY_REPORTS_PER_USER": "0",
             "LOG_LEVEL": "INFO",
             **self.settings,

@@ -15,6 +15,7 @@ from bot.playground.telegram import LoopbackTelegram
 from bot.playground.view import ChatMessage
 from bot.workshop import Workshop
 from tests.ailab import LoopbackAILab
+from tests.keys import KEY
 from tests.pictures import selfie
 
 SELFIE = selfie()
@@ -44,7 +45,7 @@ class Stage:
                 "AILAB_API_KEY": self.ailab.key,
                 "AILAB_API_URL": self.ailab.url,
                 "DATABASE_URL": f"sqlite:///{self.database}",
-                "DATA_KEY": "a-key-for-the-journeys",
+                "DATA_KEY": KEY,
                 **self.settings,
             }
         )

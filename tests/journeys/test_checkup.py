@@ -16,6 +16,7 @@ from bot.surroundings import memory_limit, surroundings
 from bot.views import CheckFact
 from tests.commands import skinbot
 from tests.journeys.stage import Stage
+from tests.keys import FOREIGN_KEY, KEY
 from tests.postgres import NO_SERVER, fresh_database
 
 
@@ -43,13 +44,11 @@ async def test_a_good_set_up_is_said_to_be_good(stage: Stage) -> None:
 
 async def test_what_would_fail_is_named(stage: Stage) -> None:
     """A wrong token, a wrong key, a key that does not fit the database, one after the other in one go."""
-    keyring = Keyring.from_setting("a-key-for-the-journeys")
+    keyring = Keyring.from_setting(KEY)
     migrate(stage.config.database_url)
     async with Database.open(stage.config.database_url, keyring):
         pass
-    wrong = replace(
-        stage.config, telegram_token="1:wrong", ailab_api_key="wrong-key", data_key="another-key-than-it-was"
-    )
+    wrong = replace(stage.config, telegram_token="1:wrong", ailab_api_key="wrong-key", data_key=FOREIGN_KEY)
     assert await facts(wrong) == {
         CheckFact.TOKEN_REFUSED: False,
         CheckFact.KEY_REFUSED: False,

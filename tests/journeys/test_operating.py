@@ -26,6 +26,7 @@ from tests.journeys.stage import (
     is_report,
     is_report_number,
 )
+from tests.keys import KEY
 from tests.pictures import selfie
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +138,7 @@ async def started(stage: Stage, **settings: str) -> asyncio.subprocess.Process:
         "AILAB_API_KEY": stage.ailab.key,
         "AILAB_API_URL": config.ailab_api_url,
         "DATABASE_URL": config.database_url,
-        "DATA_KEY": "a-key-for-the-journeys",
+        "DATA_KEY": KEY,
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(ROOT),
         "LOG_FORMAT": "json",

@@ -11,6 +11,7 @@ from bot.observability import configure_logging
 from bot.playground.faults import DropAfter, Garbage, Refuse
 from tests.ailab import drop, error
 from tests.journeys.stage import SELFIE, Stage, data_of, is_report_number
+from tests.keys import KEY
 from tests.pictures import selfie
 
 NAME = "Esperanza <b>{{7*7}}</b>"
@@ -63,7 +64,7 @@ async def test_nothing_of_a_person_reaches_the_log(stage: Stage, log: io.StringI
 
     files = [file.file_id for files in (stage.telegram.world.files._files,) for file in files.values()]
     secrets = [NAME, "Esperanza", "cheeks", "jndi", "Renate", "renate", FILE_NAME, str(PERSON_ID), stage.ailab.key]
-    secrets += [stage.telegram.token, stage.telegram.token.partition(":")[2], "a-key-for-the-journeys", *files]
+    secrets += [stage.telegram.token, stage.telegram.token.partition(":")[2], KEY, *files]
     assert [secret for secret in secrets if secret in written] == []
     assert len(files) > 2
     assert "update=" in written or '"update"' in written

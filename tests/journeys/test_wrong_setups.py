@@ -22,6 +22,7 @@ from sqlalchemy import make_url
 from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.commands import ROOT, Ended, skinbot
+from tests.keys import KEY
 from tests.pictures import selfie
 from tests.postgres import NO_SERVER, fresh_database
 
@@ -171,7 +172,7 @@ async def test_a_wrong_set_up_is_one_line_that_says_what_to_do(wrong: Wrong, tmp
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     settings = {"TELEGRAM_TOKEN": TOKEN, "AILAB_API_KEY": "k", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
-    settings |= {"DATA_KEY": "a-key-for-wrong-set-ups-of-32-letters"} | wrong.settings
+    settings |= {"DATA_KEY": KEY} | wrong.settings
     ended = await skinbot(*wrong.command, cwd=tmp_path, **settings)
     if wrong.begins == "x":  # which of the two comes first differs between systems
         wrong = Wrong(begins=ended.err.split(" ")[0], code=wrong.code)
@@ -250,7 +251,7 @@ async def test_an_extra_that_is_not_installed_is_named(
 ) -> None:
     """With the words that install it."""
     hidden = having(tmp_path, f"import sys; sys.modules[{missing!r}] = None")
-    settings = settings | {"TELEGRAM_TOKEN": TOKEN, "DATA_KEY": "a-key-for-wrong-set-ups-of-32-letters"}
+    settings = settings | {"TELEGRAM_TOKEN": TOKEN, "DATA_KEY": KEY}
     ended = await skinbot("run", cwd=tmp_path, PYTHONPATH=hidden, **settings)
     is_one_line_of_ours(ended, begins=begins, code=5)
 
@@ -292,7 +293,7 @@ async def test_why_a_server_lets_nobody_in(code: str, words: str, begins: str, e
             cwd=tmp_path,
             TELEGRAM_TOKEN=TOKEN,
             AILAB_API_KEY="k",
-            DATA_KEY="a-key-for-wrong-set-ups-of-32-letters",
+            DATA_KEY=KEY,
             DATABASE_URL=f"postgresql://a:b@127.0.0.1:{port}/d",
         )
     is_one_line_of_ours(ended, begins=begins, code=exit_code)
@@ -314,9 +315,7 @@ async def test_a_user_who_may_not_make_tables(postgres: str, tmp_path: Path) -> 
         admin.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         try:
             url = make_url(postgres).set(username=role, password="x").render_as_string(hide_password=False)
-            ended = await skinbot(
-                "migrate", cwd=tmp_path, DATABASE_URL=url, DATA_KEY="a-key-for-wrong-set-ups-of-32-letters"
-            )
+            ended = await skinbot("migrate", cwd=tmp_path, DATABASE_URL=url, DATA_KEY=KEY)
         finally:
             admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
     is_one_line_of_ours(ended, begins="The database's user may not make tables there", code=5)
@@ -324,7 +323,7 @@ async def test_a_user_who_may_not_make_tables(postgres: str, tmp_path: Path) -> 
 
 async def test_moving_twice(postgres: str, tmp_path: Path) -> None:
     """The second time the database to move to has rows already: nothing is changed there."""
-    key = {"DATA_KEY": "a-key-for-wrong-set-ups-of-32-letters"}
+    key = {"DATA_KEY": KEY}
     (tmp_path / "nobody.txt").write_text("")
     assert (await skinbot("migrate", "--erased", "nobody.txt", cwd=tmp_path, **key)).code == 0
     first = await skinbot("move-to", postgres, cwd=tmp_path, **key)

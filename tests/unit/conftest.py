@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
 
 import psycopg
 import pytest
@@ -14,10 +13,9 @@ from bot.storage.migrating import migrate
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import metadata
+from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
 from tests.unit.storage.making import NOON
-
-KEY: Final = "the-key-of-these-tests"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from bot.config import read_config
 from bot.observability import about, configure_logging, hide, note
 from bot.storage.database import DatabaseUnavailable
-from bot.storage.keys import key_setting
+from bot.storage.key_file import key_setting
 
 _TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 _KEY = "vendor-key-with-some-length"

@@ -13,6 +13,7 @@ from bot.storage import open_store
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.inbox import Inbox
 from bot.updates import OneUpdate, UpdateIntake
+from tests.keys import KEY
 
 
 def now() -> datetime:
@@ -44,7 +45,7 @@ def intake_of(inbox: Inbox, handler: Handler) -> UpdateIntake:
 
 async def test_a_chats_order_holds_over_a_passing_trouble(tmp_path: Path) -> None:
     """While the database is away the first of a chat waits, and the others of that chat behind it; nothing is lost."""
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         handler = Handler()
         handler.away = 2
         intake = intake_of(store.inbox, handler)
@@ -56,7 +57,7 @@ async def test_a_chats_order_holds_over_a_passing_trouble(tmp_path: Path) -> Non
 
 async def test_a_passing_trouble_counts_as_no_try(tmp_path: Path) -> None:
     """The database was away ten times: that says nothing against the update."""
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         handler = Handler()
         one = OneUpdate(inbox=store.inbox, bot=Bot("1:token"), work=handler.work, now=now)
         intake = UpdateIntake(inbox=store.inbox, work=_noted, now=now)
@@ -71,7 +72,7 @@ async def test_a_passing_trouble_counts_as_no_try(tmp_path: Path) -> None:
 
 async def test_one_that_kills_its_process_is_set_aside_in_the_end(tmp_path: Path) -> None:
     """Six processes died over it: the seventh works the chat's next one instead."""
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         await store.inbox.take([(1, 1, json.dumps(raw(1)))], now=now())
         for _ in range(6):
             await store.inbox.attempt(1)  # as each of them did before it died
@@ -86,7 +87,7 @@ async def test_one_that_kills_its_process_is_set_aside_in_the_end(tmp_path: Path
 
 async def test_one_that_the_library_cannot_read_is_set_aside(tmp_path: Path) -> None:
     """Whatever shape it has."""
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         handler = Handler()
         intake = intake_of(store.inbox, handler)
         await intake.take([{"update_id": 1, "message": {"chat": {"id": 1}}}, raw(2)])
@@ -96,7 +97,7 @@ async def test_one_that_the_library_cannot_read_is_set_aside(tmp_path: Path) -> 
 
 async def test_suspects_are_worked_one_by_one(tmp_path: Path) -> None:
     """Of three that were under way when a process died only one is in danger of being counted again."""
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         await store.inbox.take([(number, number, "{}") for number in (1, 2, 3)], now=now())
         for number in (1, 2, 3):
             await store.inbox.attempt(number)
@@ -116,7 +117,7 @@ async def test_suspects_are_worked_one_by_one(tmp_path: Path) -> None:
 
 async def test_commands_pass_photos_by(tmp_path: Path) -> None:
     """While the photos of a crowd are taken on, eight at a time, somebody's word is not behind them all."""
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         worked: list[int] = []
         waiting: set[int] = set()
         go_on, one_worked = asyncio.Event(), asyncio.Event()
@@ -145,7 +146,7 @@ async def test_chats_that_have_to_wait_keep_nobody_else_from_work(tmp_path: Path
 
     They go on in their turn, never more than eight at work.
     """
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "a-key-for-the-updates") as store:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
         pace = Pace(per_second=1000, chat=Rate(per_second=2.0, burst=1))
         worked: list[int] = []
         at_work, most = 0, 0

@@ -19,6 +19,7 @@ from bot.storage.records import PersonRecord
 from bot.storage.reminders import NextDate, ReminderState
 from bot.storage.store import Store
 from bot.voice import Voice
+from tests.keys import KEY
 
 MADRID: Final = zone_of("Europe/Madrid")
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
@@ -63,7 +64,7 @@ class Question(Messenger):
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(f"sqlite:///{tmp_path}/x.db", "the-key-of-these-tests") as opened:
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as opened:
         yield opened
 
 

@@ -50,7 +50,7 @@ async def test_finish_wipes_what_it_said(store: Store, database: Database) -> No
     """Of a worked update only its number and times are left."""
     await store.inbox.take([(1, 77, '"secret"')], now=NOON)
     await store.inbox.finish(1, now=NOON)
-    left = await database.read(lambda connection: connection.execute(select(inbox.c.chat, inbox.c.raw)).one())
+    left = await database.read(lambda connection: connection.execute(select(inbox.c.chat, inbox.c.sealed)).one())
     assert left == (None, None)
 
 

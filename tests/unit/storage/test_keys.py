@@ -1,95 +1,91 @@
-"""Seals, pseudonyms, and where the key comes from."""
+"""Main keys, and where they come from."""
 
-import json
 import stat
 import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.storage.keys import (
-    KeyInvalid,
-    KeyMissing,
-    Keyring,
-    SealBroken,
-    add_file_key,
-    keep_newest_file_key,
-    key_file,
-    key_setting,
-)
+from bot.storage.database import Database
+from bot.storage.key_file import KeyLost, begin_new_key, drop_unneeded_keys, is_open_to_others, key_file, key_setting
+from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring
+from bot.storage.migrating import migrate
+from bot.storage.seals import SealBroken
+from tests.keys import FOREIGN_KEY, KEY, NEXT_KEY
 
-OLD, NEW, FOREIGN = "the-old-secret-key", "the-new-secret-key", "somebody-elses-key"
-
-
-@given(st.binary(max_size=2000))
-def test_what_was_sealed_is_opened(clear: bytes) -> None:
-    """Any bytes come back, and the same bytes sealed twice don't look the same."""
-    keyring = Keyring.from_setting(NEW)
-    sealed = keyring.seal(clear)
-    assert keyring.open(sealed) == clear
-    assert keyring.seal(clear) != sealed
-
-
-def test_large_answers_are_compressed() -> None:
-    """A typical answer takes less than half its size, sealed."""
-    answer = json.dumps({f"field_{number}": {"value": number % 3, "confidence": 0.9} for number in range(100)})
-    assert len(Keyring.from_setting(NEW).seal(answer.encode())) < len(answer) / 2
+PLACE = b"a place"
 
 
 def test_older_keys_still_open() -> None:
     """With a new key in front, what the old one sealed is readable, and the new one seals."""
-    sealed = Keyring.from_setting(OLD).seal(b"finding")
-    both = Keyring.from_setting(f"{NEW}, {OLD}")
-    assert both.open(sealed) == b"finding"
-    assert Keyring.from_setting(NEW).open(both.seal(b"finding")) == b"finding"
+    old, both, new = (Keyring.from_setting(text) for text in (KEY, f"{NEXT_KEY}, {KEY}", NEXT_KEY))
+    sealed = old.seal(b"a key", place=PLACE)
+    assert both.open(sealed, place=PLACE, by=old.newest) == b"a key"
+    assert new.open(both.seal(b"a key", place=PLACE), place=PLACE, by=both.newest) == b"a key"
 
 
 def test_foreign_key_opens_nothing() -> None:
-    """Without the key there is an error, never garbage."""
-    sealed = Keyring.from_setting(NEW).seal(b"finding")
+    """Without the key there is an error, never garbage; that it is another key is said."""
+    ours, foreign = Keyring.from_setting(KEY), Keyring.from_setting(FOREIGN_KEY)
+    sealed = ours.seal(b"a key", place=PLACE)
+    with pytest.raises(KeyMismatch):
+        foreign.open(sealed, place=PLACE, by=ours.newest)
     with pytest.raises(SealBroken):
-        Keyring.from_setting(FOREIGN).open(sealed)
+        foreign.open(sealed, place=PLACE, by=foreign.newest)
 
 
-@pytest.mark.parametrize("place", [0, 10, 30, -1])
-def test_damaged_seal_is_noticed(place: int) -> None:
-    """One changed bit anywhere, and nothing is opened."""
-    keyring = Keyring.from_setting(NEW)
-    damaged = bytearray(keyring.seal(b"finding"))
-    damaged[place] ^= 1
-    with pytest.raises(SealBroken):
-        keyring.open(bytes(damaged))
-
-
-@pytest.mark.parametrize("setting", ["", " , ", "short", f"{NEW},too-short"])
-def test_weak_keys_are_refused(setting: str) -> None:
+@pytest.mark.parametrize("setting", ["", " , ", "short", f"{KEY},too-short"])
+def test_too_short_keys_are_refused(setting: str) -> None:
     """No key, or one under sixteen characters, is refused without repeating it."""
     with pytest.raises(KeyInvalid) as invalid:
         Keyring.from_setting(setting)
     assert "short" not in str(invalid.value)
 
 
-def test_pseudonyms() -> None:
-    """The same value has the same pseudonym under one kind and one key, and another one under any other."""
-    both = Keyring.from_setting(f"{NEW},{OLD}")
-    new, old = Keyring.from_setting(NEW), Keyring.from_setting(OLD)
-    assert both.pseudonyms("person", 42) == (new.pseudonym("person", 42), old.pseudonym("person", 42))
-    assert both.pseudonym("person", 42) == both.pseudonym("person", "42") == both.pseudonym("person", b"42")
-    assert len({both.pseudonym("person", 42), both.pseudonym("chat", 42), both.pseudonym("person", 43)}) == 3
+@pytest.mark.parametrize(
+    ("key", "weak"),
+    [
+        (KEY, False),
+        ("q" * 43, True),
+        ("passwordpassword", True),
+        ("correct horse battery staple and then some more words", True),
+        ("correcthorsebatterystaplecorrecthorsebatterystaple", True),
+        ("3f" * 32, True),
+        ("8d969eef6ecad3c29a3a629280e686cf0c3f5d5a86aff3ca12020c923adc6c92", False),
+        ("yjdLPcWCHZMWkFJ1RWLhtJrFCQ0oQvpHiypLwNGkMBQ=", False),
+        ("yjdLPcWCHZMWkFJ1RWLhtA==", True),
+    ],
+)
+def test_a_weak_key_is_told_from_random_bytes(key: str, weak: bool) -> None:  # noqa: FBT001 - a table
+    """32 random bytes in base64 or hex are strong; what a person thought of is weak, however long."""
+    assert Keyring.from_setting(key).is_weak is weak
+
+
+async def test_a_new_weak_key_is_refused(url: str) -> None:
+    """By a new database, and when it comes in front of a strong one; nothing is sealed by it."""
+    with pytest.raises(KeyInvalid) as invalid:
+        async with Database.open(url, Keyring.from_setting("passwordpassword")):
+            pass
+    assert "password" not in str(invalid.value)
+    async with Database.open(url, Keyring.from_setting(KEY)):
+        pass
+    with pytest.raises(KeyInvalid):
+        async with Database.open(url, Keyring.from_setting(f"passwordpassword,{KEY}")):
+            pass
+    async with Database.open(url, Keyring.from_setting(KEY)):
+        pass
 
 
 def test_keyring_is_not_printed() -> None:
     """A keyring in a log line or a traceback shows no secret."""
-    keyring = Keyring.from_setting(NEW)
-    assert NEW not in f"{keyring!r} {vars(keyring)!r}"
+    keyring = Keyring.from_setting(NEXT_KEY)
+    assert NEXT_KEY not in f"{keyring!r} {vars(keyring)!r}"
 
 
 def test_given_key_wins(tmp_path: Path) -> None:
     """With DATA_KEY set no key file is made."""
     url = f"sqlite:///{tmp_path}/x.db"
-    assert key_setting(url, NEW) == NEW
+    assert key_setting(url, NEXT_KEY) == NEXT_KEY
     assert list(tmp_path.iterdir()) == []
 
 
@@ -101,8 +97,11 @@ def test_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert key_setting(url, None) == first == path.read_text()
-    Keyring.from_setting(first)
+    assert not Keyring.from_setting(first).is_weak
     assert [file.name for file in path.parent.iterdir()] == ["x.key"]
+    assert not is_open_to_others(path)
+    path.chmod(0o640)
+    assert is_open_to_others(path)
 
 
 def test_first_starts_at_once_get_one_key(tmp_path: Path) -> None:
@@ -131,14 +130,41 @@ def test_postgres_has_no_key_file() -> None:
     assert key_file("postgresql://postgres@127.0.0.1/skinbot") is None
 
 
+async def test_a_lost_key_file_is_not_replaced(tmp_path: Path) -> None:
+    """Beside a database that was sealed with it there is no new one, and none is left behind; an empty one gets it."""
+    url, key = f"sqlite:///{tmp_path}/x.db", tmp_path / "x.key"
+    migrate(url)
+    keyring = Keyring.from_setting(key_setting(url, None))
+    async with Database.open(url, keyring):
+        pass
+    text = key.read_text()
+    key.unlink()
+    with pytest.raises(KeyLost):
+        key_setting(url, None)
+    assert not key.exists()
+    key.write_text(text)
+    assert key_setting(url, None) == text
+
+
+def test_a_key_file_that_is_none(tmp_path: Path) -> None:
+    """Bytes that are no text end in words of ours."""
+    (tmp_path / "x.key").write_bytes(b"\xff\xfe binary")
+    with pytest.raises(KeyInvalid):
+        key_setting(f"sqlite:///{tmp_path}/x.db", None)
+
+
 def test_key_file_is_renewed(tmp_path: Path) -> None:
-    """A new key comes in front of the old one; after the rotation it stands alone."""
+    """A new key comes in front of the old one, once however often it is begun; what is not needed leaves."""
     url = f"sqlite:///{tmp_path}/x.db"
     old = key_setting(url, None)
-    both = add_file_key(url)
+    both = begin_new_key(url)
     new, _, rest = both.partition(",")
     assert (rest, key_setting(url, None)) == (old, both)
     assert new != old
-    keep_newest_file_key(url)
+    assert begin_new_key(url) == both
+    drop_unneeded_keys(url, Keyring.from_setting(both).fingerprints)
+    assert key_setting(url, None) == both
+    drop_unneeded_keys(url, {Keyring.from_setting(new).newest})
     assert key_setting(url, None) == new
     assert stat.S_IMODE((tmp_path / "x.key").stat().st_mode) == 0o600
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["x.key"]

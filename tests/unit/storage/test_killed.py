@@ -7,6 +7,7 @@ import sys
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.store import Store
+from tests.keys import KEY
 
 PROGRAM = """
 import asyncio, sys
@@ -34,7 +35,7 @@ async def test_killed_while_taking_updates(url: str, keyring: Keyring) -> None:
 
 def _run_and_kill(url: str) -> list[int]:
     """The numbers of the updates that a process said it had taken, before it was killed."""
-    arguments = [sys.executable, "-c", PROGRAM, url, "the-key-of-these-tests"]
+    arguments = [sys.executable, "-c", PROGRAM, url, KEY]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         assert process.stdout is not None
         reported = [int(process.stdout.readline()) for _ in range(40)]

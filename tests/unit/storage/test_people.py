@@ -92,7 +92,7 @@ async def test_erase_wipes_stored_updates(store: Store, database: Database, ana:
     assert await store.inbox.unfinished() == [(2, '{"text": "other"}')]
     assert await store.inbox.take([(1, ana.telegram_id, '{"text": "hello"}')], now=NOON) == []
     left = await database.read(
-        lambda connection: connection.execute(select(inbox.c.chat, inbox.c.raw).where(inbox.c.update_id == 1)).one()
+        lambda connection: connection.execute(select(inbox.c.chat, inbox.c.sealed).where(inbox.c.update_id == 1)).one()
     )
     assert left == (None, None)
 

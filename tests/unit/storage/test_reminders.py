@@ -15,6 +15,7 @@ from bot.storage.reminders import DueReminder, NextDate, ReminderState
 from bot.storage.rotation import rotate
 from bot.storage.store import Store
 from bot.storage.tables import person, reminder
+from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import NOON, requested
 
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
@@ -198,8 +199,8 @@ async def test_rotation_leaves_reminders_due(url: str, keyring: Keyring) -> None
         store = Store.on(database)
         ana = await store.people.meet(1, "es", now=NOON)
         await store.reminders.choose(ana.id, WEEKLY, date())
-    both = Keyring.from_setting("the-key-that-comes-next,the-key-of-these-tests")
+    both = Keyring.from_setting(f"{NEXT_KEY},{KEY}")
     async with Database.open(url, both) as database:
-        await rotate(database, both)
-    async with Database.open(url, Keyring.from_setting("the-key-that-comes-next")) as database:
+        await rotate(database)
+    async with Database.open(url, Keyring.from_setting(NEXT_KEY)) as database:
         assert (await only(Store.on(database))).person.telegram_id == 1

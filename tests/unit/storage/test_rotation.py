@@ -1,18 +1,22 @@
 """A new key: everything sealed anew, everything still found, the old key no longer needed."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.skin.analysis import Provider
-from bot.storage.database import Database
-from bot.storage.keys import KeyMismatch, Keyring, SealBroken
+from bot.storage.database import Database, KeyUnknown
+from bot.storage.keys import KeyMismatch, Keyring
 from bot.storage.records import ReportState
-from bot.storage.rotation import rotate
+from bot.storage.rotation import needed_keys, rotate
+from bot.storage.seals import SealBroken
 from bot.storage.store import Store
-from bot.storage.tables import report
+from bot.storage.tables import person_key
+from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import CONTENT, NOON, analysed, delivered, read, requested, selfie
 
-OLD, NEW = "the-key-of-these-tests", "the-key-that-comes-next"
+OLD, NEW = KEY, NEXT_KEY
 
 
 @pytest.fixture
@@ -41,8 +45,8 @@ async def test_rotated_rows_need_the_new_key_only(url: str, keyring: Keyring, bo
         before = [await store.reports.of_person(ben.id, number) for number in (1, 2, -1)]
         assert None not in before
     async with Database.open(url, both) as database:
-        assert await rotate(database, both) == 68
-        assert await rotate(database, both) == 0
+        assert await rotate(database) == 7  # two people, an hour, and what belongs to nobody
+        assert await rotate(database) == 0
     with pytest.raises(KeyMismatch):
         async with Database.open(url, keyring):
             pass
@@ -59,7 +63,7 @@ async def test_lookups_after_a_rotation(url: str, keyring: Keyring, both: Keyrin
     async with Database.open(url, keyring) as database:
         await _fill(Store.on(database))
     async with Database.open(url, both) as database:
-        await rotate(database, both)
+        await rotate(database)
     async with Database.open(url, Keyring.from_setting(NEW)) as database:
         store = Store.on(database)
         ben = await store.people.meet(2, "en", now=NOON)
@@ -89,31 +93,64 @@ async def test_interrupted_rotation_goes_on(url: str, keyring: Keyring, both: Ke
     async with Database.open(url, keyring) as database:
         await _fill(Store.on(database))
     async with Database.open(url, both) as database:
-        await _damage(database, report_id=55)
+        await _damage(database, person_id=2)
         with pytest.raises(SealBroken):
-            await rotate(database, both)
-        assert len(await _stale(database, both)) == 13
-        await _damage(database, report_id=55)  # the same bit again: mended
-        await rotate(database, both)
-        assert await _stale(database, both) == []
+            await rotate(database)
+        assert both.fingerprints == await needed_keys(database)
+        await _damage(database, person_id=2)  # the same bit again: mended
+        await rotate(database)
+        assert await needed_keys(database) == {both.newest}
     async with Database.open(url, Keyring.from_setting(NEW)) as database:
         ana = await Store.on(database).people.meet(1, "es", now=NOON)
         reports = [await Store.on(database).reports.of_person(ana.id, number) for number in range(-1, -61, -1)]
         assert [report.photos for report in reports if report] == [(selfie(message),) for message in range(60)]
 
 
-async def _stale(database: Database, keyring: Keyring) -> list[int]:
-    statement = select(report.c.id).where(report.c.sealed_by != keyring.newest)
-    return await database.read(lambda connection: list(connection.scalars(statement)))
+async def test_a_process_with_only_the_old_key_takes_nothing_in(url: str, keyring: Keyring, both: Keyring) -> None:
+    """It goes on reading whom it knows, and refuses what it could only seal by a key that is on its way out."""
+    async with Database.open(url, keyring) as database:
+        store = Store.on(database)
+        ana = await store.people.meet(1, "es", now=NOON)
+        async with Database.open(url, both) as other:
+            with pytest.raises(KeyUnknown):
+                await store.inbox.take([(1, 1, "{}")], now=NOON)
+            with pytest.raises(KeyUnknown):
+                await store.figures.answer()
+            await rotate(other)
+        with pytest.raises(KeyUnknown):
+            await store.people.meet(2, "en", now=NOON)
+        assert await store.people.by_id(ana.id) == ana
+        await store.people.set_locale(ana.id, "en")
+    async with Database.open(url, Keyring.from_setting(NEW)) as database:
+        store = Store.on(database)
+        assert await store.people.meet(1, "es", now=NOON) == replace(ana, locale="en")
+        assert await store.inbox.unfinished() == []
 
 
-async def _damage(database: Database, *, report_id: int) -> None:
-    """Turn one bit of a report's photos."""
-    this = report.c.id == report_id
+async def test_a_process_reads_a_changed_key_file_anew(url: str, keyring: Keyring, both: Keyring) -> None:
+    """It learns of a new key when it meets it, and nobody notices anything."""
+    now_in_the_file = keyring
+    async with Database.open(url, keyring, reread=lambda: now_in_the_file) as database:
+        store = Store.on(database)
+        ana = await store.people.meet(1, "es", now=NOON)
+        now_in_the_file = both
+        async with Database.open(url, both) as other:
+            await rotate(other)
+        now_in_the_file = Keyring.from_setting(NEW)
+        assert await store.inbox.take([(1, 1, "{}")], now=NOON) == [1]
+        ben = await store.people.meet(2, "en", now=NOON)
+        assert await store.people.by_id(ana.id) == ana
+    async with Database.open(url, Keyring.from_setting(NEW)) as database:
+        assert await Store.on(database).people.meet(2, "en", now=NOON) == ben
+
+
+async def _damage(database: Database, *, person_id: int) -> None:
+    """Turn one bit of a person's key."""
+    this = person_key.c.person_id == person_id
 
     def turn(connection: Connection) -> None:
-        photos = bytearray(connection.execute(select(report.c.photos).where(this)).scalar_one())
-        photos[20] ^= 1
-        connection.execute(update(report).where(this).values(photos=bytes(photos)))
+        key = bytearray(connection.execute(select(person_key.c.key).where(this)).scalar_one())
+        key[20] ^= 1
+        connection.execute(update(person_key).where(this).values(key=bytes(key)))
 
     await database.write(turn)
