@@ -128,7 +128,7 @@ def heic_saying(code: Pixels, primaries: int, transfer: int, *, bits: int = 8) -
         made = pillow_heif.from_bytes("RGB;16", (deep.shape[1], deep.shape[0]), deep.tobytes())
     matrix = 9 if primaries == 9 else 6
     made.save(
-        buffer, quality=95, chroma=444, color_primaries=primaries, transfer_characteristic=transfer,
+        buffer, quality=95, chroma=444, color_primaries=primaries, transfer_characteristics=transfer,
         matrix_coefficients=matrix, full_range_flag=1, save_nclx_profile=True,
     )  # fmt: skip
     return buffer.getvalue()
