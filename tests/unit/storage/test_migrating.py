@@ -7,12 +7,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, delete, insert
 
 from bot.storage import migrations
+from bot.storage.database import Database
 from bot.storage.indexes import metadata
-from bot.storage.migrating import NEWEST, is_migrated, migrate
+from bot.storage.keys import Keyring
+from bot.storage.migrating import NEWEST, DatabaseNewer, is_migrated, migrate
 from bot.storage.place import place_of
+from bot.storage.store import Store
+from bot.storage.tables import schema_mark
+from tests.unit.storage.making import NOON
 
 
 def test_migrations_make_the_tables_of_the_code(url: str) -> None:
@@ -67,3 +72,41 @@ print(*sorted({needless} & set(sys.modules)))
 """
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     assert answer.stdout.strip() == ""
+
+
+async def test_a_newer_database_that_can_be_read_is_used(url: str, keyring: Keyring) -> None:
+    """Its migrations say so: old and new go on side by side, and nothing is migrated."""
+    try:
+        _make_newer(url, readable_from=NEWEST)
+        migrate(url)
+        assert not is_migrated(url)
+        async with Database.open(url, keyring) as database:
+            await Store.on(database).people.meet(1, "en", now=NOON)
+    finally:
+        _make_newer(url, revision=NEWEST, readable_from=NEWEST)
+
+
+def test_a_newer_database_that_cannot_be_read_is_refused(url: str) -> None:
+    """In one line that says what to do, and nothing is changed."""
+    try:
+        _make_newer(url, readable_from="9998")
+        with pytest.raises(DatabaseNewer, match="install that version again"):
+            migrate(url)
+    finally:
+        _make_newer(url, revision=NEWEST, readable_from=NEWEST)
+
+
+def test_each_migration_says_who_can_read_it() -> None:
+    """From the one on that made a key for each person: without a word, only its own version can."""
+    scripts = ScriptDirectory(migrations.__path__[0]).walk_revisions()
+    silent = [script.revision for script in scripts if not hasattr(script.module, "readable_from")]
+    assert [revision for revision in silent if revision >= "0010"] == []
+
+
+def _make_newer(url: str, *, revision: str = "9999", readable_from: str) -> None:
+    engine = create_engine(place_of(url).sync_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608 - ours
+        connection.execute(delete(schema_mark))
+        connection.execute(insert(schema_mark), {"readable_from": readable_from})
+    engine.dispose()
