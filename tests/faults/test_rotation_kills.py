@@ -40,7 +40,8 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.database}: {self.kills} kills of a change of the key ({self.too_late} after its end), {self.people} people stored meanwhile, "
+            f"{self.database}: {self.kills} kills of a change of the key ({self.too_late} after its end), "
+            f"{self.people} people stored meanwhile, "
             f"{self.unreadable} unreadable, {self.not_erasable} can't erase"
         )
 
