@@ -1,6 +1,7 @@
 """The whole storage, opened: every verb, grouped by what it is about."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from bot.storage.database import Database
 from bot.storage.efforts import Efforts
 from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
-from bot.storage.key_file import key_setting
+from bot.storage.key_file import is_open_to_others, key_file, key_setting
 from bot.storage.keys import Keyring
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
@@ -31,6 +32,8 @@ from bot.storage.shown_pictures import ShownPictures
 from bot.storage.tombstones import Tombstones
 from bot.storage.track import Track
 from bot.storage.trimming import TrimmingRows
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,8 @@ async def open_store(database_url: str, data_key: str | None, *, erased: Path | 
     `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyLost, KeyMismatch,
     DatabaseUnavailable, DatabaseNewer, TombstonesUnreadable, OSError.
     """
+    if not data_key:
+        _warn_of_the_key_file(database_url)
     async with opened_database(database_url, data_key) as database:
         await welcome_all(database)
         await keep_erased(database, given=erased)
@@ -100,6 +105,17 @@ async def opened_database(database_url: str, data_key: str | None) -> AsyncItera
         database_url, keyring, reread=None if data_key else partial(_from_file, database_url)
     ) as opened:
         yield opened
+
+
+def _warn_of_the_key_file(database_url: str) -> None:
+    path = key_file(database_url)
+    if path is None or not path.exists():
+        return
+    if is_open_to_others(path):
+        _log.warning("other users of this machine can get at the key %s: chmod 600, and its folder 700", path)
+    _log.info(
+        "the key %s lies beside the database: whoever copies the folder reads it. DATA_KEY keeps them apart", path
+    )
 
 
 def _from_file(database_url: str) -> Keyring:

@@ -99,7 +99,7 @@ async def _campaign(config: Config, name: str) -> tuple[Config, list[int], Figur
 
 async def _line(bot: asyncio.subprocess.Process) -> str:
     assert bot.stdout is not None
-    return (await asyncio.wait_for(bot.stdout.readline(), 60)).decode()
+    return (await asyncio.wait_for(bot.stdout.readline(), 300)).decode()
 
 
 async def _ended(bot: asyncio.subprocess.Process, stored: list[int]) -> None:

@@ -11,6 +11,7 @@ from bot.storage.key_file import KeyLost, begin_new_key, drop_unneeded_keys, is_
 from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring
 from bot.storage.migrating import migrate
 from bot.storage.seals import SealBroken
+from bot.storage.store import open_store
 from tests.keys import FOREIGN_KEY, KEY, NEXT_KEY
 
 PLACE = b"a place"
@@ -168,3 +169,15 @@ def test_key_file_is_renewed(tmp_path: Path) -> None:
     assert key_setting(url, None) == new
     assert stat.S_IMODE((tmp_path / "x.key").stat().st_mode) == 0o600
     assert sorted(file.name for file in tmp_path.iterdir()) == ["x.key"]
+
+
+async def test_a_key_that_others_can_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """At each start, until its mode is mended."""
+    url = f"sqlite:///{tmp_path / 'data'}/x.db"
+    async with open_store(url, None):
+        pass
+    assert "chmod" not in caplog.text
+    (tmp_path / "data" / "x.key").chmod(0o644)
+    async with open_store(url, None):
+        pass
+    assert "chmod 600" in caplog.text
