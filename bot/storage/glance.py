@@ -1,8 +1,11 @@
 """What stands in a database, without making, migrating or changing anything."""
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.pool import NullPool
@@ -22,10 +25,12 @@ class Glance:
 
 
 def glance_at(url: str) -> Glance:
-    """Raises DatabaseUrlInvalid, and what the driver raises: bot.storage.troubles tells it."""
+    """Raises DatabaseUrlInvalid, PermissionError, and what the driver raises: bot.storage.troubles tells it."""
     place = place_of(url)
-    if place.file is not None and not place.file.exists():
-        return Glance()
+    if place.file is not None:
+        _see_that_it_can_be_written(place.file)
+        if not place.file.exists():
+            return Glance()
     address = f"file:{place.file}?mode=ro"
     engine = (
         create_engine(place.sync_url, poolclass=NullPool, hide_parameters=True)
@@ -41,3 +46,12 @@ def glance_at(url: str) -> Glance:
             return Glance(is_there=True, is_newest=versions == [NEWEST], sealed_by=known)
     finally:
         engine.dispose()
+
+
+def _see_that_it_can_be_written(file: Path) -> None:
+    """The file, and the folder in which it stands, or would be made. Raises PermissionError."""
+    folder = next(one for one in file.absolute().parents if os.path.lexists(one))
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise PermissionError(errno.EACCES, "", str(folder))
+    if os.path.lexists(file) and not os.access(file, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, "", str(file))

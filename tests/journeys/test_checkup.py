@@ -108,3 +108,10 @@ def test_what_is_around_is_seen(tmp_path: Path) -> None:
     assert memory_limit([str(tmp_path / "nowhere"), str(tmp_path / "max")]) == 536870912
     (tmp_path / "max").write_text("max\n")
     assert memory_limit([str(tmp_path / "max")]) is None
+
+
+async def test_a_place_where_no_database_can_be_made_is_said(stage: Stage) -> None:
+    """A part of its path is a file; or, for who is not root, a folder of somebody else's."""
+    (stage.folder / "file").write_text("")
+    config = replace(stage.config, database_url=f"sqlite:///{stage.folder}/file/skinbot.db")
+    assert (await facts(config))[CheckFact.DATABASE_FAILED] is False
