@@ -1,13 +1,13 @@
 """What only one process, or only so many at once, may do: files' locks for SQLite, advisory locks for PostgreSQL."""
 
 import asyncio
-import fcntl
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
+
+from filelock import FileLock, Timeout
 
 from bot.storage.place import place_of
 
@@ -51,14 +51,13 @@ def held_alone(database_url: str, *, for_what: str = _THE_BOT) -> Iterator[None]
         yield
         return
     place.prepare()
-    path = _lock_file(place.file, for_what)
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    lock = _lock(_lock_file(place.file, for_what))
     try:
-        if not _taken_now(descriptor):
+        if not _taken_now(lock):
             raise DatabaseInUse(f"a {for_what} works with {place.file} already")
         yield
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
 @asynccontextmanager
@@ -87,12 +86,12 @@ class FileLocks:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        lock = _lock(self._path)
         try:
-            await _flock(descriptor)
+            await _until_taken(lock)
             yield
         finally:
-            os.close(descriptor)
+            lock.release()
 
     def place(self, name: str, places: int) -> AbstractAsyncContextManager[None]:
         return self._places.setdefault(name, asyncio.Semaphore(places))
@@ -105,17 +104,22 @@ def _lock_file(database: Path, for_what: str) -> Path:
     return database.with_name(f"{database.name}.lock" if for_what == _THE_BOT else f"{database.name}.{for_what}.lock")
 
 
-def _taken_now(descriptor: int) -> bool:
+def _lock(path: Path) -> FileLock:
+    """The system's own lock, which goes with the process, however that ends. A file that merely lies there is none."""
+    return FileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True)
+
+
+def _taken_now(lock: FileLock) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        lock.acquire(blocking=False)
+    except Timeout:
         return False
     return True
 
 
-async def _flock(descriptor: int) -> None:
+async def _until_taken(lock: FileLock) -> None:
     told = False
-    while not _taken_now(descriptor):
+    while not _taken_now(lock):
         if not told:
             _log.warning("another process works with this SQLite file: standing by until it ends")
             told = True
