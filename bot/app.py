@@ -160,6 +160,8 @@ class App:
 
 async def serve(config: Config) -> None:
     """The bot, from opening to closing. Raises what `build` and `App.listen` raise."""
+    if config.untold:
+        _log.warning("the law wants people told who is responsible: %s not set", ", ".join(config.untold))
     async with build(config) as app:
         _log.info("%s", greeting(config, name=f"@{app.bot.username}"))
         gc.collect()

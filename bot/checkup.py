@@ -26,6 +26,7 @@ async def checkup(config: Config) -> tuple[CheckLine, ...]:
     """Every line, good or not; nothing is sent to anybody and nothing is paid."""
     return (
         await _token(config),
+        *_responsible(config),
         await _analyzer(config),
         *await _database(config),
         *_webhook(config),
@@ -45,6 +46,15 @@ async def _token(config: Config) -> CheckLine:
         return CheckLine(fact=CheckFact.TOKEN_REFUSED, good=False)
     except TelegramError:
         return CheckLine(fact=CheckFact.TELEGRAM_SILENT, good=False)
+
+
+def _responsible(config: Config) -> tuple[CheckLine, ...]:
+    """What people have to be told; the local chat asks nobody but who runs it."""
+    if config.telegram_token is None:
+        return ()
+    untold = config.untold
+    fact = CheckFact.RESPONSIBLE_UNTOLD if untold else CheckFact.RESPONSIBLE_GOOD
+    return (CheckLine(fact=fact, good=not untold, detail=", ".join(untold)),)
 
 
 async def _analyzer(config: Config) -> CheckLine:

@@ -74,6 +74,10 @@ class Config:
     pixel_workers: int | None
     operator_name: str | None
     operator_contact: str | None
+    operator_country: str | None
+    ailab_company: str | None
+    ailab_country: str | None
+    ailab_transfer: str | None
     log_format: LogFormat
     log_level: str
 
@@ -92,6 +96,19 @@ class Config:
         guard = self.webhook_guard if self.telegram_token else self.webhook_secret
         found = (self.telegram_token, self.ailab_api_key, guard, *keys, *passwords, *map(unquote, passwords))
         return tuple(secret for secret in found if secret)
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """Settings that are not set though the law wants people told: who is responsible, and who gets their photos."""
+        told = {"OPERATOR_NAME": self.operator_name, "OPERATOR_CONTACT": self.operator_contact}
+        if self.pays:
+            told |= {
+                "OPERATOR_COUNTRY": self.operator_country,
+                "AILAB_COMPANY": self.ailab_company,
+                "AILAB_COUNTRY": self.ailab_country,
+                "AILAB_TRANSFER": self.ailab_transfer,
+            }
+        return tuple(name for name, value in told.items() if not value)
 
     @property
     def webhook_guard(self) -> str:
@@ -204,6 +221,10 @@ def _read(env: Env) -> Config:
         pixel_workers=env.int("PIXEL_WORKERS", None, validate=at_least_1),
         operator_name=env.str("OPERATOR_NAME", None),
         operator_contact=env.str("OPERATOR_CONTACT", None),
+        operator_country=env.str("OPERATOR_COUNTRY", None),
+        ailab_company=env.str("AILAB_COMPANY", None),
+        ailab_country=env.str("AILAB_COUNTRY", None),
+        ailab_transfer=env.str("AILAB_TRANSFER", None),
         log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),
         log_level=env.str("LOG_LEVEL", "INFO", validate=levels),
     )

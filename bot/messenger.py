@@ -244,14 +244,23 @@ class Messenger:
             return (await _again(lambda: self._once(chat_id, send), _told_to_wait)).message_id
 
     async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
-        """Delete the bot's own messages; those that are gone already, or can't be deleted, are left alone."""
+        """Delete messages of a private chat, the person's own as well; those that can't be deleted are left alone."""
         for message_id in message_ids:
             await self._statuses.end(chat_id, message_id)
         for start in range(0, len(message_ids), _DELETED_AT_ONCE):
-            batch = list(message_ids[start : start + _DELETED_AT_ONCE])
-            with suppress(TelegramError):  # whether a chat can be tidied is no reason not to go on
-                delete = partial(self._bot.delete_messages, chat_id, batch)
-                await _again(partial(self._once, chat_id, delete), _transient)
+            await self._delete(chat_id, message_ids[start : start + _DELETED_AT_ONCE])
+
+    async def _delete(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """One that Telegram does not delete (a dice of today) must not keep the others."""
+        try:
+            delete = partial(self._bot.delete_messages, chat_id, list(message_ids))
+            await _again(partial(self._once, chat_id, delete), _transient)
+        except BadRequest:
+            middle = len(message_ids) // 2
+            for half in (message_ids[:middle], message_ids[middle:]) if middle else ():
+                await self._delete(chat_id, half)
+        except TelegramError:
+            return  # whether a chat can be tidied is no reason not to go on
 
     async def seem_busy(self, chat_id: int) -> None:
         """Telegram's own sign that a picture is on its way, for a few seconds. Not worth failing for."""

@@ -132,6 +132,7 @@ class Parts:
             voice=self.voice,
             config=self._opened.config,
             provider=self._opened.measurer.provider,
+            on_device=self._opened.measurer.on_device is not None,
             now=self._now,
         )
 
@@ -169,12 +170,11 @@ class Parts:
             messenger=opened.messenger,
             progress=self.status,
             workshop=opened.workshop,
-            analyzer=opened.measurer.analyzer,
-            provider=opened.measurer.provider,
+            analyzers=opened.measurer.analyzers,
             budget=self.budget,
             allowance=self.allowance,
             metrics=opened.vitals.metrics,
-            still_consents=self.people.still_consents,
+            reader_now=self.people.reader_now,
             stopping=lambda: opened.vitals.stopping,
             place_to_call=lambda: opened.locks.place("ailab", config.ailab_concurrency),
             now=self._now,
@@ -333,6 +333,7 @@ class Parts:
             people=self.people,
             desk=self.desk,
             reminders=self._store.reminders,
+            stop=self.jobs.stop,
             now=self._now,
         )
 

@@ -24,12 +24,31 @@ class StartView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentView:
-    """consent, privacy"""
+    """consent, privacy, sharing
+
+    `on_device`: photos can be read on this server as well, for who does not want them sent away. `renewed`: they agreed
+    before, to another text. `agreed`: the question is answered with yes.
+    """
 
     operator_name: str | None
     operator_contact: str | None
     provider: Provider
+    operator_country: str | None = None
+    company: str | None = None
+    company_country: str | None = None
+    transfer: str | None = None
+    on_device: bool = False
+    version: int = 0
     photo_waiting: bool = False
+    renewed: bool = False
+    agreed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnView:
+    """consent_withdrawn"""
+
+    keeps_reports: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +273,8 @@ class MinutesView:
 class SettingsView:
     """settings: `locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
 
-    `hidden`: how many kinds of marks are not drawn.
+    `hidden`: how many kinds of marks are not drawn. `shares_photos`: whether photos go to the vendor, None where there
+    is no choice.
     """
 
     locale: str
@@ -264,6 +284,7 @@ class SettingsView:
     quiet: bool
     hidden: int
     keeps_pictures: bool
+    shares_photos: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,6 +380,8 @@ class CheckFact(StrEnum):
     MEMORY_LITTLE = "memory_little"
     NICE = "nice"
     DATA_KEY_WRONG = "data_key_wrong"
+    RESPONSIBLE_GOOD = "responsible_good"
+    RESPONSIBLE_UNTOLD = "responsible_untold"
 
 
 @dataclass(frozen=True, kw_only=True)

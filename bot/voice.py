@@ -101,6 +101,10 @@ class Voice:
     async def take_back(self, person: PersonRecord, message_ids: Sequence[int]) -> None:
         await self._messenger.take_back(person.telegram_id, message_ids)
 
+    async def heard(self, person: PersonRecord, message_id: int) -> None:
+        """A message of theirs: it is taken back with ours when they have everything erased."""
+        await self._said_as(person, message_id)
+
     async def _said_as(self, person: PersonRecord, message_id: int) -> int:
         try:
             await self._said.note(person.id, message_id, now=self._now())

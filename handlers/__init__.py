@@ -128,7 +128,9 @@ def _taps_on_the_way_in(journeys: Journeys) -> dict[str, Handle]:
     welcome = journeys.welcome
     photos = journeys.photos
     return {
-        r"^consent:(yes|no)$": welcome.on_consent,
+        r"^consent:(yes|here):\d{1,4}$": welcome.on_agree,
+        r"^consent:(yes|ask)$": welcome.on_question,  # yes: to a question of an earlier version
+        r"^consent:no$": welcome.on_decline,
         r"^privacy$": welcome.on_privacy,
         r"^guide$": welcome.on_guide,
         r"^anyway:-?\d{1,9}$": photos.on_use_anyway,  # below zero while it is no report yet
@@ -166,13 +168,15 @@ def _taps_about_oneself(journeys: Journeys) -> dict[str, Handle]:
         r"^settings:lang:[A-Za-z_-]{2,10}$": settings.on_language,
         r"^settings:quiet$": settings.on_quiet,
         r"^settings:pictures$": settings.on_pictures,
+        r"^settings:share$": settings.on_sharing,
+        r"^settings:share:(yes|no)$": settings.on_share,
         r"^settings:marks$": settings.on_marks,
         r"^settings:mark:[a-z_]{1,40}$": settings.on_mark,
         r"^mydata$": mydata.on_opened,
         r"^export$": mydata.on_export,
         r"^sheet$": mydata.on_sheet,
         r"^pictures:(ask|yes|no)$": mydata.on_pictures,
-        r"^withdraw:(ask|yes|no)$": mydata.on_withdraw,
+        r"^withdraw:(ask|yes|erase|keep|no)$": mydata.on_withdraw,
         r"^keep$": mydata.on_keep,
         r"^delete:(ask|yes|no)$": journeys.erasure.on_decision,
     }

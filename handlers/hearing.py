@@ -1,8 +1,9 @@
 """What every journey shares: who spoke, and an answer in their language."""
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest, TelegramError
@@ -15,6 +16,7 @@ from bot.storage.records import PersonRecord
 from bot.voice import Voice
 
 Context = ContextTypes.DEFAULT_TYPE
+_LATELY: Final = 64  # messages that are being answered
 Handle = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
@@ -25,6 +27,7 @@ class Hearing:
     people: People
     voice: Voice
     welcome_back: Callable[[PersonRecord], Awaitable[None]]
+    lately: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_LATELY))
 
     async def person(self, update: Update) -> PersonRecord:
         user = update.effective_user
@@ -32,9 +35,18 @@ class Hearing:
             raise ValueError("an update of a private chat has a person")
         person = await self.people.meet(user.id, user.language_code)
         note(person=person.id)
+        if update.message is not None:
+            await self._heard(person, update.message.message_id)
         if person.came_back:
             await self.welcome_back(person)
         return person
+
+    async def _heard(self, person: PersonRecord, message_id: int) -> None:
+        """Once, however often a journey asks who it was."""
+        this = (person.id, message_id)
+        if this not in self.lately:
+            self.lately.append(this)
+            await self.voice.heard(person, message_id)
 
     async def answer(self, update: Update, name: str, view: object | None = None) -> None:
         """A new message in the person's language."""

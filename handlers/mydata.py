@@ -1,12 +1,15 @@
 """/mydata and /export: what is stored, taken along, or given up; each at once, with a receipt."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.messenger import DeliveryError, MessageLost
 from bot.mydata.export import Export, ExportBusy
 from bot.mydata.overview import MyData as Overview
 from bot.mydata.sheet import DoctorSheet
+from bot.views import CountView, WithdrawnView
 from handlers.hearing import Context, Hearing, query_of
 from handlers.settings import Settings
 
@@ -51,11 +54,15 @@ class MyData:
 
     async def on_withdraw(self, update: Update, context: Context) -> None:
         match query_of(update).data:
-            case "withdraw:ask":
+            case "withdraw:ask" | "withdraw:yes":  # yes: under a question of an earlier version
                 await self.hearing.turn_page(update, "withdraw_confirm")
-            case "withdraw:yes":
-                await self.mydata.withdraw(await self.hearing.person(update))
-                await self.hearing.turn_page(update, "consent_withdrawn")
+            case "withdraw:erase" | "withdraw:keep" as decision:
+                keeps = decision == "withdraw:keep"
+                person = await self.hearing.person(update)
+                for status in await self.mydata.withdraw(person, keeps_reports=keeps):
+                    with suppress(MessageLost, DeliveryError):
+                        await self.hearing.voice.revise(person, status, "cancelled", CountView(count=1))
+                await self.hearing.turn_page(update, "consent_withdrawn", WithdrawnView(keeps_reports=keeps))
             case _:
                 await self.on_opened(update, context)
 

@@ -31,6 +31,16 @@ class Settings:
     async def on_pictures(self, update: Update, _: Context) -> None:
         await self._show(update, await self.hearing.people.toggle_pictures(await self.hearing.person(update)))
 
+    async def on_sharing(self, update: Update, _: Context) -> None:
+        """Where photos are read is asked, with what each answer means."""
+        person = await self.hearing.person(update)
+        await self.hearing.turn_page(update, "sharing", self.hearing.people.notice(person))
+
+    async def on_share(self, update: Update, _: Context) -> None:
+        person = await self.hearing.person(update)
+        wanted = _chosen(update) == "yes"
+        await self._show(update, await self.hearing.people.choose_sharing(person, wanted=wanted))
+
     async def on_language(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
         chosen = _chosen(update)
@@ -56,7 +66,12 @@ class Settings:
             quiet=person.quiet,
             hidden=len(person.hidden_marks),
             keeps_pictures=person.keeps_pictures,
+            shares_photos=self._shares_photos(person),
         )
+
+    def _shares_photos(self, person: PersonRecord) -> bool | None:
+        people = self.hearing.people
+        return bool(person.shares_photos) if people.has_choice and people.consents(person) else None
 
     async def _show(self, update: Update, person: PersonRecord) -> None:
         await self.hearing.turn_page(update, "settings", self.view(person))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.people import CONSENT_VERSION
 from bot.reports.desk import Desk
-from bot.storage.records import PersonRecord
 from bot.views import CountView, StartView
 from bot.workshop import Workshop, tasks
 from handlers.hearing import Context, Hearing, query_of
@@ -27,18 +27,25 @@ class Welcome:
         person = await self.hearing.person(update)
         await self.hearing.answer(update, "start", StartView(consented=self.hearing.people.consents(person)))
 
-    async def on_consent(self, update: Update, _: Context) -> None:
+    async def on_agree(self, update: Update, context: Context) -> None:
         person = await self.hearing.person(update)
-        if query_of(update).data != "consent:yes":
-            await self._decline(update, person)
+        _, answer, version = (query_of(update).data or "").split(":")
+        if int(version) != CONSENT_VERSION:
+            await self.on_question(update, context)
             return
-        person = await self.hearing.people.agree(person)
+        person = await self.hearing.people.agree(person, shares_photos=answer == "yes")
         waiting = await self.desk.release(person)
         await self.hearing.turn_page(update, "consent_given", CountView(count=len(waiting)))
         await self.desk.begin(person, waiting)
 
-    async def _decline(self, update: Update, person: PersonRecord) -> None:
+    async def on_question(self, update: Update, _: Context) -> None:
+        """The question as it stands today, in place of what stood there."""
+        person = await self.hearing.person(update)
+        await self.hearing.turn_page(update, "consent", self.hearing.people.question(person))
+
+    async def on_decline(self, update: Update, _: Context) -> None:
         """Under an older question, when another one was answered with yes, a no takes that back: after asking."""
+        person = await self.hearing.person(update)
         if self.hearing.people.consents(person):
             await self.hearing.turn_page(update, "withdraw_confirm")
             return
@@ -46,7 +53,8 @@ class Welcome:
         await self.hearing.turn_page(update, "consent_declined", CountView(count=forgotten))
 
     async def on_privacy(self, update: Update, _: Context) -> None:
-        await self.hearing.answer(update, "privacy", self.hearing.people.notice())
+        person = await self.hearing.person(update)
+        await self.hearing.answer(update, "privacy", self.hearing.people.notice(person))
 
     async def on_help(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "help")

@@ -27,11 +27,20 @@ class AnalyzerMissing(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Measurer:
-    """`credits` asks for the balance; None where nothing is paid."""
+    """`provider`: who measures for whom it is all the same. `on_device`: for who wants no photo sent away, where it is
+    installed and not the first choice. `credits` asks for the balance; None where nothing is paid.
+    """
 
     provider: Provider
     analyzer: Analyzer
+    on_device: Analyzer | None = None
     credits: Callable[[], Awaitable[Credits]] | None = None
+
+    @property
+    def analyzers(self) -> Mapping[Provider, Analyzer]:
+        """All that this set-up can measure with."""
+        here = {} if self.on_device is None else {Provider.LOCAL: self.on_device}
+        return here | {self.provider: self.analyzer}
 
 
 def choose_analyzer(config: Config, client: httpx.AsyncClient, *, measure: Measure) -> Measurer:
@@ -44,4 +53,5 @@ def choose_analyzer(config: Config, client: httpx.AsyncClient, *, measure: Measu
             )
         return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(measure=measure))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
-    return Measurer(provider=Provider.AILAB, analyzer=ailab, credits=ailab.credits)
+    here = LocalAnalyzer(in_thread=in_thread) if is_installed() else None
+    return Measurer(provider=Provider.AILAB, analyzer=ailab, on_device=here, credits=ailab.credits)

@@ -13,7 +13,8 @@ from bot.views import SettingsView
 class MyDataView:
     """mydata: `until` is when all of it goes by itself, unless the person is here before.
 
-    `has_reminder`: a day and a time are kept for it, whether it is on or not.
+    `keeps_reports_at`: when they asked to keep reports without the permission. `has_reminder`: a day and a time are
+    kept for it, whether it is on or not.
     """
 
     since: datetime
@@ -26,6 +27,7 @@ class MyDataView:
     notes: int
     keeps_pictures: bool
     has_reminder: bool = False
+    keeps_reports_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

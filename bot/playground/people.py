@@ -95,7 +95,7 @@ class _Member:
         )
 
     async def press(self, message: ChatMessage, label_or_data: str, *, timeout: float = 30.0) -> CallbackAnswer:  # noqa: ASYNC109 - as wait_for
-        """Press a button (by label, its beginning, a part of it, or its data) and wait until the bot answers it."""
+        """Press a button (by label, its beginning, a part of it, or its data up to a colon) and wait for the answer."""
         query = self.tap(message, label_or_data)
         try:
             async with asyncio.timeout(timeout):
@@ -106,8 +106,9 @@ class _Member:
 
     def tap(self, message: ChatMessage, label_or_data: str) -> Query:
         """Press a button and go on without waiting for the answer. Raises LookupError where there is none."""
-        known = {data for row in message.buttons for _, data in row}
-        data = label_or_data if label_or_data in known else message.data(label_or_data)
+        known = [data for row in message.buttons for _, data in row]
+        begins = next((data for data in known if data.startswith(f"{label_or_data}:")), None)
+        data = label_or_data if label_or_data in known else begins or message.data(label_or_data)
         return self.forge(message.message_id, data)
 
     def forge(self, message_id: int, data: str) -> Query:

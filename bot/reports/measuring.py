@@ -1,7 +1,7 @@
 """From a handed-in file to a stored answer: fetch, check, pay once, keep."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
@@ -52,6 +52,10 @@ class NoLongerWanted(Exception):
     """Cancelled, or consent taken back, while the photo was being looked at: nothing is measured."""
 
 
+class _OtherReader(Exception):
+    """While the photo waited, its sender chose where it may be read: begun anew there."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Taken:
     """One file of a request, read: its place (0-based) among the files, and what it became."""
@@ -95,12 +99,11 @@ class Measuring:
         messenger: Messenger,
         progress: Progress,
         workshop: Workshop,
-        analyzer: Analyzer,
-        provider: Provider,
+        analyzers: Mapping[Provider, Analyzer],
         budget: Budget,
         allowance: Allowance,
         metrics: Metrics,
-        still_consents: Callable[[int], Awaitable[bool]],
+        reader_now: Callable[[int], Awaitable[Provider | None]],
         stopping: Callable[[], bool],
         place_to_call: Callable[[], AbstractAsyncContextManager[None]],
         now: Clock,
@@ -110,8 +113,7 @@ class Measuring:
         self._messenger = messenger
         self._progress = progress
         self._workshop = workshop
-        self._analyzer = analyzer
-        self._provider = provider
+        self._analyzers = analyzers
         self._budget = budget
         self._allowance = allowance
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
@@ -119,7 +121,7 @@ class Measuring:
         self._room = Room(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
-        self._still_consents = still_consents
+        self._reader_now = reader_now
         self._stopping = stopping
         self._now = now
 
@@ -131,15 +133,21 @@ class Measuring:
         """
         await self._allowance.look(report)
         async with self._room.for_bytes(_expected_bytes(report)):
-            return await self._measure(person, report)
+            while True:
+                try:
+                    return await self._measure(person, report, await self._reader_of(report))
+                except _OtherReader:
+                    continue
 
-    async def _measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
-        ready = _ready(await self._best(report))
-        doubts = self._worth_asking_about(ready.doubts)
+    async def _measure(
+        self, person: PersonRecord, report: ReportRecord, reader: Provider
+    ) -> tuple[ReportRecord, bytes]:
+        ready = _ready(await self._best(report, reader))
+        doubts = _worth_asking_about(ready.doubts, reader)
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
         self._progress.say(person, report, "status_analysing")
-        answer, call = await self._ask(report, ready.jpeg)
+        answer, call = await self._ask(report, ready.jpeg, reader)
         await self._allowance.measured(report)
         await self._still_allowed(person, call)
         analysed = await self._rows.save_answer(
@@ -174,11 +182,7 @@ class Measuring:
                     taken = await read(self._workshop, data)
         return Taken(place=place, digest=taken.digest, photo=taken.photo)
 
-    def _worth_asking_about(self, doubts: frozenset[PhotoIssue]) -> frozenset[PhotoIssue]:
-        """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
-        return doubts - _ABOUT_FACES if self._provider is Provider.LOCAL else doubts
-
-    async def _best(self, report: ReportRecord) -> Taken:
+    async def _best(self, report: ReportRecord, reader: Provider) -> Taken:
         """The best readable file of the request that is new; with none readable, the first one's reason is raised.
 
         One that was measured before is told of only when no other shows a face.
@@ -192,7 +196,7 @@ class Measuring:
             except (PhotoRejected, FileTooBig) as error:
                 first_reason = error
                 continue
-            earlier = await self._rows.same_content(report.person_id, taken.digest, provider=self._provider)
+            earlier = await self._rows.same_content(report.person_id, taken.digest, provider=reader)
             if earlier is not None and earlier.id != report.id:
                 known = earlier.number
                 continue
@@ -203,22 +207,29 @@ class Measuring:
             raise first_reason
         return best
 
-    async def _still_wanted(self, report: ReportRecord) -> None:
+    async def _still_wanted(self, report: ReportRecord, reader: Provider) -> None:
         """Right before a photo leaves: neither cancelled, nor without the consent to what is done with it now."""
+        if await self._reader_of(report) is not reader:
+            raise _OtherReader
+
+    async def _reader_of(self, report: ReportRecord) -> Provider:
+        """By whom its sender lets it be read. Raises PersonGone, NoLongerWanted."""
         state = await self._rows.state_of(report.id)
         if state is None:
             raise PersonGone
-        if state is ReportState.FAILED or not await self._still_consents(report.person_id):
+        reader = None if state is ReportState.FAILED else await self._reader_now(report.person_id)
+        if reader is None:
             raise NoLongerWanted
+        return reader
 
     async def _still_allowed(self, person: PersonRecord, call: int | None) -> None:
         """Whoever took their consent back while the photo was measured gets nothing of it, and nothing is kept."""
-        if not await self._still_consents(person.id):
+        if await self._reader_now(person.id) is None:
             if call is not None:
                 await self._ledger.end(call, CallOutcome.ANSWERED, now=self._now())
             raise NoLongerWanted
 
-    async def _ask(self, report: ReportRecord, jpeg: bytes) -> tuple[Answer, int | None]:
+    async def _ask(self, report: ReportRecord, jpeg: bytes, reader: Provider) -> tuple[Answer, int | None]:
         """One analysis, and the ledger's row of the call that was answered: it ends with the answer's commit.
 
         Each call that may be charged stands in the ledger before it is made.
@@ -230,17 +241,17 @@ class Measuring:
             if call is not None:
                 await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
                 call = None
-                await self._still_wanted(report)  # the pause before another try may have been long
+                await self._still_wanted(report, reader)  # the pause before another try may have been long
             call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
         outcome: CallOutcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._place_to_call():
             if self._stopping():
                 raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
-            await self._still_wanted(report)  # here, because the place may have been waited for
+            await self._still_wanted(report, reader)  # here, because the place may have been waited for
             try:
                 with self._metrics.step(Step.ANALYSE):
-                    answer = await self._analyzer.analyze(
+                    answer = await self._analyzers[reader].analyze(
                         jpeg, check_quality=report.check_quality, on_attempt=on_attempt
                     )
                 outcome = CallOutcome.ANSWERED
@@ -262,6 +273,11 @@ class Measuring:
     async def _end_call(self, call: int, outcome: CallOutcome) -> None:
         self._metrics.paid_call(outcome)
         await self._ledger.end(call, outcome, now=self._now())
+
+
+def _worth_asking_about(doubts: frozenset[PhotoIssue], reader: Provider) -> frozenset[PhotoIssue]:
+    """This machine has looked with its own analyzer's eyes: what that can't read, no wish makes readable."""
+    return doubts - _ABOUT_FACES if reader is Provider.LOCAL else doubts
 
 
 def _refuse_by_size(photo: IncomingPhoto) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from bot.storage.database import Database
 from bot.storage.records import ReportRecord, ReportState, without_places
@@ -40,7 +40,7 @@ class HeldReminder:
 class Holdings:
     """What is stored of a person, in numbers. `handed_in`: selfies (an album is one), whatever became of them.
 
-    `pictures`: reports of which a picture can be shown again.
+    `consent_text`: a hash of the text that they said yes to. `pictures`: reports of which a picture can be shown again.
     """
 
     since: datetime
@@ -49,6 +49,11 @@ class Holdings:
     consented_at: datetime | None
     withdrawn_at: datetime | None
     notice_at: datetime | None
+    shares_photos: bool | None
+    shared_at: datetime | None
+    keeps_reports_at: datetime | None
+    consent_locale: str | None
+    consent_text: str | None
     handed_in: int
     reports: int
     waiting: int
@@ -92,6 +97,18 @@ class Belongings:
         await self._database.write(partial(_drop_pictures, vault=self._vault, person_id=person_id))
         await self._database.forget_deleted()
 
+    async def erase_reports(self, person_id: int) -> list[int]:
+        """Every report, photo that waits, note and picture is gone; who they are and what they chose stays.
+
+        Returns the messages that told how far those are that had not come to their end.
+        """
+        gone = (
+            delete(report).where(report.c.person_id == person_id).returning(report.c.state, report.c.status_message_id)
+        )
+        erased = await self._database.write(lambda connection: connection.execute(gone).all())
+        await self._database.forget_deleted()
+        return [row.status_message_id for row in erased if row.status_message_id and row.state not in _ANSWERED]
+
 
 def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
     known = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()
@@ -114,6 +131,11 @@ def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
         consented_at=known["consented_at"],
         withdrawn_at=known["withdrawn_at"],
         notice_at=known["notice_at"],
+        shares_photos=known["shares_photos"],
+        shared_at=known["shared_at"],
+        keeps_reports_at=known["keeps_reports_at"],
+        consent_locale=known["consent_locale"],
+        consent_text=known["consent_text"].hex() if known["consent_text"] else None,
         handed_in=counts.handed_in,
         reports=counts.reports,
         waiting=counts.waiting,

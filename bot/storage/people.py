@@ -17,7 +17,7 @@ from bot.skin.analysis import MarkKind
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
 from bot.storage.efforts import keep_for_the_day
-from bot.storage.records import PersonRecord
+from bot.storage.records import Consent, PersonRecord
 from bot.storage.rows import Choices, open_choices, open_person, person_of, seal_choices
 from bot.storage.seals import RowSeal, SealBroken
 from bot.storage.tables import OWN, consent_proof, inbox, person, report
@@ -62,11 +62,31 @@ class People:
     async def by_id(self, person_id: int) -> PersonRecord | None:
         return await self._database.read(lambda connection: _by_id(connection, self._vault, person_id))
 
-    async def record_consent(self, person_id: int, version: int, *, now: datetime) -> None:
-        await self._set(person_id, consent_version=version, consented_at=now, withdrawn_at=None)
+    async def record_consent(self, person_id: int, consent: Consent, *, now: datetime) -> None:
+        await self._set(
+            person_id,
+            consent_version=consent.version,
+            consented_at=now,
+            consent_locale=consent.locale,
+            consent_text=consent.text,
+            shares_photos=consent.shares_photos,
+            shared_at=now if consent.shares_photos else None,
+            withdrawn_at=None,
+            keeps_reports_at=None,
+        )
 
-    async def withdraw_consent(self, person_id: int, *, now: datetime) -> None:
-        await self._set(person_id, consent_version=None, withdrawn_at=now)
+    async def set_shares_photos(self, person_id: int, wanted: bool, *, now: datetime) -> None:  # noqa: FBT001 - as below
+        await self._set(person_id, shares_photos=wanted, shared_at=now if wanted else None)
+
+    async def withdraw_consent(self, person_id: int, *, keeps_reports: bool, now: datetime) -> None:
+        """`keeps_reports`: their separate yes to keeping what there is, to read it."""
+        await self._set(
+            person_id,
+            consent_version=None,
+            withdrawn_at=now,
+            shares_photos=None,
+            keeps_reports_at=now if keeps_reports else None,
+        )
 
     async def set_locale(self, person_id: int, locale: str | None) -> None:
         """None: the language of their Telegram again."""
@@ -281,6 +301,9 @@ def _prove_consent(connection: Connection, vault: Vault, erased: RowMapping, tel
         "version": erased["consent_version"],
         "agreed_at": erased["consented_at"],
         "withdrawn_at": erased["withdrawn_at"],
+        "shared_at": erased["shared_at"],
+        "locale": erased["consent_locale"],
+        "text": erased["consent_text"],
         "erased_at": now,
         "sealed_by": OWN,
     }

@@ -46,8 +46,9 @@ class PersonRecord:
     """`locale` is the language chosen by hand, `language_code` the one of their Telegram.
 
     `time_zone` is an IANA name, None until they said one. `quiet`: no numbers are told. `hidden_marks`: kinds of
-    findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again. `came_back`: they could not be
-    reached, and this is their first word since.
+    findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again. `shares_photos`: their answer to
+    whether photos may go to the vendor, None where they were not asked. `came_back`: they could not
+    be reached, and this is their first word since.
     """
 
     id: int
@@ -61,7 +62,21 @@ class PersonRecord:
     quiet: bool
     hidden_marks: frozenset[MarkKind]
     keeps_pictures: bool
+    shares_photos: bool | None = None
     came_back: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """A yes to the text of a `version`, in a `locale`; `text`: a hash of what stood on the screen.
+
+    `shares_photos`: the separate yes or no to sending photos away, None where nothing is sent.
+    """
+
+    version: int
+    locale: str
+    text: bytes
+    shares_photos: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)

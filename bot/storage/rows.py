@@ -167,6 +167,7 @@ def person_of(row: RowMapping, seal: RowSeal, telegram_id: int) -> PersonRecord:
         quiet=choices.quiet,
         hidden_marks=frozenset(MarkKind(kind) for kind in choices.hidden_marks),
         keeps_pictures=row["keeps_pictures"],
+        shares_photos=row["shares_photos"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Which messages the bot said to a person within the time in which Telegram lets it take them back."""
+"""Which messages went to and fro in a person's chat within the time in which Telegram lets a bot delete them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -27,7 +27,7 @@ from tests.bench.table import Line
 from tests.journeys.stage import Stage
 from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
-from tests.unit.storage.making import FACTS, requested
+from tests.unit.storage.making import AGREED, FACTS, requested
 
 _COMMANDS: Final = ("/history", "/progress", "/compare")
 _MANY: Final = 200
@@ -99,7 +99,7 @@ async def _answered(person: Person, text: str) -> float:
 async def _somebody(store: Store, own: int) -> None:
     """Somebody who agreed, with a report a week whose counts go up and down."""
     person = await store.people.meet(_PERSON, "en", now=_SINCE)
-    await store.people.record_consent(person.id, 2, now=_SINCE)
+    await store.people.record_consent(person.id, AGREED, now=_SINCE)
     person = await store.people.meet(_PERSON, "en", now=_SINCE)
     teller = Teller(readers=READERS)
     for number in range(own):

@@ -21,6 +21,7 @@ from bot.storage import open_store
 from tests.faults.bots import ROOT
 from tests.faults.brisk import FIRST_PERSON
 from tests.keys import KEY
+from tests.unit.storage.making import AGREED
 
 SELFIES = int(os.environ.get("FLOOD_SELFIES", "0"))
 FULL = SELFIES > 0
@@ -54,7 +55,7 @@ async def _all_consent(url: str) -> None:
         now = datetime.now(UTC)
         for number in range(PEOPLE):
             person = await store.people.meet(FIRST_PERSON + number, "en", now=now)
-            await store.people.record_consent(person.id, 2, now=now)
+            await store.people.record_consent(person.id, AGREED, now=now)
 
 
 def _free_port() -> int:

@@ -19,6 +19,14 @@ from tests.keys import KEY
 from tests.pictures import selfie
 
 SELFIE = selfie()
+RESPONSIBLE = {
+    "OPERATOR_NAME": "Ana Ruiz",
+    "OPERATOR_CONTACT": "ana@example.org",
+    "OPERATOR_COUNTRY": "Spain",
+    "AILAB_COMPANY": "Example Ltd",
+    "AILAB_COUNTRY": "Singapore",
+    "AILAB_TRANSFER": "standard contractual clauses",
+}
 QUICK = Rate(
     per_second=200.0, burst=200
 )  # people in tests tap faster than people; tests/journeys/test_sending.py has the real pace
@@ -46,6 +54,7 @@ class Stage:
                 "AILAB_API_URL": self.ailab.url,
                 "DATABASE_URL": f"sqlite:///{self.database}",
                 "DATA_KEY": KEY,
+                **RESPONSIBLE,
                 **self.settings,
             }
         )
@@ -105,7 +114,7 @@ def is_report_number(number: int) -> Callable[[ChatMessage], bool]:
 
 
 def is_consent_question(message: ChatMessage) -> bool:
-    return "consent:yes" in data_of(message)
+    return any(data.startswith("consent:yes:") for data in data_of(message))
 
 
 def is_newer_than(known: ChatMessage) -> Callable[[ChatMessage], bool]:

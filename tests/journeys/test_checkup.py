@@ -15,7 +15,7 @@ from bot.storage.migrating import migrate
 from bot.surroundings import memory_limit, surroundings
 from bot.views import CheckFact
 from tests.commands import skinbot
-from tests.journeys.stage import Stage
+from tests.journeys.stage import RESPONSIBLE, Stage
 from tests.keys import FOREIGN_KEY, KEY
 from tests.postgres import NO_SERVER, fresh_database
 
@@ -29,6 +29,7 @@ async def test_a_good_set_up_is_said_to_be_good(stage: Stage) -> None:
     lines = await checkup(stage.config)
     assert {line.fact for line in lines} == {
         CheckFact.TOKEN_GOOD,
+        CheckFact.RESPONSIBLE_GOOD,
         CheckFact.KEY_GOOD,
         CheckFact.DATABASE_NEW,
         CheckFact.DATA_KEY_GOOD,
@@ -51,6 +52,7 @@ async def test_what_would_fail_is_named(stage: Stage) -> None:
     wrong = replace(stage.config, telegram_token="1:wrong", ailab_api_key="wrong-key", data_key=FOREIGN_KEY)
     assert await facts(wrong) == {
         CheckFact.TOKEN_REFUSED: False,
+        CheckFact.RESPONSIBLE_GOOD: True,
         CheckFact.KEY_REFUSED: False,
         CheckFact.DATABASE_GOOD: True,
         CheckFact.DATA_KEY_WRONG: False,
@@ -115,3 +117,20 @@ async def test_a_place_where_no_database_can_be_made_is_said(stage: Stage) -> No
     (stage.folder / "file").write_text("")
     config = replace(stage.config, database_url=f"sqlite:///{stage.folder}/file/skinbot.db")
     assert (await facts(config))[CheckFact.DATABASE_FAILED] is False
+
+
+@pytest.mark.parametrize("name", RESPONSIBLE)
+async def test_who_is_responsible_has_to_be_set(stage: Stage, name: str) -> None:
+    """With a vendor's key people are told who asks, who gets their photos, where that is, and on which basis."""
+    stage.settings = {name: ""}
+    [line] = [line for line in await checkup(stage.config) if line.fact is CheckFact.RESPONSIBLE_UNTOLD]
+    assert (line.good, line.detail) == (False, name)
+
+
+async def test_on_this_device_who_asks_is_enough(stage: Stage) -> None:
+    """Nobody else gets a photo; and without a token nobody is asked at all."""
+    stage.settings = dict.fromkeys(RESPONSIBLE, "") | {"AILAB_API_KEY": ""}
+    [line] = [line for line in await checkup(stage.config) if line.fact is CheckFact.RESPONSIBLE_UNTOLD]
+    assert line.detail == "OPERATOR_NAME, OPERATOR_CONTACT"
+    stage.settings["TELEGRAM_TOKEN"] = ""
+    assert not {CheckFact.RESPONSIBLE_UNTOLD, CheckFact.RESPONSIBLE_GOOD} & (await facts(stage.config)).keys()

@@ -18,7 +18,7 @@ async def test_a_selfie_sent_before_consent_waits_and_is_read_after_it(stage: St
         ada = stage.telegram.person(1)
         await ada.send_photo(SELFIE)
         question = await ada.wait_for(is_consent_question)
-        assert data_of(question)[0] == "consent:yes"
+        assert data_of(question)[0].startswith("consent:yes:")
         assert stage.ailab.calls == []
 
         await ada.press(question, "consent:yes")
@@ -61,7 +61,7 @@ async def test_a_photo_that_waited_is_forgotten_with_a_no(stage: Stage) -> None:
         await ada.send_photo(SELFIE)
         question = await ada.wait_for(is_consent_question)
         await ada.press(question, "consent:no")
-        await ada.wait_for(lambda message: "I have forgotten 1 photo that was waiting." in message.text)
+        await ada.wait_for(lambda message: "Deleted: 1 waiting photo." in message.text)
         with sqlite3.connect(stage.database) as database:
             assert database.execute("SELECT count(*) FROM report").fetchone() == (0,)
         database.close()
@@ -91,7 +91,7 @@ async def test_a_no_under_an_older_question_takes_back_what_was_agreed_to(stage:
         await ada.press(second, "consent:yes")
         await ada.wait_for(is_report)
         await ada.press(first, "consent:no")
-        await ada.press(await ada.wait_for(lambda message: "withdraw:yes" in data_of(message)), "withdraw:yes")
+        await ada.press(await ada.wait_for(lambda message: "withdraw:keep" in data_of(message)), "withdraw:keep")
         await ada.wait_for(lambda message: "taken back your permission" in message.text)
         await ada.send_photo(selfie((850, 650)))
         await ada.wait_for(

@@ -16,6 +16,7 @@ import pytest
 
 from bot.config import Config, read_config
 from bot.local_chat import ANY_PORT, OpenChat, PortTaken
+from bot.people import CONSENT_VERSION
 from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.local_chat import START_S, chatting, page_at
@@ -24,6 +25,8 @@ from tests.pictures import selfie
 Chat = dict[str, Any]  # the page's own JSON
 
 ORDERLY_END_S = 20.0
+
+YES = f"consent:yes:{CONSENT_VERSION}"
 
 
 @asynccontextmanager
@@ -89,8 +92,8 @@ async def test_a_photo_goes_through_and_a_signal_ends_it_in_order(tmp_path: Path
             ada = (await answer.json())["id"]
         async with page.post(f"/chat/people/{ada}/photo", data=selfie()) as answer:
             assert answer.status == 200
-        asked = await until(page, lambda chat: "consent:yes" in labels(chat))
-        press = {"message": asked["messages"][-1]["id"], "data": "consent:yes"}
+        asked = await until(page, lambda chat: YES in labels(chat))
+        press = {"message": asked["messages"][-1]["id"], "data": YES}
         async with page.post(f"/chat/people/{ada}/press", json=press) as answer:
             assert answer.status == 200
         done = await until(page, lambda chat: "details:1" in labels(chat))

@@ -36,7 +36,7 @@ async def test_the_consent_says_that_the_photo_stays_here(stage: Stage) -> None:
         question = await ada.wait_for(is_consent_question)
 
     assert "AILabTools" not in question.text
-    assert "this server" in question.text
+    assert "own server" in question.text
 
 
 async def test_a_picture_without_a_face_is_asked_about_before_it_is_paid_for(stage: Stage) -> None:

@@ -59,7 +59,7 @@ async def test_screens_lead_into_each_other_and_back(stage: Stage) -> None:
         for tap, expected in (
             ("pictures:ask", "pictures:yes"),
             ("pictures:no", "export"),
-            ("withdraw:ask", "withdraw:yes"),
+            ("withdraw:ask", "withdraw:keep"),
             ("withdraw:no", "export"),
             ("delete:ask", "delete:yes"),
             ("delete:no", "mydata"),
@@ -452,8 +452,8 @@ async def test_permission_taken_back_while_a_photo_is_measured(stage: Stage) -> 
         async with asyncio.timeout(20):
             await stage.ailab.called.wait()
         screen = await opened(ada, "/mydata", "withdraw:ask")
-        screen = await turned(ada, screen, "withdraw:ask", "withdraw:yes")
-        await turned(ada, screen, "withdraw:yes", "delete:ask")
+        screen = await turned(ada, screen, "withdraw:ask", "withdraw:keep")
+        await turned(ada, screen, "withdraw:keep", "delete:ask")
         await stage.settled()
         told = [message for message in ada.bot_messages if is_report(message)]
 
@@ -470,8 +470,8 @@ async def test_permission_taken_back(stage: Stage) -> None:
     async with stage.running():
         ada = await stage.consenting()
         screen = await opened(ada, "/mydata", "withdraw:ask")
-        screen = await turned(ada, screen, "withdraw:ask", "withdraw:yes")
-        await turned(ada, screen, "withdraw:yes", "delete:ask")
+        screen = await turned(ada, screen, "withdraw:ask", "withdraw:keep")
+        await turned(ada, screen, "withdraw:keep", "delete:ask")
         await ada.send_photo(selfie((500, 700)))
         await ada.wait_for(lambda message: is_consent_question(message) and message.message_id > screen.message_id)
         await ada.send_text("/report 1")

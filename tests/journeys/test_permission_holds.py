@@ -19,8 +19,8 @@ from tests.pictures import selfie
 
 async def withdraw(person: Person) -> None:
     screen = await opened(person, "/mydata", "withdraw:ask")
-    screen = await turned(person, screen, "withdraw:ask", "withdraw:yes")
-    await turned(person, screen, "withdraw:yes", "delete:ask")
+    screen = await turned(person, screen, "withdraw:ask", "withdraw:keep")
+    await turned(person, screen, "withdraw:keep", "delete:ask")
 
 
 def offer(message: ChatMessage, what: str) -> str:

@@ -86,7 +86,7 @@ async def test_permission_taken_back_stops_it(stage: Stage, clock: TurnedClock) 
     async with stage.running():
         await stage.consenting(1)
         ada = await reminded(stage)
-        await walk(ada, await opened(ada, "/mydata"), "withdraw:ask", "withdraw:yes")
+        await walk(ada, await opened(ada, "/mydata"), "withdraw:ask", "withdraw:keep")
         await turn(stage, clock, "2026-11-28T09:36")
         await stage.settled()
         assert "Every Saturday" not in await state(ada)

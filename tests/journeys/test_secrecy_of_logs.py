@@ -10,7 +10,7 @@ import pytest
 from bot.observability import configure_logging
 from bot.playground.faults import DropAfter, Garbage, Refuse
 from tests.ailab import drop, error
-from tests.journeys.stage import SELFIE, Stage, data_of, is_report_number
+from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report_number
 from tests.keys import KEY
 from tests.pictures import selfie
 
@@ -46,7 +46,7 @@ async def test_nothing_of_a_person_reaches_the_log(stage: Stage, log: io.StringI
     async with stage.running() as app:
         await eve.send_text(SAID)
         await eve.send_photo(SELFIE, caption=CAPTION)
-        question = await eve.wait_for(lambda message: "consent:yes" in data_of(message))
+        question = await eve.wait_for(is_consent_question)
         await eve.press(question, "consent:yes")
         await eve.wait_for(is_report_number(1))
         stage.ailab.will(drop(), error("ERROR_POOR_FACE_QUALITY", status=422))

@@ -69,6 +69,7 @@ from bot.views import (
     StatsView,
     TerminalView,
     TooMany,
+    WithdrawnView,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 from tests.progressing import COMPARISONS, PROGRESS, SINCE
@@ -85,7 +86,16 @@ LOCAL_CALM: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPO
 LOCAL_HIDDEN: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: ()}))
 DARK: Final = assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_DARK}))
 UNTRUE: Final = frozenset({"acne", "pores_left_cheek", "pores_right_cheek", "mole"})
-NOTICE: Final = ConsentView(operator_name="Ana Ruiz", operator_contact="ana@example.org", provider=Provider.AILAB)
+NOTICE: Final = ConsentView(
+    operator_name="Ana Ruiz",
+    operator_contact="ana@example.org",
+    operator_country="Spain",
+    company="Example Ltd",
+    company_country="Singapore",
+    transfer="standard contractual clauses",
+    provider=Provider.AILAB,
+    on_device=True,
+)
 NOTICE_LOCAL: Final = ConsentView(
     operator_name=None, operator_contact=None, provider=Provider.LOCAL, photo_waiting=True
 )
@@ -120,7 +130,13 @@ SETTINGS: Final = SettingsView(
     keeps_pictures=True,
 )
 OTHER_SETTINGS: Final = replace(
-    SETTINGS, show_skin_age=True, time_zone="Europe/Vienna", quiet=True, hidden=2, keeps_pictures=False
+    SETTINGS,
+    show_skin_age=True,
+    time_zone="Europe/Vienna",
+    quiet=True,
+    hidden=2,
+    keeps_pictures=False,
+    shares_photos=True,
 )
 NOTED: Final = ReportView(
     number=7,
@@ -189,10 +205,13 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("start", StartView(consented=False)),
         ("start", StartView(consented=True)),
         ("consent", NOTICE),
+        ("consent", replace(NOTICE, on_device=False, photo_waiting=True, renewed=True)),
+        ("sharing", NOTICE),
         ("consent", NOTICE_LOCAL),
         *(("consent_given", CountView(count=count)) for count in (0, 1, 2)),
         *(("consent_declined", CountView(count=count)) for count in (0, 1, 2)),
-        ("consent_withdrawn", None),
+        ("consent_withdrawn", WithdrawnView(keeps_reports=True)),
+        ("consent_withdrawn", WithdrawnView(keeps_reports=False)),
         ("privacy", NOTICE),
         ("privacy", NOTICE_LOCAL),
         ("help", None),

@@ -323,17 +323,20 @@ def test_every_topic_is_answered(locale: str) -> None:
 def test_agreeing_button_stands_first(locale: str) -> None:
     """Agree, then read more and no thanks."""
     view = ConsentView(operator_name=None, operator_contact=None, provider=Provider.AILAB)
-    assert data("consent", view) == [["consent:yes"], ["privacy", "consent:no"]]
+    assert data("consent", view) == [["consent:yes:0"], ["privacy", "consent:no"]]
+    here = ["consent:here:0"]
+    assert data("consent", replace(view, on_device=True)) == [["consent:yes:0"], here, ["privacy", "consent:no"]]
     assert RENDERER.render("consent", locale, view).rows[0][0].label.startswith("✅")
 
 
 @each_locale
 @pytest.mark.parametrize("name", ["consent", "privacy"])
 def test_notice_says_who_gets_the_photo(locale: str, name: str) -> None:
-    """AILabTools by name, or nobody but this server; the operator where known; 18, /delete and a doctor always."""
+    """AILabTools by name, or nobody but this server; the operator where known; 18 and /delete always."""
     for provider, named in ((Provider.AILAB, True), (Provider.LOCAL, False)):
         view = ConsentView(operator_name="Ana <Ruiz>", operator_contact="ana@example.org", provider=provider)
-        said = text(name, locale, view)
+        rendered = RENDERER.render(name, locale, view)
+        said = plain(rendered.text) + " ".join(button.label for row in rendered.rows for button in row)
         assert ("AILabTools" in said) is named
         assert all(words in said for words in ("18", "/delete", "Ana <Ruiz>", "ana@example.org"))
 

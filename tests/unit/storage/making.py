@@ -5,7 +5,15 @@ from typing import Final
 
 from bot.skin.analysis import Provider
 from bot.skin.photo import Conditions, PhotoIssue
-from bot.storage.records import IncomingPhoto, PersonRecord, PhotoFacts, ReportRecord, ReportState, ReportSummary
+from bot.storage.records import (
+    Consent,
+    IncomingPhoto,
+    PersonRecord,
+    PhotoFacts,
+    ReportRecord,
+    ReportState,
+    ReportSummary,
+)
 from bot.storage.store import Store
 
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -18,6 +26,7 @@ FACTS: Final = PhotoFacts(
     doubts=(PhotoIssue.BLURRED,),
     conditions=Conditions(brightness=61.5, contrast=14.0, clipped=0.01, warmth=12.5, tint=9.0, sharpness=180.0),
 )
+AGREED: Final = Consent(version=3, locale="en", text=bytes(32), shares_photos=True)
 SUMMARY: Final = ReportSummary(watch=("acne", "pores_left_cheek"))
 
 

@@ -20,7 +20,7 @@ from bot.storage.said import RETRACTABLE
 from bot.storage.store import Store
 from bot.storage.tables import consent_proof, metadata, person_key, report, said
 from tests.keys import KEY, NEXT_KEY
-from tests.unit.storage.making import NOON, delivered, read, requested
+from tests.unit.storage.making import AGREED, NOON, delivered, read, requested
 
 NOTE = "zinc cream, slept badly"
 
@@ -170,7 +170,7 @@ async def test_consent_leaves_a_proof_without_a_name(url: str, keyring: Keyring)
     async with Database.open(url, keyring) as database:
         store = Store.on(database)
         ana, ben = await store.people.meet(11, "es", now=NOON), await store.people.meet(22, "es", now=NOON)
-        await store.people.record_consent(ana.id, 2, now=NOON)
+        await store.people.record_consent(ana.id, AGREED, now=NOON)
         for person in (ana, ben):
             await store.people.erase(person.id, now=NOON)
         assert [await store.people.proves_consent(each) for each in (11, 22)] == [True, False]
@@ -186,7 +186,7 @@ async def test_consent_leaves_a_proof_without_a_name(url: str, keyring: Keyring)
 
 async def _live(store: Store, person: PersonRecord) -> None:
     made = await delivered(store, person)
-    await store.people.record_consent(person.id, 2, now=NOON)
+    await store.people.record_consent(person.id, AGREED, now=NOON)
     await store.remarks.set_note(person.id, made.number, NOTE * 9)
     await store.remarks.toggle_dispute(person.id, made.number, frozenset({"acne", "mole"}))
     await store.reports.set_redness_file(made.id, "AgACred")

@@ -9,7 +9,7 @@ from bot.storage.database import Database
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import inbox, paid_call, person, report
-from tests.unit.storage.making import NOON, delivered, requested
+from tests.unit.storage.making import AGREED, NOON, delivered, requested
 
 
 async def test_meet_a_stranger(store: Store) -> None:
@@ -50,12 +50,12 @@ async def test_by_id_of_nobody(store: Store) -> None:
 
 async def test_consent_given_and_withdrawn(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """Consent has a version and a time, is one person's own, and is gone when it is withdrawn."""
-    await store.people.record_consent(ana.id, 2, now=NOON)
+    await store.people.record_consent(ana.id, AGREED, now=NOON)
     agreed = await store.people.by_id(ana.id)
     assert agreed is not None
-    assert (agreed.consent_version, agreed.consented_at) == (2, NOON)
+    assert (agreed.consent_version, agreed.consented_at) == (3, NOON)
     assert await store.people.by_id(ben.id) == ben
-    await store.people.withdraw_consent(ana.id, now=NOON + timedelta(days=1))
+    await store.people.withdraw_consent(ana.id, keeps_reports=True, now=NOON + timedelta(days=1))
     withdrawn = await store.people.by_id(ana.id)
     assert withdrawn is not None
     assert withdrawn.consent_version is None

@@ -16,7 +16,7 @@ from bot.storage.rotation import rotate
 from bot.storage.store import Store
 from bot.storage.tables import person, reminder
 from tests.keys import KEY, NEXT_KEY
-from tests.unit.storage.making import NOON, requested
+from tests.unit.storage.making import AGREED, NOON, requested
 
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
 WEEK: Final = timedelta(days=7)
@@ -64,7 +64,7 @@ async def test_claim_is_of_one_process(store: Store, url: str, keyring: Keyring)
 
 async def test_lease_ends_after_two_minutes(store: Store, ana: PersonRecord) -> None:
     """What a killed process had claimed is free again, with the same date."""
-    await store.people.record_consent(ana.id, 1, now=NOON)
+    await store.people.record_consent(ana.id, AGREED, now=NOON)
     await store.reminders.choose(ana.id, WEEKLY, date())
     claimed = await only(store)
     assert await store.reminders.claim(now=NOON + timedelta(seconds=119)) == []

@@ -12,7 +12,7 @@ from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.store import Store
 from bot.storage.tables import inbox, metadata, person, report
-from tests.unit.storage.making import CONTENT, FACTS, NOON, SUMMARY, delivered, read, requested
+from tests.unit.storage.making import AGREED, CONTENT, FACTS, NOON, SUMMARY, delivered, read, requested
 
 TELEGRAM_ID = 7_130_246_855
 UPDATE = '{"message": {"from": {"first_name": "Esperanza"}, "text": "my cheeks are sore"}}'
@@ -47,7 +47,7 @@ IN_CLEAR = (
 async def _live(store: Store) -> int:
     """A person's day, every verb that stores something of theirs; returns the person's id."""
     ana = await store.people.meet(TELEGRAM_ID, "es", now=NOON)
-    await store.people.record_consent(ana.id, 2, now=NOON)
+    await store.people.record_consent(ana.id, AGREED, now=NOON)
     await store.inbox.take([(1, TELEGRAM_ID, UPDATE), (2, TELEGRAM_ID, UPDATE)], now=NOON)
     await store.inbox.finish(2, now=NOON)
     await requested(store, ana, message_id=1, album="album-of-esperanza")
