@@ -157,7 +157,6 @@ class Parts:
             efforts=self._store.efforts,
             ledger=self._store.ledger,
             budget=self.budget,
-            provider=self._opened.measurer.provider,
             now=self._now,
         )
 

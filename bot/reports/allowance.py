@@ -44,17 +44,16 @@ _LIMITS: Final = (
 class Allowance:
     """An operator who sets no limit by person (0) has none of these either."""
 
-    def __init__(self, *, efforts: Efforts, ledger: Ledger, budget: Budget, provider: Provider, now: Clock) -> None:
+    def __init__(self, *, efforts: Efforts, ledger: Ledger, budget: Budget, now: Clock) -> None:
         self._efforts = efforts
         self._ledger = ledger
         self._budget = budget
-        self._pays = provider is Provider.AILAB
         self._now = now
 
-    async def look(self, report: ReportRecord) -> None:
+    async def look(self, report: ReportRecord, reader: Provider) -> None:
         """Before a report's photos are fetched. Raises BudgetSpent, TooManyPhotos, PersonGone."""
         now = self._now()
-        if self._pays:
+        if reader is Provider.AILAB:
             await self._ledger.stay_within(report.id, report.person_id, now=now, budget=self._budget)
         if not self._budget.per_person:
             return
@@ -66,9 +65,9 @@ class Allowance:
         """The analyzer could do nothing with this photo. Raises PersonGone."""
         await self._efforts.note(report.person_id, EffortKind.REFUSED, now=self._now())
 
-    async def measured(self, report: ReportRecord) -> None:
+    async def measured(self, report: ReportRecord, reader: Provider) -> None:
         """The photo was measured; a paid call stands in the ledger. Raises PersonGone."""
-        if not self._pays:
+        if reader is Provider.LOCAL:
             await self._efforts.note(report.person_id, EffortKind.HERE, now=self._now())
 
 

@@ -131,13 +131,14 @@ class Measuring:
         Raises TooManyPhotos, PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
         `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
         """
-        await self._allowance.look(report)
+        reader = await self._reader_of(report)
+        await self._allowance.look(report, reader)
         async with self._room.for_bytes(_expected_bytes(report)):
             while True:
                 try:
-                    return await self._measure(person, report, await self._reader_of(report))
+                    return await self._measure(person, report, reader)
                 except _OtherReader:
-                    continue
+                    reader = await self._reader_of(report)
 
     async def _measure(
         self, person: PersonRecord, report: ReportRecord, reader: Provider
@@ -148,7 +149,7 @@ class Measuring:
             raise PhotoDoubtful(doubts)
         self._progress.say(person, report, "status_analysing")
         answer, call = await self._ask(report, ready.jpeg, reader)
-        await self._allowance.measured(report)
+        await self._allowance.measured(report, reader)
         await self._still_allowed(person, call)
         analysed = await self._rows.save_answer(
             report.id,

@@ -13,6 +13,7 @@ from typing import Final
 
 from aiohttp import ClientSession, TCPConnector, web
 
+from bot.people import CONSENT_VERSION
 from tests.ailab import ANALYSIS_PATH, answer
 from tests.bench.photos import SIZES, photo
 
@@ -77,7 +78,7 @@ class Town:
 
     async def on_agree(self, request: web.Request) -> web.Response:
         people = range(1, int(request.query["people"]) + 1)
-        await self._bring([self._tap(person, "consent:yes") for person in people])
+        await self._bring([self._tap(person, f"consent:yes:{CONSENT_VERSION}") for person in people])
         return web.Response()
 
     async def on_selfies(self, request: web.Request) -> web.Response:

@@ -21,19 +21,18 @@ class Clock:
         return self.time
 
 
-def allowance_of(store: Store, clock: Clock, *, provider: Provider = Provider.AILAB, per_person: int = 5) -> Allowance:
+def allowance_of(store: Store, clock: Clock, *, per_person: int = 5) -> Allowance:
     return Allowance(
         efforts=store.efforts,
         ledger=store.ledger,
         budget=Budget(per_person=per_person),
-        provider=provider,
         now=clock,
     )
 
 
-async def looked(allowance: Allowance, report: ReportRecord) -> TooMany | None:
+async def looked(allowance: Allowance, report: ReportRecord, reader: Provider = Provider.AILAB) -> TooMany | None:
     try:
-        await allowance.look(report)
+        await allowance.look(report, reader)
     except TooManyPhotos as error:
         return error.reason
     return None
@@ -68,13 +67,13 @@ async def test_photos_that_are_refused_are_counted(store: Store, ana: PersonReco
 async def test_reports_of_this_machine_are_counted(store: Store, ana: PersonRecord) -> None:
     """They cost nobody money, and everybody's time."""
     clock = Clock()
-    allowance = allowance_of(store, clock, provider=Provider.LOCAL)
+    allowance = allowance_of(store, clock)
     report = await requested(store, ana)
     told = []
     for _ in range(24):
-        told.append(await looked(allowance, report))
+        told.append(await looked(allowance, report, Provider.LOCAL))
         if told[-1] is None:
-            await allowance.measured(report)
+            await allowance.measured(report, Provider.LOCAL)
         clock.time += timedelta(minutes=30) if len(told) >= 10 else timedelta(0)
     assert told.count(None) == 20
     assert told[-1] is TooMany.DAY
@@ -86,7 +85,7 @@ async def test_a_day_that_is_used_up_is_told_before_anything_is_fetched(store: S
     earlier = await requested(store, ana, message_id=1)
     await store.ledger.begin(earlier.id, ana.id, now=NOON)
     with pytest.raises(BudgetSpent):
-        await allowance.look(await requested(store, ana, message_id=2))
+        await allowance.look(await requested(store, ana, message_id=2), Provider.AILAB)
 
 
 async def test_who_waits_because_of_us_is_not_counted(store: Store, ana: PersonRecord) -> None:
