@@ -53,5 +53,5 @@ def choose_analyzer(config: Config, client: httpx.AsyncClient, *, measure: Measu
             )
         return Measurer(provider=Provider.LOCAL, analyzer=LocalAnalyzer(measure=measure))
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
-    here = LocalAnalyzer(in_thread=in_thread) if is_installed() else None
+    here = LocalAnalyzer(measure=measure) if is_installed() else None
     return Measurer(provider=Provider.AILAB, analyzer=ailab, on_device=here, credits=ailab.credits)
