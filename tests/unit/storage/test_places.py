@@ -15,7 +15,7 @@ from bot.storage.records import PersonRecord
 from bot.storage.seals import RowSeal, SealBroken, SealingKey
 from bot.storage.store import Store
 from bot.storage.tables import KEYS, SEALED, consent_proof, inbox, inbox_key, person, person_key, report
-from tests.unit.storage.making import CONTENT, NOON, delivered
+from tests.unit.storage.making import AGREED, CONTENT, NOON, delivered
 
 KEY = SealingKey(bytes(range(32)))
 
@@ -102,7 +102,7 @@ async def test_no_sealed_value_opens_elsewhere(
     await _filled(store, ben, 11)
     for telegram_id in (7, 8):
         gone = await store.people.meet(telegram_id, "en", now=NOON)
-        await store.people.record_consent(gone.id, 2, now=NOON)
+        await store.people.record_consent(gone.id, AGREED, now=NOON)
         await store.people.erase(gone.id, now=NOON)
     cells = await database.read(lambda connection: list(_cells(connection, database)))
     kinds = {f"{table.name}.{column}" for table, columns in SEALED.items() for column in columns}
