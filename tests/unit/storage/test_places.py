@@ -60,7 +60,7 @@ class _Cell:
 
 async def _filled(store: Store, person_: PersonRecord, update_id: int) -> None:
     """Every sealed column of somebody's, in two reports."""
-    await store.people.record_consent(person_.id, 2, now=NOON)
+    await store.people.record_consent(person_.id, AGREED, now=NOON)
     await store.people.set_hidden_marks(person_.id, {MarkKind.MOLE})
     for message in (1, 2):
         content = bytes([message, person_.id % 256]) * 16
