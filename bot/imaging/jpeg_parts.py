@@ -122,7 +122,7 @@ def _pixels(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Segme
     if frame.marker in _ONE_PASS and scan.body[0] == len(frame.names):
         _refuse_by_cost(frame, 0)
         return _one_scan(data, head, frame, interval, scan), True
-    return _several_scans(data, head, frame, scan), False
+    return _several_scans(data, head, frame, interval, scan), False
 
 
 def _frame(segment: _Segment | None) -> _Frame:
@@ -155,22 +155,29 @@ def _one_scan(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Seg
     """Up to the end of its codes. Walking through megabytes is left out: no decoder reads another scan."""
     codes = scan.start + 4 + len(scan.body)
     end = end_of_codes(data, codes)
-    if interval and restarts(data, codes, end) < -(-frame.units // interval) - 1:
-        raise rejected_as_damaged()
+    _refuse_by_restarts(data, codes, end, frame, interval)
     return b"".join((head, memoryview(data)[scan.start : end]))
 
 
-def _several_scans(data: bytes, head: bytes, frame: _Frame, scan: _Segment) -> bytes:
+def _refuse_by_restarts(data: bytes, at: int, end: int, frame: _Frame, interval: int) -> None:
+    """A lost stretch takes the restarts in it along."""
+    if interval and restarts(data, at, end) < -(-frame.units // interval) - 1:
+        raise rejected_as_damaged()
+
+
+def _several_scans(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Segment) -> bytes:
     found = list(islice(scans(data, scan.start), MAX_SCANS + 1))
     _refuse_by_cost(frame, len(found))
+    if scan.body[0] == len(frame.names):
+        _refuse_by_restarts(found[0].data, 0, len(found[0].data), frame, interval)
     if frame.marker in _PROGRESSIVE:
         refuse_by_missing_bits(found, frame.names)
     is_affordable = frame.samples * len(found) <= _MAX_COMPARED_SAMPLES
     telling = found if is_affordable else [one for one in found if one.is_first_of_means]
-    codes = [data[one.start : one.end] for one in telling]
+    codes = [one.data for one in telling]
     refuse_by_lost_codes(
         b"".join((head, *codes, _END)),
         b"".join((head, *(one + STRANGE_CODES for one in codes), _END)),
         divisor=2 if is_affordable else 8,
     )
-    return b"".join((head, memoryview(data)[scan.start : found[-1].end], _END))
+    return b"".join((head, *(one.data for one in found), _END))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.imaging.parts import rejected_as_damaged
@@ -12,6 +12,7 @@ from bot.imaging.parts import rejected_as_damaged
 MAX_SCANS: Final = 100
 
 _START: Final = 0xDA
+_TABLES: Final = frozenset({0xC4, 0xCC, 0xDB, 0xDD})
 _END: Final = b"\xff\xd9"
 _MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _RESTARTS: Final = tuple(bytes((0xFF, number)) for number in range(0xD0, 0xD8))
@@ -20,11 +21,9 @@ _COEFFICIENTS: Final = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """`start` is its first segment's, tables and all; its codes lie from `codes` to `end`."""
+    """`data` is the tables before it, its header and its codes: what stands between is left out, more scans perhaps."""
 
-    start: int
-    codes: int
-    end: int
+    data: bytes = field(repr=False)
     header: bytes
 
     @property
@@ -50,18 +49,19 @@ def restarts(data: bytes, at: int, end: int) -> int:
 
 def scans(data: bytes, at: int) -> Iterator[Scan]:
     """From the first scan's header on; a decoder stops where the picture ends, whatever follows (a phone's film)."""
-    start = at
+    kept: list[bytes] = []
     for _ in range(10 * MAX_SCANS):
         size = int.from_bytes(data[at + 2 : at + 4])
-        is_scan, header = data[at + 1] == _START, data[at + 4 : at + 2 + size]
-        codes = at + 2 + size
-        marker = _MARKER.search(data, codes)
+        header = data[at + 4 : at + 2 + size]
+        marker = _MARKER.search(data, at + 2 + size)
         end = len(data) if marker is None else marker.start()
-        if is_scan:
+        if data[at + 1] == _START:
             if len(header) < 6:
                 raise rejected_as_damaged()
-            yield Scan(start=start, codes=codes, end=end, header=header)
-            start = end
+            yield Scan(data=b"".join((*kept, data[at:end])), header=header)
+            kept.clear()
+        elif data[at + 1] in _TABLES:
+            kept.append(data[at : at + 2 + size])
         if marker is None or marker[0] == _END:
             return
         at = end

@@ -20,6 +20,17 @@ def hidden_scans(side: int = 2000, scans: int = 6000) -> bytes:
     return plain[:first] + restarts + plain[first:-2] + hidden + header * 50 + plain[-2:]
 
 
+def many_scans(side: int = 5000, scans: int = 50) -> bytes:
+    """As many as are read, none with a code in it, a restart at each block: seconds for nothing but one colour."""
+    buffer = io.BytesIO()
+    flat = Image.new("RGB", (side, side), "tan")
+    flat.save(buffer, "JPEG", progressive=True, quality=30, restart_marker_blocks=1)
+    plain = buffer.getvalue()
+    last = plain.rindex(b"\xff\xda")
+    header = plain[last : last + 2 + int.from_bytes(plain[last + 2 : last + 4], "big")]
+    return plain[:-2] + header * scans + plain[-2:]
+
+
 def empty_webp(side: int) -> bytes:
     """Hundreds of bytes that become millions of pixels."""
     buffer = io.BytesIO()
