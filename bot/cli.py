@@ -123,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="is everything set up? one line each").set_defaults(command=_check)
     bring = commands.add_parser("migrate", help="bring the database to the newest schema")
     bring.add_argument("--erased", type=Path, metavar="FILE", help="tombstones: whoever they name is erased again")
+    bring.add_argument(
+        "--without-list", action="store_true", help="go on without the list of the erased beside an SQLite database"
+    )
     bring.set_defaults(command=_migrate)
     backup = commands.add_parser("backup", help="copy an SQLite database while the bot runs")
     backup.add_argument("to", type=Path, metavar="FILE")
@@ -232,15 +235,15 @@ def _migrate(config: Config, options: argparse.Namespace) -> int:
     from bot.storage.migrating import migrate
 
     migrate(config.database_url)
-    if options.erased is not None:
-        asyncio.run(_erase_again(config, options.erased))
+    if options.erased is not None or options.without_list:
+        asyncio.run(_erase_again(config, options.erased, without_list=options.without_list))
     return _DONE
 
 
-async def _erase_again(config: Config, file: Path) -> None:
+async def _erase_again(config: Config, file: Path | None, *, without_list: bool) -> None:
     from bot.storage import open_store
 
-    async with open_store(config.database_url, config.data_key, erased=file):
+    async with open_store(config.database_url, config.data_key, erased=file, without_list=without_list):
         return
 
 

@@ -98,7 +98,8 @@ def _storage_rows() -> Iterator[_Row]:
     yield _Row(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")
     yield _Row(
         error=TombstonesUnreadable,
-        says="The list of the erased, {error}, is damaged: restore it from a copy, so that nobody is brought back.",
+        says="The list of the erased, {error}: put it back from a copy, so that nobody is brought back."
+        " Where there is none, `skinbot migrate --without-list` goes on with what the database itself knows.",
     )
     yield _Row(
         error=NotEmpty,

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.observability import hide
 from bot.storage.keys import KeyInvalid, KeyMissing, Keyring
-from bot.storage.place import place_of
+from bot.storage.place import keep_folder, place_of
 
 _log = logging.getLogger(__name__)
 
@@ -114,13 +114,13 @@ def _write_first(path: Path) -> None:
     with _draft(path, _new_secret()) as draft, suppress(FileExistsError):  # another process was quicker: its key counts
         os.link(draft, path)
         _log.warning("an encryption key was made: %s. Copy it to a safe place, apart from the database", path)
-    _keep_folder(path.parent)
+    keep_folder(path.parent)
 
 
 def _replace(path: Path, setting: str) -> None:
     with _draft(path, setting) as draft:
         draft.replace(path)
-    _keep_folder(path.parent)
+    keep_folder(path.parent)
 
 
 @contextmanager
@@ -134,12 +134,3 @@ def _draft(path: Path, text: str) -> Iterator[Path]:
         yield draft
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _keep_folder(folder: Path) -> None:
-    """A name in a folder is on the disk when the folder is: before rows depend on what stands there."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

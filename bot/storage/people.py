@@ -1,6 +1,5 @@
 """People's rows: who they are to Telegram (sealed), what they agreed to, what they chose."""
 
-import asyncio
 import hmac
 import logging
 import secrets
@@ -21,7 +20,7 @@ from bot.storage.records import Consent, PersonRecord
 from bot.storage.rows import Choices, open_choices, open_person, person_of, seal_choices
 from bot.storage.seals import RowSeal, SealBroken
 from bot.storage.tables import OWN, consent_proof, inbox, person, report
-from bot.storage.tombstones import Tombstone, append_to_file, bury, file_beside, name_of
+from bot.storage.tombstones import Tombstone, bury, name_of, write_list
 from bot.storage.vault import Vault
 
 _log = logging.getLogger(__name__)
@@ -122,8 +121,8 @@ class People:
             lambda connection: erase_rows(connection, self._vault, person_id, now=now, unseen_since=unseen_since)
         )
         self._vault.forget(person_id)
-        if gone is not None and gone.stone is not None and self._database.file is not None:
-            await asyncio.to_thread(append_to_file, file_beside(self._database.file), [gone.stone])
+        if gone is not None and gone.stone is not None:
+            await write_list(self._database)
         await self._database.forget_deleted()
         return gone is not None
 

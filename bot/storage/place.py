@@ -63,3 +63,12 @@ def folder_of(database_url: str) -> Path | None:
     """Where an SQLite database grows; None for PostgreSQL. Raises DatabaseUrlInvalid."""
     file = place_of(database_url).file
     return file.parent if file else None
+
+
+def keep_folder(folder: Path) -> None:
+    """A name in a folder is on the disk when the folder is: before rows depend on what stands there."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

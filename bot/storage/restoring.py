@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,19 @@ from bot.storage.database import Database
 from bot.storage.people import erase_rows
 from bot.storage.seals import SealBroken
 from bot.storage.tables import person
-from bot.storage.tombstones import Tombstone, add, all_of, append_to_file, file_beside, name_of, read_file
+from bot.storage.tombstones import (
+    StoneList,
+    Tombstone,
+    TombstonesUnreadable,
+    add,
+    all_of,
+    file_beside,
+    line_of,
+    name_of,
+    read_list,
+    seals_the_same,
+    write_list,
+)
 from bot.storage.vault import Vault
 
 _log = logging.getLogger(__name__)
@@ -21,21 +34,24 @@ _BATCH: Final = 500
 _BEFORE_ALL: Final = -1
 
 
-async def keep_erased(database: Database, *, given: Path | None = None) -> int:
+async def keep_erased(database: Database, *, given: Path | None = None, without_list: bool = False) -> int:
     """Erase again whom a file of tombstones names: the one beside an SQLite database, and one that is given.
 
-    Returns how many came back and went again. Nobody is looked at when the files say nothing new. Raises
-    TombstonesUnreadable, OSError.
+    Returns how many came back and went again. Nobody is looked at when the files say nothing new. `without_list`: the
+    one beside the database counts for nothing, is set aside and written anew. Raises TombstonesUnreadable, OSError.
     """
     known = await database.read(all_of)
-    own = file_beside(database.file) if database.file else None
-    told = await asyncio.to_thread(_told, own, given)
-    fresh = {key: stone for key, stone in told.items() if _is_news(stone, known.get(key))}
+    told: list[Tombstone] = []
+    if database.file is not None and without_list:
+        await asyncio.to_thread(_set_aside, file_beside(database.file))
+    elif database.file is not None:
+        told += await database.read(partial(_beside, vault=database.vault, path=file_beside(database.file)))
+    if given is not None:
+        told += await asyncio.to_thread(_given, given, database.vault)
+    fresh = {key: stone for key, stone in _newest(told).items() if _is_news(stone, known.get(key))}
     erased = await _erase_again(database, fresh) if fresh else 0
     await database.write(lambda connection: add(connection, list(fresh.values())))
-    unwritten = [stone for key, stone in (known | fresh).items() if key not in told]
-    if own is not None and unwritten:
-        await asyncio.to_thread(append_to_file, own, unwritten)
+    await write_list(database)
     return erased
 
 
@@ -43,13 +59,55 @@ def _is_news(stone: Tombstone, known: Tombstone | None) -> bool:
     return known is None or known.met_at < stone.met_at
 
 
-def _told(own: Path | None, given: Path | None) -> dict[bytes, Tombstone]:
-    stones = read_file(own) if own is not None and own.exists() else []
+def _newest(stones: Iterable[Tombstone]) -> dict[bytes, Tombstone]:
     found: dict[bytes, Tombstone] = {}
-    for stone in [*stones, *(read_file(given) if given is not None else [])]:
+    for stone in stones:
         if _is_news(stone, found.get(stone.key)):
             found[stone.key] = stone
     return found
+
+
+def _set_aside(path: Path) -> None:
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.before"))
+
+
+def _beside(connection: Connection, *, vault: Vault, path: Path) -> Sequence[Tombstone]:
+    """What the list beside the database says, when it is as it was written; nothing when the database knows all of it.
+
+    Raises TombstonesUnreadable, OSError.
+    """
+    known, was_sealed = all_of(connection).values(), vault.is_list_sealed(connection)
+    if not path.exists():
+        if was_sealed:
+            raise TombstonesUnreadable(f"{path}, is missing")
+        return ()
+    found = read_list(path)
+    if found.seal is None and not was_sealed:
+        return _of_before(found, known, path)
+    if found.is_sealed_by(vault):
+        return found.stones
+    if seals_the_same(vault, found.seal, known):
+        _log.warning("%s was changed by somebody. The database knows all that it said: it is written anew", path)
+        return ()
+    raise TombstonesUnreadable(f"{path}, was changed by somebody")
+
+
+def _of_before(found: StoneList, known: Iterable[Tombstone], path: Path) -> Sequence[Tombstone]:
+    """A list of a version that did not seal it: a kill may have cut off its end, of which the database knows then."""
+    if found.torn and not any(line_of(one).startswith(found.torn) for one in known):
+        raise TombstonesUnreadable(f"{path}, is damaged")
+    return found.stones
+
+
+def _given(path: Path, vault: Vault) -> Sequence[Tombstone]:
+    """A copy of an SQLite database's list, or what PostgreSQL's COPY wrote. Raises TombstonesUnreadable, OSError."""
+    found = read_list(path)
+    if found.torn:
+        raise TombstonesUnreadable(f"{path}, is damaged")
+    if found.seal is not None and not found.is_sealed_by(vault):
+        raise TombstonesUnreadable(f"{path}, was changed by somebody")
+    return found.stones
 
 
 async def _erase_again(database: Database, stones: dict[bytes, Tombstone]) -> int:

@@ -82,17 +82,19 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(database_url: str, data_key: str | None, *, erased: Path | None = None) -> AsyncIterator[Store]:
+async def open_store(
+    database_url: str, data_key: str | None, *, erased: Path | None = None, without_list: bool = False
+) -> AsyncIterator[Store]:
     """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
 
-    `erased`: a file of tombstones. Raises DatabaseUrlInvalid, KeyMissing, KeyInvalid, KeyLost, KeyMismatch,
-    DatabaseUnavailable, DatabaseNewer, TombstonesUnreadable, OSError.
+    `erased`: a file of tombstones; `without_list`: without the one beside the database. Raises DatabaseUrlInvalid,
+    KeyMissing, KeyInvalid, KeyLost, KeyMismatch, DatabaseUnavailable, DatabaseNewer, TombstonesUnreadable, OSError.
     """
     if not data_key:
         _warn_of_the_key_file(database_url)
     async with opened_database(database_url, data_key) as database:
         await welcome_all(database)
-        await keep_erased(database, given=erased)
+        await keep_erased(database, given=erased, without_list=without_list)
         yield Store.on(database)
 
 

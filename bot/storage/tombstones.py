@@ -2,12 +2,13 @@
 
 The hash is salted by a secret of its own, which is sealed like everything else, so that it outlives key rotations. With
 SQLite the tombstones also stand in a file beside the database, as its key does: a backup that is put in the database's
-place does not bring back what the file says is gone.
+place does not bring back what the file says is gone. The file is sealed as a whole: a line that somebody takes out is
+noticed.
 """
 
-import asyncio
 import hmac
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +20,19 @@ from sqlalchemy import Connection, delete, select
 
 from bot.storage.database import Database
 from bot.storage.dialects import insert_unless_there
+from bot.storage.place import keep_folder
 from bot.storage.tables import EPOCH, MILLISECOND, tombstone
 from bot.storage.vault import Vault
 
 KEPT: Final = timedelta(days=800)  # longer than any backup should live
+_SEALED: Final = "sealed "
+_LINE: Final = re.compile(
+    r"(?:[0-9a-f]{2})+ -?\d{1,14} -?\d{1,14}\n"
+)  # of a sealed list, what is none is seen by the seal
 
 
 class TombstonesUnreadable(Exception):
-    """A file of tombstones has a line that is none: better to stop than to bring somebody back."""
+    """A list of tombstones is not as it was written: better to stop than to bring somebody back. Says which and how."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,43 +82,84 @@ class Tombstones:
     async def prune(self, *, now: datetime) -> int:
         """Forget those that no backup is old enough to contradict, in the file as well; returns how many."""
         gone = await self._database.write(lambda connection: prune(connection, now=now))
-        if gone and self._database.file is not None:
-            left = await self._database.read(all_of)
-            await asyncio.to_thread(_rewrite, file_beside(self._database.file), list(left.values()))
+        if gone:
+            await write_list(self._database)
         return gone
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoneList:
+    """A list as it was found. `seal`: None in one of before there were seals; `torn`: its end, cut off by a kill."""
+
+    stones: tuple[Tombstone, ...]
+    seal: bytes | None
+    torn: str = ""
+
+    def is_sealed_by(self, vault: Vault) -> bool:
+        return self.seal is not None and hmac.compare_digest(self.seal, _seal_of(vault, self.stones))
 
 
 def file_beside(database: Path) -> Path:
     return database.with_suffix(".erased")
 
 
-def read_file(path: Path) -> list[Tombstone]:
-    """One a line: the key in hex, and two times in milliseconds since 1970. Raises TombstonesUnreadable, OSError."""
+def seals_the_same(vault: Vault, seal: bytes | None, stones: Iterable[Tombstone]) -> bool:
+    """Whether the list that `seal` was made for held just these."""
+    return seal is not None and hmac.compare_digest(seal, _seal_of(vault, stones))
+
+
+async def write_list(database: Database) -> None:
+    """Let the file beside an SQLite database say what its table says; on the disk when this returns.
+
+    Within a transaction that writes: whoever else erases somebody waits for it, in this process or another.
+    Raises DatabaseUnavailable, OSError.
+    """
+    file = database.file
+    if file is not None:
+        await database.write(lambda connection: _write(connection, database.vault, file_beside(file)))
+
+
+def read_list(path: Path) -> StoneList:
+    """One a line: the key in hex, and two times in milliseconds since 1970; before them the seal over all of them.
+
+    Raises TombstonesUnreadable, OSError.
+    """
     try:
-        return [_parsed(line) for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
-    except ValueError:
-        raise TombstonesUnreadable(path.name) from None
+        lines = path.read_text(encoding="ascii").splitlines(keepends=True)
+        if lines and lines[0].startswith(_SEALED):
+            seal = bytes.fromhex(lines[0].removeprefix(_SEALED))
+            return StoneList(stones=tuple(_parsed(line) for line in lines[1:] if _LINE.fullmatch(line)), seal=seal)
+        torn = lines.pop() if lines and not lines[-1].endswith("\n") else ""
+        return StoneList(stones=tuple(_parsed(line) for line in lines if line.strip()), seal=None, torn=torn)
+    except (ValueError, OverflowError):
+        raise TombstonesUnreadable(f"{path}, is damaged") from None
 
 
-def append_to_file(path: Path, stones: Iterable[Tombstone]) -> None:
-    """On the disk when this returns."""
-    text = "".join(_line(one) for one in stones)
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+def line_of(one: Tombstone) -> str:
+    met, erased = ((moment - EPOCH) // MILLISECOND for moment in (one.met_at, one.erased_at))
+    return f"{one.key.hex()} {met} {erased}\n"
+
+
+def _write(connection: Connection, vault: Vault, path: Path) -> None:
+    stones = all_of(connection).values()
+    text = f"{_SEALED}{_seal_of(vault, stones).hex()}\n{_told(stones)}"
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _rewrite(path: Path, stones: Sequence[Tombstone]) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
-    append_to_file(draft, stones)
     draft.replace(path)
+    keep_folder(path.parent)
+    vault.note_list_sealed(connection)
 
 
-def _line(one: Tombstone) -> str:
-    met, erased = ((moment - EPOCH) // MILLISECOND for moment in (one.met_at, one.erased_at))
-    return f"{one.key.hex()} {met} {erased}\n"
+def _seal_of(vault: Vault, stones: Iterable[Tombstone]) -> bytes:
+    return vault.seal_of_list(_told(stones).encode())
+
+
+def _told(stones: Iterable[Tombstone]) -> str:
+    return "".join(sorted(line_of(one) for one in stones))
 
 
 def _parsed(line: str) -> Tombstone:

@@ -4,6 +4,7 @@ They are random, stand in small tables of their own, and are sealed by the main 
 key: what still stands somewhere of theirs, in a backup's log or in a page that was not written over yet, opens no more.
 """
 
+import hmac
 import logging
 import secrets
 import threading
@@ -11,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection, Table, delete, exists, select
@@ -39,6 +41,7 @@ _TOLD_EVERY_SECONDS: Final = 60.0
 LOOKUP: Final = "lookup"
 PROOFS: Final = "proofs"
 TOMBSTONES: Final = "tombstones"
+_LIST_SEALED: Final = "tombstones sealed"  # its row says that the list beside the database has been sealed
 _ALL_SEALED: Final = "all sealed"  # its row says that nothing is left from before seals knew their place
 
 
@@ -137,6 +140,17 @@ class Vault:
     @property
     def tombstone_salt(self) -> bytes:
         return self._secrets[TOMBSTONES]
+
+    def seal_of_list(self, told: bytes) -> bytes:
+        """What only the holder of our key can make for the list of the erased, whatever the main key is."""
+        return hmac.digest(self._secrets[TOMBSTONES], b"list\x00" + told, sha256)
+
+    def note_list_sealed(self, connection: Connection) -> None:
+        """A list without a seal, or none, is from now on not ours."""
+        self._secret(connection, _LIST_SEALED)
+
+    def is_list_sealed(self, connection: Connection) -> bool:
+        return connection.scalar(select(exists().where(secret.c.name == _LIST_SEALED))) or False
 
     def pseudonym(self, kind: str, value: str | int | bytes) -> bytes:
         """32 bytes that stand for `value` among others of its kind, whatever the main key is."""
