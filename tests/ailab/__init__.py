@@ -21,7 +21,7 @@ from tests.ailab.behaviours import (
     slow,
     truncated,
 )
-from tests.ailab.pace import BRISK, CURT
+from tests.ailab.pace import BRISK, CURT, HASTY
 from tests.ailab.server import ANALYSIS_PATH, CREDITS_PATH, KEY, Call, LoopbackAILab
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "BRISK",
     "CREDITS_PATH",
     "CURT",
+    "HASTY",
     "KEY",
     "Behaviour",
     "Call",

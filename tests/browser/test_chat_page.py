@@ -6,6 +6,8 @@ from playwright.async_api import Browser, Page, expect
 from telegram import ForceReply, InputMediaPhoto, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.playground import LoopbackTelegram
+from bot.playground.web import page_url
+from tests.browser.conftest import SECRET
 from tests.browser.echo_bot import EchoBot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -177,7 +179,7 @@ async def test_page_is_light_or_dark(browser: Browser, telegram: LoopbackTelegra
     """It follows the system, and the switch turns it over and is remembered."""
     context = await browser.new_context(color_scheme="dark")
     page = await context.new_page()
-    await page.goto(telegram.url)
+    await page.goto(page_url(telegram, SECRET))
     scheme = "getComputedStyle(document.documentElement).colorScheme"
     assert await page.evaluate(scheme) == "dark"
     await page.click(".theme")

@@ -26,7 +26,7 @@ async def test_from_a_drawn_face_to_nothing_left(local_chat: Page) -> None:
     await expect(report.locator(".reply img")).to_be_visible()
 
     await button(report, "All details").click()
-    await expect(page.locator(".theirs .words").last).to_contain_text("Not measured on this device")
+    await expect(page.locator(".theirs .words").last).to_contain_text("In this bot I look at redness")
     await button(report, "Redness").click()
     await expect(page.locator(REPORT)).to_have_count(2)
 

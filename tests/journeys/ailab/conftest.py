@@ -11,6 +11,7 @@ from bot.analysis.ailab.client import AILab
 from tests.ailab import (
     BRISK,
     CURT,
+    HASTY,
     KEY,
     LoopbackAILab,
 )
@@ -39,3 +40,8 @@ def ailab(vendor: LoopbackAILab, client: httpx.AsyncClient) -> AILab:
 @pytest.fixture
 def curt(vendor: LoopbackAILab, client: httpx.AsyncClient) -> AILab:
     return AILab(client=client, api_key=KEY, url=vendor.url, patience=CURT)
+
+
+@pytest.fixture
+def hasty(vendor: LoopbackAILab, client: httpx.AsyncClient) -> AILab:
+    return AILab(client=client, api_key=KEY, url=vendor.url, patience=HASTY)
