@@ -169,6 +169,7 @@ class TooMany(StrEnum):
     HOUR = "hour"
     DAY = "day"
     UNREADABLE = "unreadable"
+    AGAIN = "again"  # of earlier reports, for their pictures
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,13 +46,15 @@ class History:
 
     async def on_picture(self, update: Update, _: Context) -> None:
         person, report = await self._find(update, str(tapped_number(update)))
-        if report is not None and not await self.past.draw(person, report):
-            await self.hearing.answer(update, "picture_gone")
+        instead = await self.past.draw(person, report) if report is not None else None
+        if instead is not None:
+            await self.hearing.answer(update, instead.name, instead.view)
 
     async def on_redness(self, update: Update, _: Context) -> None:
         person, report = await self._find(update, str(tapped_number(update)))
-        if report is not None and not await self.past.show_redness(person, report):
-            await self.hearing.answer(update, "picture_gone")
+        instead = await self.past.show_redness(person, report) if report is not None else None
+        if instead is not None:
+            await self.hearing.answer(update, instead.name, instead.view)
 
     async def show(self, update: Update, number: str) -> None:
         """Another person's number is simply a number this person has no report under."""

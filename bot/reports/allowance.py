@@ -39,6 +39,11 @@ _LIMITS: Final = (
     _Limit(kind=EffortKind.HERE, within=_AN_HOUR, most=10, reason=TooMany.HOUR),
     _Limit(kind=EffortKind.HERE, within=A_DAY, most=20, reason=TooMany.DAY),
 )
+# Somebody who looks through all of their reports, or tries every look of a picture, never comes near it.
+_OF_EARLIER: Final = (
+    _Limit(kind=EffortKind.AGAIN, within=_AN_HOUR, most=100, reason=TooMany.AGAIN),
+    _Limit(kind=EffortKind.AGAIN, within=A_DAY, most=300, reason=TooMany.AGAIN),
+)
 
 
 class Allowance:
@@ -57,9 +62,17 @@ class Allowance:
             await self._ledger.stay_within(report.id, report.person_id, now=now, budget=self._budget)
         if not self._budget.per_person:
             return
-        _stay_within(await self._efforts.of_day(report.person_id, now=now), now)
+        _stay_within(_LIMITS, await self._efforts.of_day(report.person_id, now=now), now)
         if not report.attempts:  # else it is we who look again: the service was away, or something failed
             await self._efforts.note(report.person_id, EffortKind.LOOK, photos=len(report.photos), now=now)
+
+    async def look_again(self, report: ReportRecord) -> None:
+        """Before the photo of an earlier report is fetched for a picture. Raises TooManyPhotos, PersonGone."""
+        if not self._budget.per_person:
+            return
+        now = self._now()
+        _stay_within(_OF_EARLIER, await self._efforts.of_day(report.person_id, now=now), now)
+        await self._efforts.note(report.person_id, EffortKind.AGAIN, now=now)
 
     async def refused(self, report: ReportRecord) -> None:
         """The analyzer could do nothing with this photo. Raises PersonGone."""
@@ -71,8 +84,8 @@ class Allowance:
             await self._efforts.note(report.person_id, EffortKind.HERE, now=self._now())
 
 
-def _stay_within(efforts: Sequence[Effort], now: datetime) -> None:
-    for limit in _LIMITS:
+def _stay_within(limits: Sequence[_Limit], efforts: Sequence[Effort], now: datetime) -> None:
+    for limit in limits:
         since = now - limit.within
         if sum(one.photos for one in efforts if one.kind is limit.kind and one.at >= since) >= limit.most:
             raise TooManyPhotos(limit.reason)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.imaging.rejection import PhotoRejected
 from bot.messenger import DeliveryError
 from bot.rendering import plain
+from bot.reports.allowance import TooManyPhotos
 from bot.reports.charting import Screen
 from bot.reports.measuring import Measuring
 from bot.reports.past import PAGE_ROWS
@@ -80,7 +81,7 @@ class Comparing:
         return Screen(name="comparison", view=view, picture=picture)
 
     async def _pictured(self, person: PersonRecord, numbers: Sequence[int]) -> bytes | None:
-        """None when a photo can't be had any more, or the person wants no pictures kept."""
+        """None when a photo can't be had, enough were fetched today, or the person wants no pictures kept."""
         if not person.keeps_pictures:
             return None
         reports = [await self._reports.of_person(person.id, number) for number in numbers]
@@ -89,12 +90,12 @@ class Comparing:
         labels = [plain(line) for line in self._voice.words(person, "pair", PairView(sides=sides)).text.split("\n")]
         try:
             before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]
-        except (FileGone, FileTooBig, PhotoRejected, DeliveryError):
+        except (FileGone, FileTooBig, PhotoRejected, DeliveryError, TooManyPhotos):
             return None
         return await self._workshop.run(tasks.draw_pair, before, after)
 
     async def _side(self, report: ReportRecord, label: str) -> tasks.Side:
-        taken = await self._measuring.take(report.photos[report.chosen or 0])
+        taken = await self._measuring.take_again(report)
         return tasks.Side(jpeg=taken.photo.jpeg, face=self._teller.analysis(report).face, label=label)
 
 

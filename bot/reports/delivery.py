@@ -10,16 +10,17 @@ from typing import Final
 from bot.clock import Clock
 from bot.messenger import DeliveryError, MessageLost, Messenger, Shown
 from bot.metrics import Metrics, Step
+from bot.reports.allowance import TooManyPhotos
 from bot.reports.looks import Look
-from bot.reports.measuring import Measuring, NoLongerWanted
+from bot.reports.measuring import Measuring, NoLongerWanted, Taken
 from bot.reports.progress import Progress
 from bot.reports.telling import Teller
 from bot.reports.tracking import Tracking, summary_of
 from bot.skin.analysis import Analysis
-from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
+from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports import Reports
 from bot.telegram_files import FileGone, FileTooBig
-from bot.views import NumberView, ReportView
+from bot.views import NumberView, PhotosLimitView, ReportView
 from bot.voice import Voice
 from bot.workshop import Workshop, tasks
 
@@ -76,7 +77,8 @@ class Delivery:
         view = replace(self._teller.view(person, report, told=told), change=change)
         try:
             with self._metrics.step(Step.DRAW):
-                picture = await self._drawn(report, look, told.analysis, jpeg)
+                photo = await self._fetched(report, self._take) if jpeg is None else jpeg
+                picture = await self._drawn(look, told.analysis, photo)
             with self._metrics.step(Step.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, view)
         except FileGone:
@@ -98,8 +100,8 @@ class Delivery:
     async def show_again(self, person: PersonRecord, report: ReportRecord) -> None:
         """A past report as a new message; nothing is analysed or paid again.
 
-        With its stored picture where that looks as the person wants it now, else drawn anew, else without one. Who
-        keeps no pictures gets the words, and a button that draws it.
+        With its stored picture where that looks as the person wants it now, else drawn anew, else without one, which
+        is told where many were drawn. Who keeps no pictures gets the words, and a button that draws it.
         """
         if not person.keeps_pictures:
             words = self._teller.view(person, report, shown_again=True, offers_picture=bool(report.photos[0].file_id))
@@ -109,12 +111,23 @@ class Delivery:
         look = Look.of(person, report)
         if report.look == look.name and await self._shown_as_stored(person, report, view):
             return
-        if await self._shown_anew(person, report, view, look) or await self._shown_as_stored(person, report, view):
+        enough: TooManyPhotos | None = None
+        try:
+            if await self._shown_anew(person, report, view, look):
+                return
+        except TooManyPhotos as error:
+            enough = error
+        if await self._shown_as_stored(person, report, view):
             return
         await self._voice.say(person, "details", view)
+        if enough is not None:
+            await self._voice.say(person, "photos_limit", PhotosLimitView(reason=enough.reason))
 
     async def draw_again(self, person: PersonRecord, report: ReportRecord) -> bool:
-        """The picture of a past report, drawn because it was asked for. False when the photo can't be had any more."""
+        """The picture of a past report, drawn because it was asked for. False when the photo can't be had any more.
+
+        Raises TooManyPhotos.
+        """
         view = self._teller.view(person, report, shown_again=True)
         return await self._shown_anew(person, report, view, Look.of(person, report))
 
@@ -135,7 +148,10 @@ class Delivery:
         return self._teller.view(person, report)
 
     async def show_redness(self, person: PersonRecord, report: ReportRecord) -> bool:
-        """The redness map over the photo. False when there is no map, or the photo can't be had any more."""
+        """The redness map over the photo. False when there is no map, or the photo can't be had any more.
+
+        Raises TooManyPhotos.
+        """
         view = NumberView(number=report.number)
         try:
             if report.redness_file_id is not None:
@@ -163,7 +179,8 @@ class Delivery:
     async def _shown_anew(self, person: PersonRecord, report: ReportRecord, view: ReportView, look: Look) -> bool:
         analysis = self._teller.analysis(report)
         try:
-            shown = await self._voice.show(person, await self._drawn(report, look, analysis), "report", view)
+            picture = await self._drawn(look, analysis, await self._fetched_again(report))
+            shown = await self._voice.show(person, picture, "report", view)
         except FileGone:
             return False
         if person.keeps_pictures:
@@ -211,8 +228,7 @@ class Delivery:
         await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
         return replace(report, status_message_id=message_id)
 
-    async def _drawn(self, report: ReportRecord, look: Look, analysis: Analysis, jpeg: bytes | None = None) -> bytes:
-        photo = await self._fetched(report) if jpeg is None else jpeg
+    async def _drawn(self, look: Look, analysis: Analysis, photo: bytes) -> bytes:
         marks = look.shown(analysis.marks)
         return await self._workshop.run(tasks.annotate, photo, marks, face=analysis.face, counted=look.counts)
 
@@ -220,16 +236,26 @@ class Delivery:
         if report.red_map is None:
             return None
         try:
-            photo = await self._fetched(report)
+            photo = await self._fetched_again(report)
         except FileGone:
             return None
         return await self._workshop.run(tasks.blend_redness, photo, report.red_map)
 
-    async def _fetched(self, report: ReportRecord) -> bytes:
-        selfie = report.photos[report.chosen or 0]
-        if not selfie.file_id:
+    async def _fetched_again(self, report: ReportRecord) -> bytes:
+        """Raises FileGone, TooManyPhotos."""
+        return await self._fetched(report, self._measuring.take_again)
+
+    async def _fetched(self, report: ReportRecord, take: Callable[[ReportRecord], Awaitable[Taken]]) -> bytes:
+        if not _photo_of(report).file_id:
             raise FileGone  # the person had their pictures deleted
         try:
-            return (await self._measuring.take(selfie)).photo.jpeg
+            return (await take(report)).photo.jpeg
         except FileTooBig:
             raise FileGone from None
+
+    async def _take(self, report: ReportRecord) -> Taken:
+        return await self._measuring.take(_photo_of(report))
+
+
+def _photo_of(report: ReportRecord) -> IncomingPhoto:
+    return report.photos[report.chosen or 0]

@@ -172,6 +172,11 @@ class Measuring:
             return None
         return await self._workshop.run(tasks.grid_of, answer.red_map)
 
+    async def take_again(self, report: ReportRecord) -> Taken:
+        """The photo that a report is about, for another picture of it. Raises TooManyPhotos, PersonGone, as `take`."""
+        await self._allowance.look_again(report)
+        return await self.take(report.photos[report.chosen or 0])
+
     async def take(self, photo: IncomingPhoto, *, place: int = 0) -> Taken:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
         _refuse_by_size(photo)

@@ -1,11 +1,14 @@
 """A person's past reports: found by their own numbers only, shown again without a new analysis."""
 
+from collections.abc import Awaitable
 from typing import Final
 
+from bot.reports.allowance import TooManyPhotos
+from bot.reports.charting import Screen
 from bot.reports.delivery import Delivery
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports import Reports
-from bot.views import HistoryRow, HistoryView, ReportView
+from bot.views import HistoryRow, HistoryView, PhotosLimitView, ReportView
 
 PAGE_ROWS: Final = 8
 _LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
@@ -41,8 +44,9 @@ class Past:
     async def show(self, person: PersonRecord, report: ReportRecord) -> None:
         await self._delivery.show_again(person, report)
 
-    async def draw(self, person: PersonRecord, report: ReportRecord) -> bool:
-        return await self._delivery.draw_again(person, report)
+    async def draw(self, person: PersonRecord, report: ReportRecord) -> Screen | None:
+        """What has to be said instead of the picture; None when it is shown."""
+        return await _or_instead(self._delivery.draw_again(person, report))
 
     async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
         await self._delivery.tell_anew(person, report)
@@ -50,5 +54,13 @@ class Past:
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._delivery.details(person, report)
 
-    async def show_redness(self, person: PersonRecord, report: ReportRecord) -> bool:
-        return await self._delivery.show_redness(person, report)
+    async def show_redness(self, person: PersonRecord, report: ReportRecord) -> Screen | None:
+        """As `draw`."""
+        return await _or_instead(self._delivery.show_redness(person, report))
+
+
+async def _or_instead(showing: Awaitable[bool]) -> Screen | None:
+    try:
+        return None if await showing else Screen(name="picture_gone")
+    except TooManyPhotos as error:
+        return Screen(name="photos_limit", view=PhotosLimitView(reason=error.reason))

@@ -23,9 +23,11 @@ CLOCKS_DIFFER: Final = timedelta(minutes=1)  # what is dated later than that was
 
 
 class EffortKind(StrEnum):
-    """LOOK: photos that were fetched and read. REFUSED: a photo that the analyzer refused. HERE: measured by us."""
+    """LOOK: photos that were fetched and read, AGAIN: those of an earlier report. REFUSED: a photo that the analyzer
+    refused. HERE: measured by us."""
 
     LOOK = "look"
+    AGAIN = "again"
     REFUSED = "refused"
     HERE = "here"
 

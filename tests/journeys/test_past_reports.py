@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.storage.efforts import EffortKind
 from tests.journeys.stage import Stage, data_of, is_newer_than, is_report, is_report_number
 from tests.pictures import selfie
 
@@ -91,3 +92,24 @@ async def test_the_details_say_everything_and_redness_shows_the_map(stage: Stage
     assert redness.photo != report.photo
     assert again.photo_file_id == redness.photo_file_id
     assert len(stage.ailab.calls) == 1
+
+
+async def test_pictures_that_are_made_again_and_again_have_an_end(stage: Stage) -> None:
+    """Nothing is fetched for them then: the person is told, and keeps every word of their reports."""
+    async with stage.running() as app:
+        ada = await stage.consenting()
+        report = ada.last
+        await stage.settled()
+        for _ in range(100):
+            await app.efforts.note(1, EffortKind.AGAIN, now=app.now())
+        fetched = len(stage.telegram.calls("getFile"))
+        await ada.press(report, "redness:1")
+        told = await ada.wait_for(lambda message: message.message_id > report.message_id)
+        await ada.send_text("/report 1")
+        again = await ada.wait_for(
+            lambda message: is_report_number(1)(message) and message.message_id > told.message_id
+        )
+
+    assert "earlier pictures" in told.text
+    assert again.photo is not None  # its stored picture costs nothing
+    assert len(stage.telegram.calls("getFile")) == fetched

@@ -198,7 +198,7 @@ async def test_compare_without_the_photos_keeps_its_words(stage: Stage, calendar
 
     assert compared.photo is None
     assert "Report 1 and report 2" in compared.text
-    assert "can't be shown any more" in compared.text
+    assert "can't be shown now" in compared.text
 
 
 async def test_measuring_again_links_the_next_selfie(stage: Stage, calendar: Calendar) -> None:

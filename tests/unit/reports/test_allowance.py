@@ -79,6 +79,30 @@ async def test_reports_of_this_machine_are_counted(store: Store, ana: PersonReco
     assert told[-1] is TooMany.DAY
 
 
+async def looked_again(allowance: Allowance, report: ReportRecord) -> TooMany | None:
+    try:
+        await allowance.look_again(report)
+    except TooManyPhotos as error:
+        return error.reason
+    return None
+
+
+async def test_photos_that_are_fetched_again_are_counted_apart(store: Store, ana: PersonRecord) -> None:
+    """A hundred an hour, three hundred a day; they take nothing from the new photos, nor those from them."""
+    clock = Clock()
+    allowance = allowance_of(store, clock)
+    report = await requested(store, ana)
+    told = []
+    for _ in range(4):
+        told.append([await looked_again(allowance, report) for _ in range(101)])
+        clock.time += timedelta(hours=1, seconds=1)
+    assert [one.count(None) for one in told] == [100, 100, 100, 0]
+    assert {one[-1] for one in told} == {TooMany.AGAIN}
+    assert [await looked(allowance, report) for _ in range(41)].count(None) == 40
+    clock.time += timedelta(days=1)
+    assert await looked_again(allowance, report) is None
+
+
 async def test_a_day_that_is_used_up_is_told_before_anything_is_fetched(store: Store, ana: PersonRecord) -> None:
     """The same answer that the ledger gives right before a call."""
     allowance = allowance_of(store, Clock(), per_person=1)
