@@ -1,4 +1,4 @@
-"""skinbot run · analyze · playground · check · migrate · rotate-key. Exit codes stand in README.
+"""skinbot run · analyze · playground · check · migrate · rotate-key, and those of bot/duties.py. Exit codes: README.
 
 A command loads what it needs and no more: hence the imports inside.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.config import Config, ConfigInvalid, LogFormat, read_config
+from bot.duties import add_duties
 from bot.observability import class_and_place, configure_logging, screen_line
 from bot.version import build_version
 
@@ -135,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     move.set_defaults(command=_move_to)
     rotate = commands.add_parser("rotate-key", help="re-encrypt what is stored with the newest key")
     rotate.set_defaults(command=_rotate_key)
+    add_duties(commands)
     return parser
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from bot.storage.troubles import Trouble, trouble_of
 
 START_ANEW: Final = 1  # a supervisor's next start may well go through
+WRONG_USAGE: Final = 2
 PHOTO_UNUSABLE: Final = 3
 SERVICE_UNAVAILABLE: Final = 4
 SETUP_WRONG: Final = 5  # no restart helps: somebody has to change something
@@ -59,19 +60,25 @@ def _rows() -> Sequence[_Row]:
 
 
 def _our_rows() -> Iterator[_Row]:
-    from telegram.error import InvalidToken  # noqa: PLC0415 - see above
+    from telegram.error import InvalidToken, NetworkError  # noqa: PLC0415 - see above
 
     from bot.analysis.choice import AnalyzerMissing  # noqa: PLC0415 - see above
     from bot.config import ConfigInvalid  # noqa: PLC0415 - see above
     from bot.local_chat import PortTaken  # noqa: PLC0415 - see above
+    from bot.messenger import DeliveryError  # noqa: PLC0415 - see above
+    from bot.office import NobodyKnown, NoDatabase  # noqa: PLC0415 - see above
     from bot.polling import PollingEnded, PollingStuck  # noqa: PLC0415 - see above
     from bot.terminal import PhotoUnusable, ServiceUnavailable  # noqa: PLC0415 - see above
     from bot.web import AddressUnusable  # noqa: PLC0415 - see above
 
     yield _Row(error=ConfigInvalid, says="{error}")
     yield _Row(error=InvalidToken, says=_REFUSED_BY_TELEGRAM)
+    yield _Row(error=NetworkError, says="Telegram is not reached. Try again.", code=START_ANEW)
     yield _Row(error=PollingEnded, says=_REFUSED_BY_TELEGRAM)
     yield _Row(error=PollingStuck, says="{error}", code=START_ANEW)
+    yield _Row(error=DeliveryError, says="{error}. Try again.", code=START_ANEW)
+    yield _Row(error=NobodyKnown, says="Nobody with that Telegram id is known here.", code=WRONG_USAGE)
+    yield _Row(error=NoDatabase, says="There is no database yet. Look at DATABASE_URL.")
     yield _Row(error=AnalyzerMissing, says="{error}")
     yield _Row(error=AddressUnusable, says="{error}")
     yield _Row(error=PortTaken, says="{error}")

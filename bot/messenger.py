@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from typing import BinaryIO, Final, TypeVar
 
+import aiohttp
 import stamina
 from telegram import Bot, InputFile, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
@@ -44,11 +45,15 @@ _LOST: Final = (
 
 
 class DeliveryError(Exception):
-    """Telegram did not take a message. `permanent`: trying again is of no use (blocked, deleted account)."""
+    """Telegram did not take a message. `permanent`: trying again is of no use (blocked, deleted account).
 
-    def __init__(self, cause: str, *, permanent: bool) -> None:
+    `unsent`: it certainly did not arrive.
+    """
+
+    def __init__(self, cause: str, *, permanent: bool, unsent: bool = False) -> None:
         super().__init__(cause)
         self.permanent = permanent
+        self.unsent = permanent or unsent
 
 
 class Unreachable(DeliveryError):
@@ -324,7 +329,12 @@ def _delivering() -> Iterator[None]:
             raise Unreachable from error
         raise DeliveryError("Telegram refused the request", permanent=True) from error
     except (TelegramError, ToldToWait) as error:
-        raise DeliveryError("Telegram did not answer", permanent=False) from error
+        raise DeliveryError("Telegram did not answer", permanent=False, unsent=_unsent(error)) from error
+
+
+def _unsent(error: Exception) -> bool:
+    """Telegram said so, or no connection came to be."""
+    return isinstance(error, RetryAfter | ToldToWait) or isinstance(error.__cause__, aiohttp.ClientConnectorError)
 
 
 def _told_to_wait(error: Exception) -> float | bool:

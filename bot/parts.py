@@ -63,6 +63,7 @@ from handlers.listening import Listening
 from handlers.mydata import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress as ProgressJourney
+from handlers.refusal import Refusal
 from handlers.remarks import Remarks
 from handlers.reminders import Reminding
 from handlers.settings import Settings
@@ -340,7 +341,6 @@ class Parts:
     def export(self) -> Export:
         return Export(
             rows=self._store.belongings,
-            mydata=self.overview,
             messenger=self._opened.messenger,
             voice=self.voice,
             renderer=self.renderer,
@@ -412,6 +412,7 @@ class Parts:
             time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=other.on_text),
             listening=listening,
             everything_else=other,
+            refusal=Refusal(refusals=self._store.refusals, people=self._store.people, voice=self.voice),
             errors=Errors(hearing=hearing),
         )
 

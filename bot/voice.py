@@ -29,7 +29,10 @@ class Voice:
 
     def locale(self, person: PersonRecord) -> str:
         """The language a person chose, or the one their Telegram speaks, or English."""
-        return person.locale or self._renderer.locale_for(person.language_code)
+        return person.locale or self.locale_for(person.language_code)
+
+    def locale_for(self, language_code: str | None) -> str:
+        return self._renderer.locale_for(language_code)
 
     def words(self, person: PersonRecord, name: str, view: object | None = None) -> Rendered:
         return self._renderer.render(name, self.locale(person), view)
@@ -43,6 +46,14 @@ class Voice:
     ) -> int:
         words = self.words(person, name, view)
         return await self._said_as(person, await self._messenger.say(person.telegram_id, words, reply_to=reply_to))
+
+    async def say_words(self, person: PersonRecord, words: Rendered) -> int:
+        """An operator's own words, which are in no template."""
+        return await self._said_as(person, await self._messenger.say(person.telegram_id, words))
+
+    async def say_unkept(self, chat_id: int, locale: str, name: str, view: object | None = None) -> None:
+        """To somebody of whom nothing is to be kept, not even that something was said."""
+        await self._messenger.say(chat_id, self.words_in(locale, name, view))
 
     async def revise(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
         await self._messenger.revise(person.telegram_id, message_id, self.words(person, name, view))

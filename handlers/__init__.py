@@ -12,6 +12,7 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -25,6 +26,7 @@ from handlers.listening import Listening, says_something
 from handlers.mydata import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress
+from handlers.refusal import Refusal
 from handlers.remarks import Remarks
 from handlers.reminders import Reminding
 from handlers.settings import Settings
@@ -33,6 +35,7 @@ from handlers.time_zone import TimeZone
 from handlers.welcome import Welcome
 
 _TELEGRAM_ITSELF: Final = 777000
+_BEFORE_ALL: Final = -1
 BotApplication = Application[Any, Any, Any, Any, Any, Any]  # the library's own type parameters
 
 
@@ -52,6 +55,7 @@ class Journeys:
     time_zone: TimeZone
     listening: Listening
     everything_else: EverythingElse
+    refusal: Refusal
     errors: Errors
 
 
@@ -59,6 +63,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken: who needs help is heard before anything else."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     other = journeys.everything_else
+    application.add_handler(TypeHandler(Update, journeys.refusal.on_anything), group=_BEFORE_ALL)
     application.add_handler(_Nobody(other.on_nobody))
     application.add_handler(MessageHandler(private & filters.TEXT & says_something, journeys.listening.on_words))
     for name, handle in _commands(journeys).items():

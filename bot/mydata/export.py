@@ -10,7 +10,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.messenger import DeliveryError, MessageLost, Messenger
 from bot.mydata.archive import Archive
-from bot.mydata.overview import MyData
+from bot.mydata.overview import overview_of
 from bot.mydata.portable import portable, portable_report
 from bot.mydata.views import ExportedReport, ExportView, PackedView, PartView
 from bot.rendering import Renderer
@@ -47,7 +47,6 @@ class Export:
         self,
         *,
         rows: Belongings,
-        mydata: MyData,
         messenger: Messenger,
         voice: Voice,
         renderer: Renderer,
@@ -55,7 +54,6 @@ class Export:
         now: Clock,
     ) -> None:
         self._rows = rows
-        self._mydata = mydata
         self._messenger = messenger
         self._voice = voice
         self._renderer = renderer
@@ -79,33 +77,45 @@ class Export:
         try:
             async with self._turn:
                 with Archive(made_at=self._now()) as archive:
-                    reports = await self._pack(person, settings, archive, status)
+                    reports = await self.pack(person, settings, archive, status=status)
                     packed = PackedView(reports=reports, pictures=archive.pictures, missing=len(archive.missing))
                     name = f"skin-data-{self._now():%Y-%m-%d}.zip"
                     await self._voice.hand_over(person, archive.finished(), name, "export", packed)
         finally:
             await self._voice.take_back(person, [status])
 
-    async def _pack(self, person: PersonRecord, settings: SettingsView, archive: Archive, status: int) -> int:
-        """Returns how many reports are in it; photos that became none are packed as well."""
+    async def pack(
+        self,
+        person: PersonRecord,
+        settings: SettingsView,
+        archive: Archive,
+        *,
+        status: int | None = None,
+        pictures: bool = True,
+    ) -> int:
+        """Returns how many reports are in it; photos that became none are packed as well.
+
+        `status`: a message in the chat that tells how far it is. Without `pictures` those at Telegram are left there.
+        Raises PersonGone, DeliveryError.
+        """
         held = await self._rows.holdings(person.id)
-        overview = await self._mydata.overview(person)
         if held is None:
             raise PersonGone
         told: list[ExportedReport] = []
         records: list[dict[str, object]] = []
         said_at = self._now()
         async for report in self._reports(person):
-            files = {each.kind: path for each in _wanted(report) if (path := await self._packed(archive, report, each))}
+            wanted = _wanted(report, pictures=pictures)
+            files = {each.kind: path for each in wanted if (path := await self._packed(archive, report, each))}
             records.append(portable_report(report, files))
             told.append(self._exported(person, report, tuple(files.values())))
-            if self._now() - said_at > _STATUS_EVERY:
+            if status is not None and self._now() - said_at > _STATUS_EVERY:
                 said_at = self._now()
                 await self._say_how_far(person, status, len(told), held.handed_in)
         view = ExportView(
             made_at=self._now(),
             locale=self._voice.locale(person),
-            person=overview,
+            person=overview_of(person, held),
             settings=settings,
             reports=tuple(told),
             missing=tuple(archive.missing.items()),
@@ -168,7 +178,7 @@ class Export:
             _log.info("an export's status message can't be edited")
 
 
-def _wanted(report: ReportRecord) -> list[_Wanted]:
+def _wanted(report: ReportRecord, *, pictures: bool) -> list[_Wanted]:
     """The photo that was read (or all that came), the drawing, the redness drawing, and the small map kept here."""
     photos = report.photos if report.chosen is None else report.photos[report.chosen : report.chosen + 1]
     selfies = [
@@ -179,4 +189,4 @@ def _wanted(report: ReportRecord) -> list[_Wanted]:
     drawn = (("marked", report.annotated_file_id), ("redness", report.redness_file_id))
     stored = [_Wanted(kind=kind, file_id=file_id) for kind, file_id in drawn if file_id]
     red_map = [_Wanted(kind="redness-map", data=report.red_map)] if report.red_map else []
-    return [*selfies, *stored, *red_map]
+    return [*selfies, *stored, *red_map] if pictures else red_map

@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.mydata.views import MyDataView
 from bot.people import People
 from bot.reports.desk import Desk
-from bot.storage.belongings import Belongings
+from bot.storage.belongings import Belongings, Holdings
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.reminders import Reminders
 from bot.storage.retention import KEPT
@@ -37,19 +37,7 @@ class MyData:
         held = await self._rows.holdings(person.id)
         if held is None:
             raise PersonGone
-        return MyDataView(
-            since=held.since,
-            until=held.seen_at + KEPT,
-            agreed_at=held.consented_at if held.consent_version is not None else None,
-            withdrawn_at=held.withdrawn_at if held.consent_version is None else None,
-            reports=held.reports,
-            waiting=held.waiting,
-            pictures=held.pictures,
-            notes=held.notes,
-            keeps_pictures=person.keeps_pictures,
-            keeps_reports_at=held.keeps_reports_at,
-            has_reminder=held.reminder is not None and held.reminder.weekday is not None,
-        )
+        return overview_of(person, held)
 
     async def delete_pictures(self, person: PersonRecord) -> None:
         await self._rows.drop_pictures(person.id)
@@ -67,3 +55,19 @@ class MyData:
             return []
         await self._stop(person.id)
         return await self._rows.erase_reports(person.id)
+
+
+def overview_of(person: PersonRecord, held: Holdings) -> MyDataView:
+    return MyDataView(
+        since=held.since,
+        until=held.seen_at + KEPT,
+        agreed_at=held.consented_at if held.consent_version is not None else None,
+        withdrawn_at=held.withdrawn_at if held.consent_version is None else None,
+        reports=held.reports,
+        waiting=held.waiting,
+        pictures=held.pictures,
+        notes=held.notes,
+        keeps_pictures=person.keeps_pictures,
+        keeps_reports_at=held.keeps_reports_at,
+        has_reminder=held.reminder is not None and held.reminder.weekday is not None,
+    )

@@ -109,6 +109,17 @@ class Belongings:
         await self._database.forget_deleted()
         return [row.status_message_id for row in erased if row.status_message_id and row.state not in _ANSWERED]
 
+    async def drop_waiting(self, person_id: int) -> list[int | None]:
+        """Photos that wait or are being read are gone; what was answered stays.
+
+        Returns the message that tells of each, where there is one.
+        """
+        waiting = (report.c.person_id == person_id, report.c.state.not_in(_ANSWERED))
+        gone = delete(report).where(*waiting).returning(report.c.status_message_id)
+        dropped = await self._database.write(lambda connection: connection.scalars(gone).all())
+        await self._database.forget_deleted()
+        return list(dropped)
+
 
 def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
     known = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()

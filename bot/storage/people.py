@@ -58,6 +58,16 @@ class People:
             return known
         return await self._database.write(lambda connection: _met(connection, self._vault, meeting))
 
+    async def known(self, telegram_id: int) -> PersonRecord | None:
+        """Whoever has that Telegram id; nothing is noted of it, and None for nobody we know."""
+        keys = self._vault.pseudonyms("person", telegram_id)
+
+        def work(connection: Connection) -> PersonRecord | None:
+            row = connection.execute(_BY_KEYS, {"keys": keys}).mappings().first()
+            return open_person(row, self._vault.person(connection, row["id"])) if row else None
+
+        return await self._database.read(work)
+
     async def by_id(self, person_id: int) -> PersonRecord | None:
         return await self._database.read(lambda connection: _by_id(connection, self._vault, person_id))
 

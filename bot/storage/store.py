@@ -20,7 +20,9 @@ from bot.storage.key_file import is_open_to_others, key_file, key_setting
 from bot.storage.keys import Keyring
 from bot.storage.ledger import Ledger
 from bot.storage.migrating import migrate
+from bot.storage.notices import Notices
 from bot.storage.people import People
+from bot.storage.refusals import Refusals
 from bot.storage.remarks import Remarks
 from bot.storage.reminders import Reminders
 from bot.storage.reports import Reports
@@ -56,6 +58,8 @@ class Store:
     trimming: TrimmingRows
     reminders: Reminders
     sealing: Sealing
+    refusals: Refusals
+    notices: Notices
 
     @classmethod
     def on(cls, database: Database) -> Self:
@@ -78,6 +82,8 @@ class Store:
             trimming=TrimmingRows(database),
             reminders=Reminders(database),
             sealing=Sealing(database),
+            refusals=Refusals(database),
+            notices=Notices(database),
         )
 
 

@@ -328,7 +328,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("settings", OTHER_SETTINGS),
         ("settings_marks", MarksView(kinds=tuple((kind, kind is not MarkKind.MOLE) for kind in MarkKind))),
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
-        *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down")),
+        *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down", "refused")),
         ("button_expired", None),
         *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "own_picture")),
         *(("note_waits", NoteView(number=-3, note=note)) for note in ("on the beach", None)),

@@ -1,0 +1,61 @@
+"""Whom the operator does not serve: they are told so, and nothing of theirs is kept. Their rights do not end."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop
+
+from bot.listening import heard
+from bot.messenger import DeliveryError
+from bot.storage.people import People
+from bot.storage.refusals import Refusals
+from bot.views import HeardView
+from bot.voice import Voice
+from handlers.hearing import Context, acknowledge
+
+_RIGHTS: Final = re.compile(r"/(delete|export|mydata|privacy)\b", re.ASCII)
+_RIGHTS_TAPPED: Final = re.compile(r"(delete:(ask|yes|no)|export|mydata|privacy|pictures:\w+|withdraw:\w+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Heard before every journey, which is not reached then."""
+
+    refusals: Refusals
+    people: People
+    voice: Voice
+
+    async def on_anything(self, update: Update, _: Context) -> None:
+        """Raises ApplicationHandlerStop for who is refused."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or chat.type != ChatType.PRIVATE or not await self.refusals.hold(user.id):
+            return
+        person = await self.people.known(user.id)
+        if person is not None and _asks_for_rights(update):
+            return
+        locale = self.voice.locale(person) if person else self.voice.locale_for(user.language_code)
+        if update.callback_query is not None:
+            await acknowledge(update)
+        if update.my_chat_member is None:
+            with suppress(DeliveryError):  # what can't be said is no reason to go on
+                await self._answer(update, user.id, locale)
+        raise ApplicationHandlerStop
+
+    async def _answer(self, update: Update, telegram_id: int, locale: str) -> None:
+        """Who needs help is helped."""
+        message = update.effective_message if update.callback_query is None else None
+        topic = heard((message.text or message.caption or "") if message else "")
+        if topic is not None and topic.needs_help:
+            await self.voice.say_unkept(telegram_id, locale, "heard", HeardView(topic=topic))
+        else:
+            await self.voice.say_unkept(telegram_id, locale, "refused")
+
+
+def _asks_for_rights(update: Update) -> bool:
+    if update.callback_query is not None:
+        return _RIGHTS_TAPPED.fullmatch(update.callback_query.data or "") is not None
+    return update.message is not None and _RIGHTS.match(update.message.text or "") is not None
