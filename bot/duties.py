@@ -5,8 +5,10 @@ They work beside a running bot; it is asked nothing and need not run.
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _DONE: Final = 0
 _NOT_ALL: Final = 1
 _WRONG_USAGE: Final = 2
+_INTERRUPTED: Final = 130
 _EVERYBODY: Final = "everybody"
 _LONGEST: Final = 4096  # Telegram's limit, in UTF-16 units
 _FASTEST: Final = 10.0  # beside the bot's own 25 that leaves room to what Telegram bears
@@ -68,8 +71,20 @@ def _doing(work: Work) -> Callable[[Config, argparse.Namespace], int]:
 async def _in_office(work: Work, config: Config, options: argparse.Namespace) -> int:
     from bot.office import open_office
 
-    async with open_office(config, per_second=getattr(options, "per_second", 1.0)) as office:
-        return await work(office, options)
+    with suppress(NotImplementedError):  # Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _me().cancel)
+    try:
+        async with open_office(config, per_second=getattr(options, "per_second", 1.0)) as office:
+            return await work(office, options)
+    except asyncio.CancelledError:  # by SIGTERM, or by Ctrl+C
+        return _INTERRUPTED
+
+
+def _me() -> "asyncio.Task[Any]":
+    task = asyncio.current_task()
+    if task is None:
+        raise LookupError("this runs in a task")
+    return task
 
 
 async def _export(office: "Office", options: argparse.Namespace) -> int:

@@ -36,7 +36,7 @@ def times_told(person: Person) -> int:
 
 
 async def test_a_copy_is_written_by_telegram_id(stage: Stage) -> None:
-    """What /export hands over, with the pictures that Telegram has, or without; nobody is told, and none is replaced."""
+    """What /export hands over, with the pictures that Telegram has, or without; nobody is told, no file is replaced."""
     async with stage.running():
         ada = await stage.consenting(1)
         last = ada.last.message_id
@@ -133,14 +133,14 @@ async def killed_after(stage: Stage, people: list[Person], so_many: int) -> None
         sys.executable, "-m", "bot", *arguments, cwd=stage.folder, env=environ, stdout=-1, stderr=-1
     )
     async with asyncio.timeout(60):
-        while sum(map(times_told, people)) < so_many:
+        while sum(map(times_told, people)) < so_many:  # noqa: ASYNC110 - another process sends
             await asyncio.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     await process.communicate()
 
 
 async def test_who_is_refused_is_told_so_and_keeps_their_rights(stage: Stage) -> None:
-    """No photo, word or tap is taken any more; what they have is theirs to take along and erase; then nothing is kept."""
+    """No photo or word is taken any more; what they have is theirs to take along and erase; then nothing is kept."""
     async with stage.running():
         ada = await stage.consenting(1)
         refused = await duty(stage, "refuse", "1")
