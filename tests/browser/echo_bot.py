@@ -17,12 +17,13 @@ from telegram.constants import ChatAction, ParseMode
 
 REPORT = (
     "<b>Your report</b> · photo of today\n\n"
-    "💚 <b>Going well</b>\nEven tone on both cheeks, and hardly any redness.\n\n"
-    "👀 <b>To watch</b>\n🔴 3 small red spots on the chin\n🟡 Shine on the forehead\n\n"
-    "👉 <b>One small step</b>\nA mild cleanser in the evening is enough.\n"
-    "<blockquote expandable><b>By zone</b>\nForehead: smooth, a little shine\nEyes: faint lines, as most people have\n"
-    "Cheeks: even\nNose and mouth: visible pores\nChin: three red spots\n\n"
-    "Read with less certainty: dark circles</blockquote>"
+    "✨ <b>Hardly seen or not seen</b>\nVery little redness seen\n\n"
+    "👀 <b>What stands out in this photo</b>\n🟠 Red spots (3 marked)\nVisible pores: nose\n\n"
+    "🌱 <b>One small step</b>\nA mild cleanser in the evening is enough.\n"
+    "<blockquote expandable><b>Forehead</b> · Not seen: forehead lines\n<b>Eyes</b> · fine lines under the eyes\n"
+    "<b>Nose and mouth</b> · visible pores\n<b>Skin type</b>: neither oily nor dry\n\n"
+    "<b>Less sure</b>: maybe dark circles</blockquote>\n\n"
+    "🤖 <i>Made by AI from one photo. It can be wrong and is not a diagnosis.</i>"
 )
 
 
@@ -32,7 +33,7 @@ def keyboard(*rows: tuple[tuple[str, str], ...]) -> InlineKeyboardMarkup:
     )
 
 
-START = keyboard((("I agree, read my selfies", "agree"),), (("No, thanks", "no"),))
+START = keyboard((("✅ I agree, and I am 18 or over", "agree"),), (("No, thanks", "no"),))
 REPORT_KEYS = keyboard(
     (("🌡 Redness map", "redness"), ("📈 Progress", "progress")), (("🗑 Delete this report", "delete"),)
 )
@@ -52,7 +53,7 @@ class EchoBot:
                 BotCommand("help", "How to take a good photo"),
             ]
         )
-        await self.bot.set_my_description("Send me a selfie, and I send you a kind and honest skin report.")
+        await self.bot.set_my_description("Send me a selfie, and I send you a friendly report about your skin.")
         offset = 0
         while True:
             for update in await self.bot.get_updates(offset=offset, timeout=30, read_timeout=40):
@@ -70,9 +71,9 @@ class EchoBot:
     async def _on_text(self, message: Message) -> None:
         if message.text == "/start":
             text = (
-                "Hello! I am an <b>AI</b> that looks at selfies and tells you how your skin is doing.\n\n"
-                "May I read your photos? I keep no picture, only the report: see /privacy.\n"
-                "<blockquote>This is no medical advice.</blockquote>"
+                "Hello! I am an <b>AI</b> that looks at selfies and tells you what it sees on your skin.\n\n"
+                "May I look at your skin? I don't save your photo: see /privacy.\n"
+                "<blockquote>I am not a doctor, and I don't make a diagnosis.</blockquote>"
             )
             await message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=START)
         else:

@@ -29,12 +29,12 @@ async def attach(page: Page, data: bytes, *, as_file: bool = False, caption: str
 async def test_photo_becomes_a_report(page: Page, telegram: LoopbackTelegram) -> None:
     """Start, agree, send a photo with words: the status message turns into the picture with its report."""
     await page.click("text=Start")
-    await page.click("text=I agree, read my selfies")
+    await page.click("text=I agree, and I am 18 or over")
     await expect(page.locator(".toasts")).to_have_text("Thank you!")
     await expect(page.locator(".theirs .words")).to_have_text("✅ Agreed. Send me a selfie now.")
     await attach(page, picture(), caption="this morning")
     report = page.locator(".message.theirs.has-photo")
-    await expect(report.locator(".words")).to_contain_text("3 small red spots on the chin")
+    await expect(report.locator(".words")).to_contain_text("Red spots (3 marked)")
     await expect(report.locator(".edited")).to_be_visible()
     await expect(page.locator(".mine.has-photo .words")).to_have_text("this morning")
     (person,) = telegram.people

@@ -123,3 +123,25 @@ async def test_a_worry_is_answered_with_where_to_go(stage: Stage, text: str, sai
         answer = await answer_to(stage.telegram.person(7001), text)
     assert said in answer.text
     assert "selfie" not in answer.text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_message_that_is_changed_into_a_cry_for_help(stage: Stage, language: str) -> None:
+    """A text, a command, a note and the words under a selfie: help comes first, and none of it is a note."""
+    async with stage.running():
+        ada = await stage.consenting(language_code=language)
+        report = await ada.wait_for(is_report_number(1))
+        for text, reply_to in (("hmm hmm", None), ("/help", None), ("new cream", report.message_id)):
+            sent = await ada.send_text(text, reply_to=reply_to)
+            told = await answered(ada, sent)
+            await ada.edit(sent, CRIES[language])
+            assert is_help(await answered(ada, told.message_id), language)
+        photo = await ada.send_photo(selfie((500, 600)), caption="after the sea")
+        await ada.wait_for(is_report_number(2))
+        await stage.settled()
+        told = ada.last
+        await ada.edit_photo(photo, caption=CRIES[language])
+        assert is_help(await answered(ada, told.message_id), language)
+        await ada.send_text("/history")
+        history = await ada.wait_for(lambda message: "report:2" in data_of(message))
+    assert CRIES[language] not in history.text

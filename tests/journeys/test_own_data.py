@@ -213,7 +213,7 @@ async def test_a_reply_to_a_report_becomes_its_note(stage: Stage) -> None:
             lambda message: is_newer_than(replaced)(message) and "report:1" in data_of(message)
         )
         await ada.press(replaced, "unnote:1")
-        await ada.wait_for(says_words("The note of report 1 is removed"))
+        await ada.wait_for(says_words("Note removed from report 1"))
 
     assert "<b>x</b> {{7*7}} gnp.exe &amp; 🧴" in replaced.text
     assert "this is the beginning" in replaced.text
@@ -267,7 +267,7 @@ async def test_what_stands_under_a_photo_becomes_its_note(stage: Stage) -> None:
         assert "slept badly" in history.words
         assert "on the beach" in history.words
         await ada.press(details, "unnote:2")
-        await ada.wait_for(says_words("The note of report 2 is removed"))
+        await ada.wait_for(says_words("Note removed from report 2"))
 
 
 async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None:

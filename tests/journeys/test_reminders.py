@@ -97,7 +97,7 @@ async def test_permission_taken_back_stops_it(stage: Stage, clock: TurnedClock) 
     ("language", "words"),
     [
         ("en", ("Every Saturday at 9:30", "Saturday, November 28 at 9:30", "Time zone: Madrid")),
-        ("es", ("Cada sábado a las 9:30", "sábado, 28 de noviembre a las 9:30", "Zona horaria: Madrid")),
+        ("es", ("Cada sábado, 9:30", "sábado, 28 de noviembre, 9:30", "Zona horaria: Madrid")),
     ],
 )
 async def test_set_by_buttons_and_a_city(
