@@ -21,7 +21,8 @@ REPORT = (
     "👀 <b>What stands out in this photo</b>\n🟠 Red spots (3 marked)\nVisible pores: nose\n\n"
     "🌱 <b>One small step</b>\nA mild cleanser in the evening is enough.\n"
     "<blockquote expandable><b>Forehead</b> · Not seen: forehead lines\n<b>Eyes</b> · fine lines under the eyes\n"
-    "<b>Nose and mouth</b> · visible pores\n<b>Skin type</b>: neither oily nor dry\n\n"
+    "<b>Nose and mouth</b> · visible pores\n<b>Chin</b> · Not seen: visible pores\n"
+    "<b>Whole face</b> · Not seen: pimples, brown spots\n<b>Skin type</b>: neither oily nor dry\n\n"
     "<b>Less sure</b>: maybe dark circles</blockquote>\n\n"
     "🤖 <i>Made by AI from one photo. It can be wrong and is not a diagnosis.</i>"
 )

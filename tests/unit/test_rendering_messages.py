@@ -246,6 +246,15 @@ GONE = (
     *("6 to 12 months", "6 a 12 meses", "calm skin", "even pores", "a smooth", "soft around", "You took the time"),
     *("Going well", "keep an eye on", "Para ir mirando", "Piel tranquila", "poros finos", "use only mild", "🙈", "🙅"),
     *("😴", "🧽", "Protect your eyes from", "skin doctors' reviews", "go soon", "ve pronto"),
+    *(
+        "sees less well",
+        "colour",
+        "two things are left",
+        "quedan dos cosas",
+        "ni vídeos ni",
+        "Leído por",
+        "las %(time)s",
+    ),
     *("within weeks. ", "take a photo in the same light", "Do something nice for yourself"),
 )
 
@@ -255,6 +264,17 @@ def test_texts_that_could_hurt_are_gone() -> None:
     templates = Path(__file__).parents[2] / "templates"
     said = "".join(path.read_text(encoding="utf-8") for path in templates.rglob("*") if path.suffix in (".j2", ".po"))
     assert [text for text in GONE if text in said] == []
+
+
+@each_locale
+def test_what_is_left_after_an_erasure_is_named_whole(locale: str) -> None:
+    """The code against old backups, the proof of consent and the day's count, each with its time, before and after."""
+    asked = text("delete_confirm", locale, EraseView(agreed_once=True))
+    notice = text("privacy", locale, ConsentView(operator_name=None, operator_contact=None, provider=Provider.LOCAL))
+    for said in (asked, notice.rpartition("/delete")[2]):
+        assert "800" in said
+        assert "24" in said
+        assert ("three years" if locale == "en" else "tres años") in said
 
 
 @each_locale
