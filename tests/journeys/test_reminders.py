@@ -371,7 +371,7 @@ async def test_erased_person_is_not_reminded(stage: Stage, clock: TurnedClock) -
         ada = await reminded(stage)
         question = await opened(ada, "/delete")
         await ada.press(question, "delete:yes")
-        await ada.wait_for(lambda message: "erased" in message.words)
+        await ada.wait_for(lambda message: "permission are erased" in message.words)
         await turn(stage, clock, "2026-11-28T09:36")
         assert await stage.app.reminders.send_due() == 0
 
