@@ -10,10 +10,13 @@ import sys
 import zipfile
 from contextlib import closing
 
+import pytest
+
 from bot.playground.people import Person
 from tests.commands import ROOT, Ended, skinbot
 from tests.journeys.stage import SELFIE, Stage, data_of, is_newer_than, is_report
 from tests.keys import KEY
+from tests.postgres import NO_SERVER, fresh_database
 
 NOTICE = "Somebody may have read what is stored here. We are sorry & <will> write again."
 
@@ -22,7 +25,7 @@ def settings(stage: Stage) -> dict[str, str]:
     return {
         "TELEGRAM_TOKEN": stage.telegram.token,
         "TELEGRAM_API_URL": stage.telegram.url,
-        "DATABASE_URL": f"sqlite:///{stage.database}",
+        "DATABASE_URL": stage.config.database_url,
         "DATA_KEY": KEY,
     }
 
@@ -126,7 +129,41 @@ async def test_telling_everybody_survives_kills(stage: Stage) -> None:
     assert min(times_told(person) for person in people) == 1
 
 
-async def killed_after(stage: Stage, people: list[Person], so_many: int) -> None:
+async def test_telling_everybody_that_is_stopped_leaves_no_doubt(stage: Stage) -> None:
+    """SIGTERM and Ctrl+C end it after who is being told; the next run tells the others."""
+    (stage.folder / "en.txt").write_text(NOTICE, encoding="utf-8")
+    async with stage.running():
+        people = [await met(stage, number, "en") for number in range(1, 17)]
+        assert await killed_after(stage, people, 2, by=signal.SIGTERM) == 130
+        assert await killed_after(stage, people, 8, by=signal.SIGINT) == 130
+        assert sum(map(times_told, people)) < len(people)
+        last = await duty(stage, "tell", "everybody", "en.txt", "--per-second", "10", "--yes")
+    assert (last.code, [times_told(person) for person in people]) == (0, [1] * len(people)), last.out
+
+
+async def test_duties_are_done_on_postgresql(stage: Stage) -> None:
+    """The same commands, beside a bot with that database."""
+    (stage.folder / "en.txt").write_text(NOTICE, encoding="utf-8")
+    with fresh_database("duties") as url:
+        if url is None:
+            pytest.skip(NO_SERVER)
+        stage.settings["DATABASE_URL"] = url
+        async with stage.running():
+            ada, bob = await met(stage, 1, "en"), await met(stage, 2, "en")
+            told = await duty(stage, "tell", "everybody", "en.txt", "--per-second", "10", "--yes")
+            copied = await duty(stage, "export", "1", "--out", "ada.zip")
+            erased = await duty(stage, "erase", "1", "--yes")
+            refused = await duty(stage, "refuse", "2")
+            await bob.send_text("/help")
+            await bob.wait_for(lambda message: "no longer offer it to you" in message.words)
+            assert [ada.messages, times_told(bob)] == [[], 1]
+    assert {told.code, copied.code, erased.code, refused.code} == {0}, told.err + copied.err + erased.err + refused.err
+
+
+async def killed_after(
+    stage: Stage, people: list[Person], so_many: int, *, by: signal.Signals = signal.SIGKILL
+) -> int | None:
+    """The exit code."""
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings(stage)}
     arguments = ("tell", "everybody", "en.txt", "--per-second", "10", "--yes")
     process = await asyncio.create_subprocess_exec(
@@ -135,8 +172,9 @@ async def killed_after(stage: Stage, people: list[Person], so_many: int) -> None
     async with asyncio.timeout(60):
         while sum(map(times_told, people)) < so_many:  # noqa: ASYNC110 - another process sends
             await asyncio.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
+    process.send_signal(by)
     await process.communicate()
+    return process.returncode
 
 
 async def test_who_is_refused_is_told_so_and_keeps_their_rights(stage: Stage) -> None:
