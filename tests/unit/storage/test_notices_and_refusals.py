@@ -40,12 +40,14 @@ async def test_who_is_left_is_who_was_not_begun(store: Store, ana: PersonRecord,
 async def test_everybody_is_found_over_many_batches(store: Store) -> None:
     """Each once, by the order in which they came."""
     met = [await store.people.meet(1000 + number, "en", now=NOON) for number in range(120)]
-    found, after = [], 0
+    found: list[int] = []
+    after = 0
     while True:
         last, people = await store.notices.still_to_tell(NOTICE, after=after)
         if last is None:
             break
-        found, after = found + [person.id for person in people], last
+        found += [person.id for person in people]
+        after = last
     assert found == [person.id for person in met]
 
 
