@@ -304,15 +304,19 @@ class Messenger:
 
     async def _heard(self, chat_id: int, call: Callable[[], Awaitable[_T]]) -> _T:
         """One try; what Telegram says about the chat is remembered."""
+        began = asyncio.get_running_loop().time()
         try:
-            return await call()
+            answer = await call()
         except RetryAfter as error:
-            self._metrics.refused(everywhere=self._pace.refused(chat_id, _seconds(error.retry_after)))
+            everywhere = self._pace.refused(chat_id, _seconds(error.retry_after), began=began)
+            self._metrics.refused(everywhere=everywhere)
             raise
         except Forbidden as error:
             if _left(error):
                 await self._on_unreachable(chat_id)
             raise
+        self._pace.accepted(began=began)
+        return answer
 
 
 def _left(error: TelegramError) -> bool:

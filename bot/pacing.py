@@ -14,6 +14,8 @@ from bot.workplaces import standing_aside
 _SWEEP_EVERY: Final = 4096  # turns; between two sweeps no more chats than that can be remembered for nothing
 _SAME_MOMENT_SECONDS: Final = 5.0
 _CHATS_THAT_MEAN_ALL: Final = 3
+_FIRST_SILENCE_SECONDS: Final = 2.0  # of everybody; it doubles for as long as nobody gets through, up to the longest
+_LONGEST_SILENCE_SECONDS: Final = 5.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 _EARLY_SECONDS: Final = 0.005  # a sleep may end so much early
 
@@ -57,6 +59,7 @@ class Pace:
         self._all = 0.0
         self._paused_chats: dict[int, float] = {}
         self._paused_all = 0.0
+        self._silence = 0.0  # how long everybody was silent the last time, 0 since somebody got through
         self._refusals: deque[tuple[float, int]] = deque(maxlen=64)
         self._turns = 0
 
@@ -86,22 +89,32 @@ class Pace:
         self._book_chat(chat_id)
         self._book_overall()
 
-    def refused(self, chat_id: int, seconds: float) -> bool:
+    def refused(self, chat_id: int, seconds: float, *, began: float) -> bool:
         """Telegram wants silence for so long: in this chat, or everywhere, which is what the result says.
 
-        It does not tell which; refusals of several chats within a moment mean everybody.
+        It does not tell which. Several chats refused within a moment, and nobody who gets through, may mean everybody:
+        then all are silent for a little, and longer each time that the next one who tries is refused as well. So the
+        waits of strangers never silence the others for long. `began`: when what was refused was sent.
         """
         now = _now()
+        self._paused_chats[chat_id] = max(self._paused_chats.get(chat_id, 0.0), now + seconds)
+        self._chats[chat_id] = self._chat.owing(self._paused_chats[chat_id])
+        if began < self._paused_all:
+            return False  # sent before all fell silent: it says nothing new
         self._refusals.append((now, chat_id))
         lately = {chat for at, chat in self._refusals if now - at < _SAME_MOMENT_SECONDS}
-        everywhere = len(lately) >= _CHATS_THAT_MEAN_ALL
+        everywhere = self._silence > 0 or len(lately) >= _CHATS_THAT_MEAN_ALL
         if everywhere:
-            self._paused_all = max(self._paused_all, now + seconds)
+            self._silence = min(seconds, max(2 * self._silence, _FIRST_SILENCE_SECONDS), _LONGEST_SILENCE_SECONDS)
+            self._paused_all = max(self._paused_all, now + self._silence)
             self._all = max(self._all, self._overall.owing(self._paused_all))
-        else:
-            self._paused_chats[chat_id] = max(self._paused_chats.get(chat_id, 0.0), now + seconds)
-            self._chats[chat_id] = self._chat.owing(self._paused_chats[chat_id])
         return everywhere
+
+    def accepted(self, *, began: float) -> None:
+        """Telegram took what was sent at `began`: so whoever was refused before that was refused alone."""
+        if self._refusals and began > self._refusals[0][0]:
+            self._refusals.clear()
+            self._silence = 0.0
 
     def _book_chat(self, chat_id: int) -> float:
         owes_until, now = self._chats.get(chat_id, 0.0), _now()

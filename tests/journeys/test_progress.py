@@ -1,9 +1,7 @@
 """Over weeks: a chart with an honest verdict, two reports side by side, and a second look at the same skin."""
 
 import io
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -130,8 +128,7 @@ async def test_quiet_mode_has_words_and_no_figures(stage: Stage, calendar: Calen
     """Neither under the chart nor in the comparison."""
     async with stage.running():
         ada = await weekly(stage, calendar, [2, 3, 9, 20])
-        with closing(sqlite3.connect(stage.database, isolation_level=None)) as database:
-            database.execute("UPDATE person SET quiet = 1")
+        await opened(ada, await asked(ada, "/settings"), "settings:quiet")
         chart = await asked(ada, "/progress")
         compared = await asked(ada, "/compare 1 4")
 

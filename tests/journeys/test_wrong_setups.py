@@ -22,6 +22,7 @@ from sqlalchemy import make_url
 from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.commands import ROOT, Ended, skinbot
+from tests.journeys.stage import RESPONSIBLE
 from tests.keys import KEY
 from tests.pictures import selfie
 from tests.postgres import NO_SERVER, fresh_database
@@ -171,7 +172,7 @@ async def test_a_wrong_set_up_is_one_line_that_says_what_to_do(wrong: Wrong, tmp
     for name, content in wrong.files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    settings = {"TELEGRAM_TOKEN": TOKEN, "AILAB_API_KEY": "k", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+    settings = RESPONSIBLE | {"TELEGRAM_TOKEN": TOKEN, "AILAB_API_KEY": "k", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
     settings |= {"DATA_KEY": KEY} | wrong.settings
     ended = await skinbot(*wrong.command, cwd=tmp_path, **settings)
     if wrong.begins == "x":  # which of the two comes first differs between systems
@@ -205,7 +206,13 @@ async def test_a_refused_token_is_never_printed(status: int, log_format: str, tm
     """Telegram's refusal, and an address that knows no bots: python-telegram-bot's error repeats the token."""
     async with unwilling_telegram(status) as url:
         ended = await skinbot(
-            "run", cwd=tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=url, AILAB_API_KEY="k", LOG_FORMAT=log_format
+            "run",
+            cwd=tmp_path,
+            TELEGRAM_TOKEN=TOKEN,
+            TELEGRAM_API_URL=url,
+            AILAB_API_KEY="k",
+            LOG_FORMAT=log_format,
+            **RESPONSIBLE,
         )
     assert ended.code == 5
     assert TOKEN.partition(":")[2] not in ended.err
@@ -297,6 +304,7 @@ async def test_why_a_server_lets_nobody_in(code: str, words: str, begins: str, e
             AILAB_API_KEY="k",
             DATA_KEY=KEY,
             DATABASE_URL=f"postgresql://a:b@127.0.0.1:{port}/d",
+            **RESPONSIBLE,
         )
     is_one_line_of_ours(ended, begins=begins, code=exit_code)
 

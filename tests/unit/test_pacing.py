@@ -74,7 +74,7 @@ def test_one_chat_that_must_be_silent_silences_no_other() -> None:
         pace = Pace()
         waiting = asyncio.create_task(_moments(pace, [1] * 7))
         await asyncio.sleep(0.5)
-        assert pace.refused(1, 10.0) is False
+        assert pace.refused(1, 10.0, began=asyncio.get_running_loop().time()) is False
         others = await _moments(pace, [2, 3])
         return await waiting, others
 
@@ -86,17 +86,74 @@ def test_one_chat_that_must_be_silent_silences_no_other() -> None:
 
 
 def test_refusals_of_several_chats_mean_everybody() -> None:
-    """Three chats refused within a moment: nobody is written to until Telegram wants it, and then not all at once."""
+    """Three chats refused within a moment: nobody is written to for a little, and then not all at once."""
 
     async def story() -> list[float]:
-        pace = Pace()
-        assert [pace.refused(chat, 5.0) for chat in (1, 2, 3)] == [False, False, True]
+        pace, now = Pace(), asyncio.get_running_loop().time()
+        assert [pace.refused(chat, 5.0, began=now) for chat in (1, 2, 3)] == [False, False, True]
         return await _moments(pace, list(range(10, 80)))
 
     with skipping() as runner:
         moments = runner.run(story())
-    assert min(moments) >= 4.9
+    assert min(moments) >= 1.9
     assert _most_within(moments, 1.0) <= 30
+
+
+def test_a_limit_of_everybody_is_found_with_few_tries() -> None:
+    """Telegram refuses all for 60 s: others try every few seconds, one at a time, and get through soon."""
+
+    async def story() -> tuple[int, list[float]]:
+        loop = asyncio.get_running_loop()
+        pace, ends, tries, through = Pace(), loop.time() + 60.0, 0, list[float]()
+        for stranger in (1, 2, 3):
+            pace.refused(stranger, 60.0, began=loop.time())
+        for chat in range(10, 40):
+            await pace.turn(chat)
+            began = loop.time()
+            if began < ends:
+                tries += 1
+                pace.refused(chat, ends - began, began=began)
+            else:
+                through.append(began - ends)
+                pace.accepted(began=began)
+        return tries, through
+
+    with skipping() as runner:
+        tries, through = runner.run(story())
+    assert tries <= 15
+    assert min(through) < 5
+
+
+def test_many_who_are_told_to_wait_silence_nobody_else_for_long() -> None:
+    """Twenty chats are refused 55 s at once, again and again; somebody else writes every five seconds and is heard."""
+
+    async def story() -> list[float]:
+        loop, pace, waits = asyncio.get_running_loop(), Pace(), list[float]()
+
+        async def stranger(chat: int) -> None:
+            for _ in range(5):
+                await pace.turn(chat)
+                began = loop.time()
+                await asyncio.sleep(0.05)
+                pace.refused(chat, 55.0, began=began)
+
+        async def honest() -> None:
+            for _ in range(40):
+                began = loop.time()
+                await pace.turn(0)
+                sent = loop.time()
+                await asyncio.sleep(0.05)
+                pace.accepted(began=sent)
+                waits.append(sent - began)
+                await asyncio.sleep(5.0)
+
+        await asyncio.gather(honest(), *(stranger(chat) for chat in range(1, 21)))
+        return waits
+
+    with skipping() as runner:
+        waits = sorted(runner.run(story()))
+    assert waits[len(waits) // 2] < 1
+    assert waits[-1] < 60
 
 
 def test_a_long_silence_is_not_waited_for() -> None:
@@ -104,7 +161,7 @@ def test_a_long_silence_is_not_waited_for() -> None:
 
     async def story() -> None:
         pace = Pace()
-        pace.refused(1, 300.0)
+        pace.refused(1, 300.0, began=asyncio.get_running_loop().time())
         with pytest.raises(ToldToWait):
             await pace.turn(1)
 
