@@ -48,7 +48,7 @@ async def test_first_start_from_nothing(tmp_path: Path) -> None:
         met = await store.people.meet(42, "en", now=NOON)
     async with open_store(url, None) as store:
         assert await store.people.by_id(met.id) == met
-    assert {file.name for file in (tmp_path / "data").iterdir()} == {"x.db", "x.key"}
+    assert {file.name for file in (tmp_path / "data").iterdir()} == {"x.db", "x.key", "x.erased"}
 
 
 async def test_postgres_needs_a_key() -> None:
