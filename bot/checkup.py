@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from telegram import Bot
@@ -14,8 +16,9 @@ from bot.config import Config, names_set
 from bot.endings import ending_of
 from bot.outgoing import proxy_for, vendor_client
 from bot.storage.glance import Glance, glance_at
-from bot.storage.key_file import key_file
+from bot.storage.key_file import is_open_to_others, key_file
 from bot.storage.keys import KeyInvalid, Keyring
+from bot.storage.openable import Openable
 from bot.storage.place import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
 from bot.surroundings import surroundings
 from bot.telegram_wire import AiohttpRequest
@@ -77,10 +80,12 @@ async def _analyzer(config: Config) -> CheckLine:
 async def _database(config: Config) -> tuple[CheckLine, ...]:
     """Nothing is made, migrated or written for this: who asks may be about to move a database there."""
     try:
-        seen = await asyncio.to_thread(glance_at, config.database_url)
         file = key_file(config.database_url)
         setting = config.data_key or (file.read_text(encoding="ascii") if file and file.exists() else None)
-        return _stands(seen), _fits(seen, setting, makes_one=file is not None)
+        keyring = _keyring(setting)
+        seen = await asyncio.to_thread(glance_at, config.database_url, keyring)
+        beside = () if config.data_key or file is None else _beside(file)
+        return _stands(seen), _fits(seen, setting, keyring, makes_one=file is not None), *_opens(seen, keyring), *beside
     except Exception as error:
         ending = ending_of(error)
         if ending is None:
@@ -94,17 +99,45 @@ def _stands(seen: Glance) -> CheckLine:
     return CheckLine(fact=CheckFact.DATABASE_GOOD if seen.is_newest else CheckFact.DATABASE_OLD, good=True)
 
 
-def _fits(seen: Glance, setting: str | None, *, makes_one: bool) -> CheckLine:
+def _keyring(setting: str | None) -> Keyring | None:
+    try:
+        return None if setting is None else Keyring.from_setting(setting)
+    except KeyInvalid:
+        return None
+
+
+def _fits(seen: Glance, setting: str | None, keyring: Keyring | None, *, makes_one: bool) -> CheckLine:
     if setting is None:
         fine = makes_one and not seen.sealed_by
         missing = CheckFact.DATA_KEY_MISSING if not makes_one else CheckFact.DATA_KEY_WRONG
         return CheckLine(fact=CheckFact.DATA_KEY_NEW if fine else missing, good=fine)
-    try:
-        keyring = Keyring.from_setting(setting)
-    except KeyInvalid:
+    if keyring is None:
         return CheckLine(fact=CheckFact.DATA_KEY_MISSING, good=False)
     fits = seen.sealed_by <= keyring.fingerprints
     return CheckLine(fact=CheckFact.DATA_KEY_GOOD if fits else CheckFact.DATA_KEY_WRONG, good=fits)
+
+
+def _opens(seen: Glance, keyring: Keyring | None) -> Iterator[CheckLine]:
+    """A weak key goes on where it has sealed already; a new one is refused by the start."""
+    if keyring is not None and keyring.is_weak:
+        in_use = keyring.newest in seen.sealed_by
+        yield CheckLine(fact=CheckFact.DATA_KEY_WEAK, good=in_use, hint=in_use)
+    if seen.opens is None:
+        return
+    if seen.opens.keyless:
+        yield CheckLine(fact=CheckFact.SEALED_KEYLESS, good=False, detail=str(seen.opens.keyless))
+    if seen.opens.broken:
+        yield CheckLine(fact=CheckFact.SEALED_BROKEN, good=False, detail=", ".join(seen.opens.broken))
+    if seen.opens == Openable():
+        yield CheckLine(fact=CheckFact.SEALED_GOOD, good=True)
+
+
+def _beside(file: Path) -> Iterator[CheckLine]:
+    if not file.exists():
+        return
+    if is_open_to_others(file):
+        yield CheckLine(fact=CheckFact.DATA_KEY_OPEN, good=True, hint=True, detail=str(file))
+    yield CheckLine(fact=CheckFact.DATA_KEY_BESIDE, good=True, hint=True, detail=str(file))
 
 
 def _webhook(config: Config) -> tuple[CheckLine, ...]:

@@ -381,6 +381,12 @@ class CheckFact(StrEnum):
     MEMORY_LITTLE = "memory_little"
     NICE = "nice"
     DATA_KEY_WRONG = "data_key_wrong"
+    DATA_KEY_WEAK = "data_key_weak"
+    DATA_KEY_OPEN = "data_key_open"
+    DATA_KEY_BESIDE = "data_key_beside"
+    SEALED_GOOD = "sealed_good"
+    SEALED_BROKEN = "sealed_broken"
+    SEALED_KEYLESS = "sealed_keyless"
     RESPONSIBLE_GOOD = "responsible_good"
     RESPONSIBLE_UNTOLD = "responsible_untold"
 

@@ -10,21 +10,27 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.pool import NullPool
 
+from bot.storage.keys import Keyring
 from bot.storage.migrating import NEWEST
+from bot.storage.openable import Openable, openable
 from bot.storage.place import place_of
 from bot.storage.tables import encryption_key
 
 
 @dataclass(frozen=True, kw_only=True)
 class Glance:
-    """`sealed_by`: fingerprints of the keys that may have sealed rows. Nothing there yet: `is_there` is false."""
+    """`sealed_by`: fingerprints of the keys that may have sealed rows. Nothing there yet: `is_there` is false.
+
+    `opens`: whether keys that were given open it; None without keys, or when the next start changes its tables first.
+    """
 
     is_there: bool = False
     is_newest: bool = False
     sealed_by: frozenset[bytes] = frozenset()
+    opens: Openable | None = None
 
 
-def glance_at(url: str) -> Glance:
+def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
     """Raises DatabaseUrlInvalid, PermissionError, and what the driver raises: bot.storage.troubles tells it."""
     place = place_of(url)
     if place.file is not None:
@@ -43,7 +49,9 @@ def glance_at(url: str) -> Glance:
                 return Glance()
             versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
             known = frozenset(connection.scalars(select(encryption_key.c.fingerprint)))
-            return Glance(is_there=True, is_newest=versions == [NEWEST], sealed_by=known)
+            is_newest = versions == [NEWEST]
+            opens = openable(connection, keyring) if keyring and is_newest else None
+            return Glance(is_there=True, is_newest=is_newest, sealed_by=known, opens=opens)
     finally:
         engine.dispose()
 

@@ -73,6 +73,12 @@ class Vault:
             self._secrets[name] = self._secret(connection, name)
         self._look_for_old_rows(connection)
 
+    def load(self, connection: Connection) -> None:
+        """For who only looks: the secrets that our keys open, and none is made. Raises SealBroken."""
+        ours = select(secret).where(secret.c.sealed_by.in_(self._keyring.fingerprints))
+        for row in connection.execute(ours):
+            self._secrets[row.name] = self.opened_key(secret, row.name, row.key, row.sealed_by)
+
     def recognise(self, connection: Connection) -> frozenset[bytes]:
         """The fingerprints of all keys that the database needs.
 
@@ -122,14 +128,19 @@ class Vault:
     def hour(self, connection: Connection, hour: int) -> SealingKey:
         """The key that seals what comes in within this hour since 1970, made by whoever asks first."""
         row = self._hour_row(connection, hour)
-        if row is None:
-            self._make_sure_of_newest(connection)
-            sealed = self._sealed_key(inbox_key, hour, secrets.token_bytes(KEY_BYTES))
-            connection.execute(insert_unless_there(connection, inbox_key), {"hour": hour} | sealed)
-            row = self._hour_row(connection, hour)
+        if row is not None:
+            return self._opened_hour(hour, row)
+        self._make_sure_of_newest(connection)
+        sealed = self._sealed_key(inbox_key, hour, secrets.token_bytes(KEY_BYTES))
+        connection.execute(insert_unless_there(connection, inbox_key), {"hour": hour} | sealed)
+        return self.known_hour(connection, hour)
+
+    def known_hour(self, connection: Connection, hour: int) -> SealingKey:
+        """Raises SealBroken when there is none, KeyMismatch."""
+        row = self._hour_row(connection, hour)
         if row is None:
             raise SealBroken
-        return SealingKey(self.opened_key(inbox_key, hour, row.key, row.sealed_by))
+        return self._opened_hour(hour, row)
 
     def update(self, update_id: int, key: SealingKey) -> RowSeal:
         return RowSeal(key=key, table=inbox.name, row=update_id, old=self._old)
@@ -215,6 +226,9 @@ class Vault:
         statement = select(inbox_key.c.key, inbox_key.c.sealed_by).where(inbox_key.c.hour == hour)
         row = connection.execute(statement).one_or_none()
         return None if row is None else _KeyRow(key=row.key, sealed_by=row.sealed_by)
+
+    def _opened_hour(self, hour: int, row: "_KeyRow") -> SealingKey:
+        return SealingKey(self.opened_key(inbox_key, hour, row.key, row.sealed_by))
 
     def _adopt_old_salt(self, connection: Connection) -> None:
         """Tombstones of before go on being recognised: their salt moves among the other secrets."""

@@ -1,23 +1,31 @@
 """skinbot check against real servers: what would fail is said, and nothing is sent or paid."""
 
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, create_engine, delete, select, text
+from sqlalchemy.pool import NullPool
 
 from bot.checkup import checkup
 from bot.config import Config, read_config
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
+from bot.storage.place import place_of
+from bot.storage.store import Store, open_store
+from bot.storage.tables import encryption_key, inbox, person_key, report
 from bot.surroundings import memory_limit, surroundings
 from bot.views import CheckFact
 from tests.commands import skinbot
 from tests.journeys.stage import RESPONSIBLE, Stage
 from tests.keys import FOREIGN_KEY, KEY
 from tests.postgres import NO_SERVER, fresh_database
+from tests.unit.storage.making import AGREED, NOON, delivered
 
 
 async def facts(config: Config) -> dict[CheckFact, bool]:
@@ -56,6 +64,7 @@ async def test_what_would_fail_is_named(stage: Stage) -> None:
         CheckFact.KEY_REFUSED: False,
         CheckFact.DATABASE_GOOD: True,
         CheckFact.DATA_KEY_WRONG: False,
+        CheckFact.SEALED_KEYLESS: False,
         CheckFact.DISK_GOOD: True,
         CheckFact.CAPS: True,
         CheckFact.ADMINS_MISSING: True,
@@ -134,3 +143,122 @@ async def test_on_this_device_who_asks_is_enough(stage: Stage) -> None:
     assert line.detail == "OPERATOR_NAME, OPERATOR_CONTACT"
     stage.settings["TELEGRAM_TOKEN"] = ""
     assert not {CheckFact.RESPONSIBLE_UNTOLD, CheckFact.RESPONSIBLE_GOOD} & (await facts(stage.config)).keys()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/data/skinbot.db"
+        return
+    with fresh_database("check") as server:
+        if server is None:
+            pytest.skip(NO_SERVER)
+        yield server
+
+
+SEALS = {CheckFact.SEALED_GOOD, CheckFact.SEALED_BROKEN, CheckFact.SEALED_KEYLESS}
+
+
+async def _lived_in(url: str) -> None:
+    """Two people with a report each, an update that waits, and what is left of one who was erased."""
+    async with open_store(url, KEY) as store:
+        await _meet(store, 1)
+        await _meet(store, 2)
+        await store.inbox.take([(1, 1, "{}"), (2, 2, "{}")], now=NOON)
+        await store.people.erase((await _meet(store, 3)), now=NOON)
+
+
+async def _meet(store: Store, telegram_id: int) -> int:
+    somebody = await store.people.meet(telegram_id, "en", now=NOON)
+    await store.people.record_consent(somebody.id, AGREED, now=NOON)
+    await delivered(store, somebody, message_id=telegram_id)
+    return somebody.id
+
+
+async def _seals(url: str, key: str = KEY) -> list[tuple[CheckFact, bool, str]]:
+    config = read_config({"DATABASE_URL": url, "DATA_KEY": key})
+    return [(line.fact, line.good, line.detail) for line in await checkup(config) if line.fact in SEALS]
+
+
+def _tamper(url: str, change: Callable[[Connection], object]) -> None:
+    engine = create_engine(place_of(url).sync_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        change(connection)
+
+
+async def test_what_is_sealed_is_said_to_open(url: str) -> None:
+    """One row of each table was opened, all keys are there; and neither row nor key was changed for it."""
+    await _lived_in(url)
+    before = _all_rows(url)
+    assert await _seals(url) == [(CheckFact.SEALED_GOOD, True, "")]
+    assert _all_rows(url) == before
+
+
+def _all_rows(url: str) -> list[list[object]]:
+    rows: list[list[object]] = []
+    tables = (encryption_key, person_key, inbox, report)
+    _tamper(url, lambda connection: rows.extend([[*connection.execute(select(table))] for table in tables]))
+    return rows
+
+
+@pytest.mark.parametrize(("table", "column"), [("report", "answer"), ("person", "telegram_id"), ("inbox", "sealed")])
+async def test_a_swapped_value_is_said(url: str, table: str, column: str) -> None:
+    """What was copied from one row to the others opens at its own place only."""
+    await _lived_in(url)
+    row = {"inbox": "update_id"}.get(table, "id")
+    first = f"(SELECT {column} FROM {table} ORDER BY {row} LIMIT 1)"  # noqa: S608 - names of the test's own
+    _tamper(url, lambda connection: connection.execute(text(f"UPDATE {table} SET {column} = {first}")))  # noqa: S608 - likewise
+    assert await _seals(url) == [(CheckFact.SEALED_BROKEN, False, table)]
+
+
+async def test_a_lost_key_of_a_person_is_counted(url: str) -> None:
+    """Their row and their report: two that nothing opens, beside others that are good."""
+    await _lived_in(url)
+    _tamper(url, lambda connection: connection.execute(delete(person_key).where(person_key.c.person_id == 1)))
+    assert await _seals(url) == [(CheckFact.SEALED_KEYLESS, False, "2")]
+
+
+async def test_a_wrong_key_is_seen_when_its_fingerprint_says_nothing(tmp_path: Path) -> None:
+    """The database's own list of keys was emptied, or holds the wrong key's name everywhere."""
+    url = f"sqlite:///{tmp_path}/skinbot.db"
+    await _lived_in(url)
+    _tamper(url, lambda connection: connection.execute(delete(encryption_key)))
+    [(fact, good, rows)] = await _seals(url, FOREIGN_KEY)
+    assert (fact, good) == (CheckFact.SEALED_KEYLESS, False)
+    assert int(rows) >= 2 + 2 + 2 + 1  # people, reports, updates, a proof
+    foreign = Keyring.from_setting(FOREIGN_KEY).newest
+    for table in ("secret", "person_key", "inbox_key"):
+        _tamper(url, partial(_say_sealed_by, table=table, by=foreign))
+    [(fact, good, broken)] = await _seals(url, FOREIGN_KEY)
+    assert (fact, good, broken) == (CheckFact.SEALED_BROKEN, False, "secret, person, report, inbox")
+
+
+def _say_sealed_by(connection: Connection, *, table: str, by: bytes) -> None:
+    connection.execute(text(f"UPDATE {table} SET sealed_by = :by"), {"by": by})  # noqa: S608 - names of the test's own
+
+
+async def test_a_weak_key_is_said(url: str) -> None:
+    """A warning where it has sealed already; a failure where the start would refuse it."""
+    weak = "a-key-of-more-than-32-letters-for-it"
+    config = read_config({"DATABASE_URL": url, "DATA_KEY": weak})
+    [new] = [line for line in await checkup(config) if line.fact is CheckFact.DATA_KEY_WEAK]
+    assert (new.good, new.hint) == (False, False)
+    await _lived_in(url)
+    fingerprint = Keyring.from_setting(weak).newest
+    _tamper(url, lambda connection: connection.execute(encryption_key.insert().values(fingerprint=fingerprint)))
+    config = read_config({"DATABASE_URL": url, "DATA_KEY": f"{weak},{KEY}"})
+    [used] = [line for line in await checkup(config) if line.fact is CheckFact.DATA_KEY_WEAK]
+    assert (used.good, used.hint) == (True, True)
+
+
+async def test_the_key_files_place_is_said(tmp_path: Path) -> None:
+    """It lies beside the database; and others may read it."""
+    url = f"sqlite:///{tmp_path}/data/skinbot.db"
+    async with open_store(url, None):
+        pass
+    config = read_config({"DATABASE_URL": url})
+    hints = {line.fact for line in await checkup(config) if line.hint}
+    assert CheckFact.DATA_KEY_BESIDE in hints
+    assert CheckFact.DATA_KEY_OPEN not in hints
+    (tmp_path / "data" / "skinbot.key").chmod(0o644)
+    assert CheckFact.DATA_KEY_OPEN in {line.fact for line in await checkup(config) if line.hint}

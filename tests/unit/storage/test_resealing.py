@@ -11,14 +11,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.skin.analysis import MarkKind, Provider
 from bot.storage.database import Database
+from bot.storage.glance import glance_at
 from bot.storage.keys import Keyring
+from bot.storage.openable import Openable
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.resealing import reseal, welcome_all
 from bot.storage.rows import open_choices
 from bot.storage.seals import SealBroken, is_old
 from bot.storage.store import Store
 from bot.storage.tables import SEALED, inbox, inbox_key, person, person_key, report, secret, tombstone_salt
-from tests.keys import KEY
+from tests.keys import FOREIGN_KEY, KEY
 from tests.unit.storage.making import CONTENT, NOON, delivered, read, requested
 
 _PEOPLE = 60
@@ -127,6 +129,18 @@ async def test_what_was_sealed_before_is_sealed_anew(
         await _all_there(Store.on(database), people, reports)
         assert await reseal(database) == 0
         assert await Store.on(database).people.erase(people[0].id, now=NOON)
+
+
+@pytest.mark.usefixtures("before")
+async def test_what_was_sealed_before_is_seen_to_open(url: str, keyring: Keyring) -> None:
+    """Looked at without a change: by its main key, not by another; damage is seen."""
+    assert glance_at(url, keyring).opens == Openable()
+    foreign = glance_at(url, Keyring.from_setting(FOREIGN_KEY)).opens
+    assert foreign is not None
+    assert foreign.keyless >= 2 * _PEOPLE + 1
+    async with Database.open(url, keyring) as database:
+        await database.write(lambda connection: connection.execute(update(report).values(photos=b"\x80damaged")))
+    assert glance_at(url, keyring).opens == Openable(broken=("report",))
 
 
 async def test_old_seals_open_no_more_when_all_is_sealed_anew(
