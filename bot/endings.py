@@ -95,11 +95,13 @@ def _storage_rows() -> Iterator[_Row]:
     from bot.storage.moving import NotEmpty, WrongWay  # noqa: PLC0415 - see above
     from bot.storage.place import DatabaseUrlInvalid  # noqa: PLC0415 - see above
     from bot.storage.tombstones import TombstonesUnreadable  # noqa: PLC0415 - see above
+    from bot.storage.vault import SecretLost  # noqa: PLC0415 - see above
 
     yield _Row(error=DatabaseUrlInvalid, says="The database's URL can't be used: {error}.")
     yield _Row(error=DatabaseInUse, says="Nothing was changed: {error}.")
     yield _Row(error=DatabaseNewer, says="Nothing was changed: {error}.")
     yield _Row(error=KeyLost, says="Nothing was changed: {error}.")
+    yield _Row(error=SecretLost, says="Nothing was changed: {error}.")
     yield _Row(error=KeyInvalid, says="DATA_KEY, or the key file: {error}.")
     yield _Row(error=KeyMissing, says="{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
     yield _Row(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")

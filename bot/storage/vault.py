@@ -41,8 +41,13 @@ _TOLD_EVERY_SECONDS: Final = 60.0
 LOOKUP: Final = "lookup"
 PROOFS: Final = "proofs"
 TOMBSTONES: Final = "tombstones"
+_SECRETS: Final = (LOOKUP, PROOFS, TOMBSTONES)
 _LIST_SEALED: Final = "tombstones sealed"  # its row says that the list beside the database has been sealed
 _ALL_SEALED: Final = "all sealed"  # its row says that nothing is left from before seals knew their place
+
+
+class SecretLost(Exception):
+    """A secret that the database had is gone. A new one would recognize nobody."""
 
 
 class Vault:
@@ -63,13 +68,14 @@ class Vault:
     def admit(self, connection: Connection) -> None:
         """Note the newest key as one that may seal, and load what is needed all the time.
 
-        Raises KeyMismatch when a key is not ours, KeyInvalid when a new one is weak.
+        Raises KeyMismatch when a key is not ours, KeyInvalid when a new one is weak, SecretLost.
         """
         if self._keyring.newest in self.recognise(connection) and self._keyring.is_weak:
             _log.warning("the encryption key is weak: change it for 32 random bytes (docs/operating.md)")
         self._make_sure_of_newest(connection)
+        self._miss_no_secret(connection)
         self._adopt_old_salt(connection)
-        for name in (LOOKUP, PROOFS, TOMBSTONES):
+        for name in _SECRETS:
             self._secrets[name] = self._secret(connection, name)
         self._look_for_old_rows(connection)
 
@@ -208,6 +214,14 @@ class Vault:
     def _sealed_key(self, table: Table, row: int | str, clear: bytes) -> dict[str, object]:
         ring = self._keyring
         return {"key": ring.seal(clear, place=place_of(table.name, "key", row)), "sealed_by": ring.newest}
+
+    def _miss_no_secret(self, connection: Connection) -> None:
+        """They are made together, once: before there is any of them, or anybody's key. Raises SecretLost."""
+        there = frozenset(connection.scalars(select(secret.c.name)))
+        was_used = bool(there) or connection.scalar(select(exists().select_from(person_key)))
+        lost = [name for name in _SECRETS if name not in there]
+        if was_used and lost:
+            raise SecretLost(f"the table of secrets lacks {', '.join(lost)}: restore the database from a backup")
 
     def _secret(self, connection: Connection, name: str) -> bytes:
         """Made by whoever asks first."""

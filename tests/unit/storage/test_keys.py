@@ -5,14 +5,18 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bot.storage.database import Database
 from bot.storage.key_file import KeyLost, begin_new_key, drop_unneeded_keys, is_open_to_others, key_file, key_setting
 from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring
 from bot.storage.migrating import migrate
 from bot.storage.seals import SealBroken
-from bot.storage.store import open_store
+from bot.storage.store import Store, open_store
+from bot.storage.tables import secret
+from bot.storage.vault import SecretLost
 from tests.keys import FOREIGN_KEY, KEY, NEXT_KEY
+from tests.unit.storage.making import NOON
 
 PLACE = b"a place"
 
@@ -181,3 +185,15 @@ async def test_a_key_that_others_can_read_is_told(tmp_path: Path, caplog: pytest
     async with open_store(url, None):
         pass
     assert "chmod 600" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["lookup", "proofs", "tombstones"])
+async def test_a_lost_secret_is_not_replaced(url: str, keyring: Keyring, name: str) -> None:
+    """A new one would find nobody again, and whoever came back would be a stranger beside their own reports."""
+    async with Database.open(url, keyring) as database:
+        await Store.on(database).people.meet(111_222_333, "es", now=NOON)
+        await database.write(lambda connection: connection.execute(delete(secret).where(secret.c.name == name)))
+    for _ in range(2):
+        with pytest.raises(SecretLost, match=name):
+            async with Database.open(url, keyring):
+                pass
