@@ -7,6 +7,7 @@ for. What goes between them is HTTP all the same.
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -86,10 +87,15 @@ def _clear_away() -> None:
     """Folders of this user's chats that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS}*"):
         with suppress(OSError, DatabaseInUse):
-            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            if folder.is_symlink() or _is_of_another_user(folder):
                 continue
             with held_alone(f"sqlite:///{folder}/{_ALIVE}"):
                 shutil.rmtree(folder)
+
+
+def _is_of_another_user(folder: Path) -> bool:
+    """On Windows everybody has a temporary folder of their own."""
+    return sys.platform != "win32" and folder.stat().st_uid != os.getuid()
 
 
 @asynccontextmanager
