@@ -21,7 +21,7 @@ from tests.journeys.stage import Stage, data_of, is_report
 
 SHARED = Path(__file__).parents[3] / "shared"
 CASES = sorted((SHARED / "cases").glob("*.json"))
-FACES = sorted((SHARED / "faces").glob("portrait*"))
+FACES = sorted((SHARED / "faces").glob("portrait*.*"))
 ODD_FILES = sorted(path for path in (SHARED / "odd-files").glob("*") if path.suffix != ".tsv")
 
 pytestmark = pytest.mark.skipif(not CASES, reason="the photos to try with are not on this machine")
