@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("photo", type=Path, metavar="PHOTO")
     analyze.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where annotated.jpg goes")
     analyze.add_argument("--json", action="store_true", help="print one JSON object instead of the report")
+    analyze.add_argument("--maps", action="store_true", help="with --json: the redness map in it, as the API writes it")
     analyze.add_argument("--lang", default="en", metavar="xx", help="the report's language")
     analyze.set_defaults(command=_analyze)
 
@@ -217,7 +218,7 @@ def _analyze(config: Config, options: argparse.Namespace) -> int:
     measured = asyncio.run(measure(config, data, locale=locale, renderer=renderer))
     pictures = write_pictures(measured, options.out)
     if options.json:
-        print(as_json(measured, locale=locale, renderer=renderer))
+        print(as_json(measured, locale=locale, renderer=renderer, with_maps=options.maps))
     else:
         print(as_text(measured, locale=locale, renderer=renderer, pictures=pictures))
     return _DONE

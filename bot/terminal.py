@@ -1,5 +1,6 @@
 """One photo on the terminal: the same intake, analyzer, words and drawing as in the chat, with nothing stored."""
 
+import base64
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,27 +81,31 @@ def as_text(measured: Measured, *, locale: str, renderer: Renderer, pictures: tu
     return plain(renderer.render("terminal", locale, TerminalView(report=report, pictures=pictures)).text)
 
 
-def as_json(measured: Measured, *, locale: str, renderer: Renderer) -> str:
+def as_json(measured: Measured, *, locale: str, renderer: Renderer, with_maps: bool = False) -> str:
     """The object that INTERFACE describes; the analysis is the API's own shape, as it came."""
-    raw = json.loads(measured.answer.raw)
-    photo = measured.photo
-    return json.dumps(
-        {
-            "provider": measured.answer.analysis.provider,
-            "analysis": {key: raw[key] for key in ("face_rectangle", "warning", "result") if key in raw},
-            "photo": {
-                "width": photo.width,
-                "height": photo.height,
-                "bytes": len(photo.jpeg),
-                "issues": sorted(measured.photo.issues),
-            },
-            "findings": [
-                _finding(finding, locale=locale, renderer=renderer) for finding in findings(measured.answer.analysis)
-            ],
+    analysis, photo = measured.answer.analysis, measured.photo
+    told = {
+        "provider": analysis.provider,
+        "analysis": _in_the_apis_shape(measured.answer, with_maps=with_maps),
+        "photo": {
+            "width": photo.width,
+            "height": photo.height,
+            "bytes": len(photo.jpeg),
+            "issues": sorted(photo.issues),
         },
-        ensure_ascii=False,
-        indent=2,
-    )
+        "findings": [_finding(finding, locale=locale, renderer=renderer) for finding in findings(analysis)],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _in_the_apis_shape(answer: Answer, *, with_maps: bool) -> dict[str, object]:
+    """A broken map is none."""
+    raw = json.loads(answer.raw)
+    told = {key: raw[key] for key in ("face_rectangle", "warning", "result") if key in raw}
+    if with_maps and answer.red_map is not None:
+        encoded = base64.b64encode(answer.red_map).decode()
+        told["result"] = {**raw["result"], "face_maps": {"red_area": encoded}}
+    return told
 
 
 def _finding(finding: Finding, *, locale: str, renderer: Renderer) -> dict[str, object]:

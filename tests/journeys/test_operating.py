@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import signal
 import socket
@@ -16,6 +17,7 @@ import pytest
 
 from bot.app import App
 from bot.playground.faults import Garbage, Refuse
+from bot.workshop import Workshop
 from tests.ailab import answer, error, late, says
 from tests.journeys.stage import (
     SELFIE,
@@ -91,6 +93,29 @@ async def test_readiness_names_a_telegram_that_is_silent(seen: Stage) -> None:
         app.health.vitals.heard_at = app.now() - timedelta(minutes=3)
         ready = await ask(app, "/readyz")
         assert (ready.status_code, ready.text) == (503, "telegram")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stops processes as Linux does")
+async def test_readiness_names_photos_that_are_not_read(seen: Stage) -> None:
+    """What reads photos is stopped in its tracks, and nothing moves for half a minute; then it goes on."""
+    with Workshop(workers=1) as workshop:
+        seen.workshop = workshop
+        async with seen.running() as app:
+            ada = await seen.consenting()
+            assert (await ask(app, "/readyz")).text == "ready"
+            (worker,) = workshop.pids()
+            os.kill(worker, signal.SIGSTOP)
+            await ada.send_photo(selfie((500, 600)))
+            await until(lambda: workshop._under_way > 0)
+            assert (await ask(app, "/readyz")).text == "ready"  # not yet: it may only be slow
+            workshop._moved -= 31
+            still = await ask(app, "/readyz")
+            assert (still.status_code, still.text) == (503, "photos")
+            assert (await ask(app, "/healthz")).status_code == 200
+            os.kill(worker, signal.SIGCONT)
+            await ada.wait_for(is_report_number(2))
+            well = await ask(app, "/readyz")
+            assert (well.status_code, well.text) == (200, "ready")
 
 
 async def test_when_told_to_stop_a_paid_call_is_finished_and_nothing_new_is_begun(seen: Stage) -> None:

@@ -1,5 +1,6 @@
 """`skinbot analyze`: the same photo, the same words and picture as in the chat, on the terminal."""
 
+import base64
 import io
 import json
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from PIL import Image
 
 from tests.ailab import LoopbackAILab, error
 from tests.commands import skinbot
-from tests.pictures import selfie
+from tests.pictures import drawn_face, selfie
 
 
 @pytest.fixture
@@ -66,6 +67,45 @@ async def test_json_is_one_object_in_the_apis_shape(ailab: LoopbackAILab, photo:
     assert set(told["findings"][0]) == {"key", "region", "severity", "confidence", "count", "text"}
     (acne,) = [finding for finding in told["findings"] if finding["key"] == "acne"]
     assert (acne["count"], acne["confidence"]) == (2, 0.82)
+
+
+DOCUMENTED: dict[str, dict[str, tuple[float, float]]] = {
+    "skintone_ita": {"ITA": (-90, 90), "skintone": (0, 6)},
+    "skin_hue_ha": {"HA": (0, 90), "skintone": (0, 3)},
+    "sensitivity": {"sensitivity_area": (0, 1), "sensitivity_intensity": (0, 100)},
+}
+
+
+@pytest.mark.parametrize("analyzer", ["ailab", "local"])
+async def test_the_map_of_redness_as_the_api_writes_it(ailab: LoopbackAILab, tmp_path: Path, analyzer: str) -> None:
+    """With --maps, from either analyzer: bare base64 of a JPEG of the photo's size, nearly white where skin is calm."""
+    drawn_face().save(tmp_path / "me.jpg", quality=92)
+    settings = {"AILAB_API_KEY": ailab.key, "AILAB_API_URL": ailab.url, "ANALYZER": analyzer}
+    with_maps, without = [
+        json.loads((await skinbot("analyze", "me.jpg", "--json", *flags, cwd=tmp_path, **settings)).out)
+        for flags in (["--maps"], [])
+    ]
+    result = with_maps["analysis"]["result"]
+    map_of_redness = base64.b64decode(result.pop("face_maps")["red_area"], validate=True)
+    with Image.open(io.BytesIO(map_of_redness), formats=["JPEG"]) as picture:
+        assert picture.size == (800, 800)
+        assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
+    assert with_maps == without
+    assert with_maps["provider"] == analyzer
+
+
+async def test_what_this_machine_measures_is_in_the_apis_shape_too(tmp_path: Path) -> None:
+    """Each field that is there has the documented name, kind and range; the rest is absent."""
+    drawn_face().save(tmp_path / "me.jpg", quality=92)
+    told = json.loads((await skinbot("analyze", "me.jpg", "--json", cwd=tmp_path, ANALYZER="local")).out)["analysis"]
+    assert list(told) == ["face_rectangle", "warning", "result"]
+    assert set(told["face_rectangle"]) == {"top", "left", "width", "height"}
+    assert told["warning"] == []
+    assert set(DOCUMENTED) <= set(told["result"])
+    for field, parts in DOCUMENTED.items():
+        for part, (lowest, highest) in parts.items():
+            assert lowest <= told["result"][field][part] <= highest
+    assert "skin_age" not in told["result"]
 
 
 async def test_a_photo_that_cannot_be_used(tmp_path: Path) -> None:
