@@ -89,7 +89,8 @@ def skin_of(pixels: NDArray[np.uint8], zones: Zones) -> Skin:
     likely &= _smooth(lab.lightness, seeds)
     whole = blurred(likely.astype(np.float32), 3) > 0.55
     even = lab_of(pixels, gain=_gain(pixels, seeds))
-    return Skin(lab=lab, even=even, mask=whole & _joined(whole, seeds) & zones.face & readable, zones=zones)
+    joined = _joined(whole, seeds | zones.above_brows)
+    return Skin(lab=lab, even=even, mask=whole & joined & zones.face & readable, zones=zones)
 
 
 def light_trouble(pixels: NDArray[np.uint8], zones: Zones) -> PhotoIssue | None:
@@ -131,7 +132,7 @@ def _smooth(lightness: Plane, seeds: Mask) -> Mask:
 
 
 def _joined(mask: Mask, seeds: Mask) -> Mask:
-    """Near what hangs together with nose and cheeks by more than a strand: locks of hair stand by themselves."""
+    """Near what hangs together with the seeds by more than a strand: locks of hair stand by themselves."""
     cells = _cells(mask)
     reached = (_cells(seeds) > 0.5) & (cells > _SKIN_CELL)
     while True:

@@ -36,6 +36,7 @@ _OVAL: Final = (  # of the face, clockwise from the top
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
+_ABOVE_BROWS: Final = (9, 107, 66, 105, 104, 108, 151, 337, 333, 334, 296, 336)
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _NOSTRILS: Final = (98, 97, 2, 326, 327)
 _EYES_AND_BROWS: Final = (
@@ -84,6 +85,11 @@ class Zones:
     def face(self) -> Mask:
         """The face's oval, without the same."""
         return self._inside(_OVAL) & ~self._features
+
+    @cached_property
+    def above_brows(self) -> Mask:
+        """A band of the forehead that is bare on most faces, whatever sits on the nose."""
+        return self._inside(_ABOVE_BROWS) & ~self._features
 
     @cached_property
     def lips(self) -> Mask:

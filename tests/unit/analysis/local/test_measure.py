@@ -176,6 +176,31 @@ def test_forehead_under_hair_is_not_visible() -> None:
     assert fringed.ita.degrees == pytest.approx(plain.ita.degrees, abs=4)
 
 
+def with_glasses(face: Image.Image, *, rim: tuple[int, int, int], width: int) -> Image.Image:
+    """Rims around both eyes, a bridge, and temples to the sides: they part the forehead from nose and cheeks."""
+    worn = face.copy()
+    draw = ImageDraw.Draw(worn)
+    for left in (238, 418):
+        draw.rounded_rectangle((left, 322, left + 144, 424), 30, outline=rim, width=width)
+    draw.line((380, 350, 420, 350), fill=rim, width=width)
+    for side in ((195, 240), (560, 605)):
+        draw.line((side[0], 345, side[1], 345), fill=rim, width=width)
+    return worn.filter(ImageFilter.GaussianBlur(1))
+
+
+@pytest.mark.parametrize(("rim", "width"), [((25, 25, 28), 14), ((110, 108, 104), 5), ((96, 58, 30), 10)])
+@pytest.mark.parametrize("skin", SKINS)
+def test_glasses_hide_no_forehead(skin: tuple[int, int, int], rim: tuple[int, int, int], width: int) -> None:
+    """What rims only part from the cheeks is in plain sight; about as much of it counts as red as without them."""
+    face = blushing(skin)
+    bare, worn = analysis_of(face), analysis_of(with_glasses(face, rim=rim, width=width))
+
+    assert SkinZone.FOREHEAD not in worn.not_visible
+    assert bare.redness is not None
+    assert worn.redness is not None
+    assert worn.redness.area == pytest.approx(bare.redness.area, abs=0.02)
+
+
 @pytest.mark.parametrize("degrees", [12, -25, 40])
 def test_tilted_face_is_measured_as_the_upright_one(degrees: int) -> None:
     """However a head is held: the same tone, the same blush, a face of the same size."""
