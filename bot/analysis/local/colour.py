@@ -26,9 +26,14 @@ class Lab:
     b: Plane
 
 
+def light_of(pixels: NDArray[np.uint8]) -> Plane:
+    """Linear light, 0..1, of sRGB pixels; the last axis is red, green, blue."""
+    return np.asarray(_linear()[pixels])
+
+
 def luminance_of(pixels: NDArray[np.uint8]) -> Plane:
     """Linear light, 0..1, of a height×width×3 sRGB picture."""
-    return _mixed(_linear()[pixels], _TO_XYZ[1])
+    return _mixed(light_of(pixels), _TO_XYZ[1])
 
 
 def lightness_of(pixels: NDArray[np.uint8]) -> Plane:
@@ -38,8 +43,12 @@ def lightness_of(pixels: NDArray[np.uint8]) -> Plane:
 
 def lab_of(pixels: NDArray[np.uint8], *, gain: float = 1.0) -> Lab:
     """Of a height×width×3 sRGB picture, as if `gain` times as much light had fallen on it."""
-    linear = _linear()[pixels] * np.float32(gain)
-    x, y, z = (_curve(_mixed(linear, row) / np.float32(white)) for row, white in zip(_TO_XYZ, _WHITE, strict=True))
+    return lab_of_light(light_of(pixels) * np.float32(gain))
+
+
+def lab_of_light(light: Plane) -> Lab:
+    """Of linear sRGB; the last axis is red, green, blue."""
+    x, y, z = (_curve(_mixed(light, row) / np.float32(white)) for row, white in zip(_TO_XYZ, _WHITE, strict=True))
     return Lab(lightness=116 * y - 16, a=500 * (x - y), b=200 * (y - z))
 
 

@@ -1,7 +1,25 @@
-"""Where the two eyes are: they lay a face straight, and are its measure."""
+"""Where the two eyes are: they lay a face straight, and are its measure; and what colour their whites have."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from bot.analysis.local.colour import lab_of_light, light_of, luminance_of
+from bot.analysis.local.planes import Mask, Plane
+
+_WITHIN_LIDS: Final = 0.9  # of the outline's size: lashes and wet rims lie on it
+_DARKEST: Final = 0.2  # of an eye's pixels: the iris, mostly
+_IRIS_PX: Final = 15  # its half, with a margin, where the eyes stand 150 px apart
+_CLIPPED: Final = 250
+_LIGHTER: Final = 0.5  # of what is beside the iris: the rest is lids' shadow
+_BLUER: Final = 0.5  # of those: skin, tear glands and vessels are redder
+_LEAST_PX: Final = 15  # of an eye
+_FAINT: Final = 0.005  # of full light: added before ratios are formed, as noise makes them wild in the dark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +42,59 @@ class Eyes:
     def roll(self) -> float:
         """How far their line is turned clockwise, radians: upside down it is half a turn."""
         return math.atan2(self.right[1] - self.left[1], self.right[0] - self.left[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whites:
+    """The colour of the whites of the eyes in this photo's light: linear red, green and blue, 0..1."""
+
+    light: Plane
+
+    @property
+    def lab(self) -> tuple[float, float, float]:
+        """L*, a*, b*. In even daylight a* is about 5 and b* about 6."""
+        lab = lab_of_light(self.light)
+        return float(lab.lightness), float(lab.a), float(lab.b)
+
+    def bluer_than(self, skin: Plane) -> float:
+        """By how much ln(red/blue) is less than that of the skin (linear light); about 0 where an eye is closed."""
+        return _yellowness(skin).item() - _yellowness(self.light).item()
+
+
+def whites_of(pixels: NDArray[np.uint8], outlines: Iterable[Plane]) -> Whites | None:
+    """`pixels`: height×width×3 sRGB of a straight face, or of a part of it; `outlines`: of its eyes there, px.
+
+    None where neither eye shows enough of it. A closed eye shows its lid: see `Whites.bluer_than`.
+    """
+    seen = [light for outline in outlines if (light := _white_of(pixels, outline)) is not None]
+    return Whites(light=np.exp(np.log(np.array(seen) + 1e-4).mean(axis=0))) if seen else None
+
+
+def _white_of(pixels: NDArray[np.uint8], outline: Plane) -> Plane | None:
+    """Of one eye: beside the iris, where it is light and least like skin. Gains of a lamp change nothing of where."""
+    middle = outline.mean(axis=0)
+    inside = _inside(middle + (outline - middle) * _WITHIN_LIDS, (pixels.shape[1], pixels.shape[0]))
+    colours, columns = pixels[inside], np.nonzero(inside)[1]
+    if colours.shape[0] < 2 * _LEAST_PX:
+        return None
+    light, luminance = light_of(colours), luminance_of(colours)
+    iris = float(np.median(columns[luminance <= np.quantile(luminance, _DARKEST)]))
+    beside = np.abs(columns - iris) > _IRIS_PX
+    beside &= colours.max(axis=1) < _CLIPPED
+    if beside.sum() < 2 * _LEAST_PX:
+        return None
+    white = beside & (luminance >= np.quantile(luminance[beside], 1 - _LIGHTER))
+    yellow = _yellowness(light)
+    white &= yellow <= np.quantile(yellow[white], _BLUER)
+    return np.asarray(np.median(light[white], axis=0)) if white.sum() >= _LEAST_PX else None
+
+
+def _yellowness(light: Plane) -> Plane:
+    """ln(red/blue)."""
+    return np.asarray(np.log(light[..., 0] + _FAINT) - np.log(light[..., 2] + _FAINT))
+
+
+def _inside(outline: Plane, size: tuple[int, int]) -> Mask:
+    image = Image.new("L", size)
+    ImageDraw.Draw(image).polygon([(x, y) for x, y in outline.tolist()], fill=1)
+    return np.asarray(image).view(np.bool_)

@@ -20,7 +20,7 @@ from bot.analysis.local.planes import Plane
 
 _SIDE_PX: Final = 192
 _AROUND: Final = 1.5  # of the face's longer side: what the model was made to look at
-_EYES: Final = (
+EYES: Final = (  # the outlines of both, along the lids
     (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
     (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
 )
@@ -41,7 +41,7 @@ class Landmarks:
 
     @cached_property
     def eyes(self) -> Eyes:
-        left, right = (self.places[list(eye), :2].mean(axis=0) for eye in _EYES)
+        left, right = (self.places[list(eye), :2].mean(axis=0) for eye in EYES)
         return Eyes(left=(float(left[0]), float(left[1])), right=(float(right[0]), float(right[1])))
 
     @property

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
-from bot.analysis.local.mesh import Landmarks
-from bot.analysis.local.planes import Mask
+from bot.analysis.local.mesh import EYES, Landmarks
+from bot.analysis.local.planes import Mask, Plane
 from bot.skin.analysis import SkinZone
 
 _Outline = Sequence[int]  # numbers of the mesh
@@ -80,6 +80,11 @@ class Zones:
         places = np.concatenate([middle + share * way for middle, way in middles_and_ways for share in _INWARDS])
         inside = (places >= 0).all(axis=1) & (places < (WIDTH_PX, HEIGHT_PX)).all(axis=1)
         return places[inside][:, ::-1].astype(np.intp)
+
+    @property
+    def eyes(self) -> tuple[Plane, ...]:
+        """The outlines of both, 16 × (x, y) along the lids."""
+        return tuple(self._places[list(eye)] for eye in EYES)
 
     @cached_property
     def face(self) -> Mask:
