@@ -73,8 +73,10 @@ def whites_of(pixels: NDArray[np.uint8], outlines: Iterable[Plane]) -> Whites | 
 def _white_of(pixels: NDArray[np.uint8], outline: Plane) -> Plane | None:
     """Of one eye: beside the iris, where it is light and least like skin. Gains of a lamp change nothing of where."""
     middle = outline.mean(axis=0)
-    inside = _inside(middle + (outline - middle) * _WITHIN_LIDS, (pixels.shape[1], pixels.shape[0]))
-    colours, columns = pixels[inside], np.nonzero(inside)[1]
+    inside, corner = _inside(middle + (outline - middle) * _WITHIN_LIDS)
+    seen = pixels[corner[1] :, corner[0] :][: inside.shape[0], : inside.shape[1]]
+    inside = inside[: seen.shape[0], : seen.shape[1]]
+    colours, columns = seen[inside], np.nonzero(inside)[1]
     if colours.shape[0] < 2 * _LEAST_PX:
         return None
     light, luminance = light_of(colours), luminance_of(colours)
@@ -94,7 +96,10 @@ def _yellowness(light: Plane) -> Plane:
     return np.asarray(np.log(light[..., 0] + _FAINT) - np.log(light[..., 2] + _FAINT))
 
 
-def _inside(outline: Plane, size: tuple[int, int]) -> Mask:
-    image = Image.new("L", size)
-    ImageDraw.Draw(image).polygon([(x, y) for x, y in outline.tolist()], fill=1)
-    return np.asarray(image).view(np.bool_)
+def _inside(outline: Plane) -> tuple[Mask, tuple[int, int]]:
+    """What is in it, in the smallest picture that holds it, and where that picture's corner lies (never below 0)."""
+    left, top = (max(0, math.floor(low)) for low in outline.min(axis=0).tolist())
+    right, bottom = (math.ceil(high) + 1 for high in outline.max(axis=0).tolist())
+    image = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+    ImageDraw.Draw(image).polygon([(x - left, y - top) for x, y in outline.tolist()], fill=1)
+    return np.asarray(image).view(np.bool_), (left, top)

@@ -43,6 +43,21 @@ def test_whites_are_what_was_painted(skin: tuple[int, int, int]) -> None:
     assert whites.bluer_than(around) > 0.4
 
 
+def test_a_part_of_the_face_shows_the_same_whites() -> None:
+    """A first look cuts no more than the eyes out of a photo; where it cuts too much off, there are none."""
+    image = drawn_face()
+    face = settled(image, find_faces(image)[0])
+    frame = Frame(eyes=face.eyes)
+    zones, pixels = Zones(face.landmarks, frame), frame.straight(image)
+    whole = whites_of(pixels, zones.eyes)
+    corner = np.array((90, 180), dtype=np.float32)
+    part = whites_of(pixels[180:260, 90:360], [eye - corner for eye in zones.eyes])
+    assert whole is not None
+    assert part is not None
+    assert part.light == pytest.approx(whole.light)
+    assert whites_of(pixels[:190], zones.eyes) is None
+
+
 @pytest.mark.parametrize("lamp", LAMPS)
 def test_whites_take_the_lamp_and_their_difference_to_the_skin_does_not(lamp: tuple[float, float, float]) -> None:
     """That is what makes them a measure of the light."""
