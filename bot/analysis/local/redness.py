@@ -34,7 +34,7 @@ def redness_of(skin: Skin) -> RedSkin | None:
         return None
     drawn = skin.mask | skin.lips
     smooth = blurred_within(skin.even.a, drawn, _SMOOTH_PX)
-    above = np.where(drawn, smooth - float(np.median(smooth[skin.mask])), 0)
+    above = np.where(drawn, smooth - float(np.median(smooth[where])), 0)
     strength = np.clip(above / _FULL, 0, 1).astype(np.float32)
     red = where & (above >= _RED_FROM)
     return RedSkin(

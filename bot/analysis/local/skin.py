@@ -88,9 +88,10 @@ def skin_of(pixels: NDArray[np.uint8], zones: Zones) -> Skin:
     likely = zones.face & readable & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
     likely &= _smooth(lab.lightness, seeds)
     whole = blurred(likely.astype(np.float32), 3) > 0.55
-    even = lab_of(pixels, gain=_gain(pixels, seeds))
-    joined = _joined(whole, seeds | zones.above_brows)
-    return Skin(lab=lab, even=even, mask=whole & joined & zones.face & readable, zones=zones)
+    mask = whole & _joined(whole, seeds | zones.above_brows) & zones.face & readable
+    bare = seeds & mask  # without the rims that lie across them
+    even = lab_of(pixels, gain=_gain(pixels, bare if bare.any() else seeds))
+    return Skin(lab=lab, even=even, mask=mask, zones=zones)
 
 
 def light_trouble(pixels: NDArray[np.uint8], zones: Zones) -> PhotoIssue | None:

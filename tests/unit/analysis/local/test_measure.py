@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms, ImageDraw, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageStat
 
 from bot.analysis import PhotoRefused
 from bot.analysis.local.affine import Affine
 from bot.analysis.local.faces import find_faces, settled
 from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
 from bot.analysis.local.measure import measured
-from bot.analysis.local.skin import light_trouble, skin_of
+from bot.analysis.local.redness import redness_of
+from bot.analysis.local.skin import Skin, light_trouble, skin_of
 from bot.analysis.local.spots import spots_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Analysis, Box, MarkKind, Provider, SkinZone
@@ -199,6 +200,39 @@ def test_glasses_hide_no_forehead(skin: tuple[int, int, int], rim: tuple[int, in
     assert bare.redness is not None
     assert worn.redness is not None
     assert worn.redness.area == pytest.approx(bare.redness.area, abs=0.02)
+
+
+def skin_in(image: Image.Image) -> Skin:
+    """As the face of the plain drawing lies, whatever is drawn over it."""
+    face = settled(drawn_face(), find_faces(drawn_face())[0])
+    frame = Frame(eyes=face.eyes)
+    return skin_of(frame.straight(image), Zones(face.landmarks, frame))
+
+
+def test_rims_do_not_light_the_skin() -> None:
+    """How light all skin is taken to be is read from the skin, and not from what lies across it."""
+    lit_from_above = ImageChops.multiply(
+        drawn_face(), Image.linear_gradient("L").resize((800, 800)).point(lambda value: 255 - value // 2).convert("RGB")
+    )
+    bare, worn = skin_in(lit_from_above), skin_in(with_glasses(lit_from_above, rim=(25, 25, 28), width=40))
+    cheeks = bare.mask & worn.mask & bare.zones.mask(SkinZone.LEFT_CHEEK)
+
+    assert worn.even.lightness[cheeks].mean() == pytest.approx(bare.even.lightness[cheeks].mean(), abs=0.2)
+
+
+def test_chin_does_not_say_what_red_is() -> None:
+    """Cheeks and T-zone are weighed against each other: stubble or shade on chin and jaw make them no redder."""
+    across = Image.linear_gradient("L").rotate(90).resize((800, 800)).point(lambda value: 255 - value // 4)
+    redder = Image.merge("RGB", (Image.new("L", (800, 800), 255), across, Image.new("L", (800, 800), 255)))
+    face = ImageChops.multiply(drawn_face(), redder)
+    lower = Image.new("L", face.size)
+    ImageDraw.Draw(lower).rectangle((0, 560, 800, 800), fill=255)
+    shade = Image.new("RGB", face.size, (190, 160, 136))
+    plain, shaded = redness_of(skin_in(face)), redness_of(skin_in(Image.composite(shade, face, lower)))
+
+    assert plain is not None
+    assert shaded is not None
+    assert shaded.area == pytest.approx(plain.area, abs=0.01)
 
 
 @pytest.mark.parametrize("degrees", [12, -25, 40])
