@@ -96,7 +96,8 @@ class ReportView:
 class ChangeView:
     """The one line of a report about what is different since an earlier one. `repeat`: that one was measured again.
 
-    `differs`: why the photos don't compare; then nothing is said about the skin.
+    `differs`: why the photos don't compare; then nothing is said about the skin. `anew`: that one, and all before it,
+    were measured by an earlier version of the same analyzer.
     """
 
     number: int
@@ -104,6 +105,7 @@ class ChangeView:
     changes: tuple[Difference, ...] = ()
     differs: frozenset[Differs] = frozenset()
     repeat: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +213,7 @@ class ProgressView:
     """progress, progress_few. `measures`: all that can be chosen; `span`: what is shown, "all" or a number of days.
 
     `has_spans`: there is more than the shorter span holds. `apart`: how many photos don't compare. `since`: in the
-    person's own time. `quiet`: no numbers.
+    person's own time. `quiet`: no numbers. `anew`: earlier reports were measured in another way, and are not in it.
     """
 
     trend: Trend
@@ -222,6 +224,7 @@ class ProgressView:
     apart: int
     quiet: bool
     since: datetime | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Trends, comparisons and what is said of them: of nobody, made up here."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -90,6 +91,7 @@ _TOLD: Final = (
 PROGRESS: Final[tuple[Message, ...]] = (
     *(("progress", view) for view in _TOLD),
     *(("progress_few", progress_view(trend_of(Measure.ACNE, Direction.TOO_FEW, visits=n), apart=n)) for n in (0, 2)),
+    ("progress_few", replace(progress_view(trend_of(Measure.ACNE, Direction.TOO_FEW, visits=1)), anew=True)),
     *(
         ("chart", ChartView(trend=told, unit=UNITS[told.measure], ticks=ticks, dates=(START, START + timedelta(60))))
         for told, ticks in (
@@ -165,4 +167,5 @@ SINCE: Final = (
     ChangeView(number=6, when=START, changes=EVERY_CHANGE[:2]),
     ChangeView(number=6, when=START, differs=frozenset({Differs.LIGHT, Differs.POSE})),
     ChangeView(number=6, when=START, repeat=True),
+    ChangeView(number=6, when=START, anew=True),
 )

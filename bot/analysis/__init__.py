@@ -26,6 +26,11 @@ OnAttempt = Callable[[bool], Awaitable[None]]
 class Analyzer(Protocol):
     """Measures one clean JPEG. Raises the errors of this module, and nothing else."""
 
+    @property
+    def version(self) -> str:
+        """Another one where the same photo gives other numbers: what two versions measured is never compared."""
+        ...
+
     async def analyze(self, jpeg: bytes, *, check_quality: bool, on_attempt: OnAttempt | None = None) -> Answer:
         """`on_attempt` is awaited right before each call that may be charged; what it raises passes through.
 

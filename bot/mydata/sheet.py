@@ -77,9 +77,9 @@ class DoctorSheet:
         )
 
     def _view(self, person: PersonRecord, reports: list[ReportRecord]) -> SheetView:
-        """The newest reports, oldest first, all read by the analyzer that read the newest: others don't compare."""
+        """The newest reports, oldest first, all read by the instrument that read the newest: others don't compare."""
         provider = self._teller.analysis(reports[-1]).provider
-        alike = [report for report in reports if report.provider is provider][-_MOST_ROWS:]
+        alike = [report for report in reports if report.instrument == reports[-1].instrument][-_MOST_ROWS:]
         measured = {kind for report in alike for kind in self._teller.analysis(report).marks}
         kinds = counted_kinds(measured)
         noted = [(report.requested_at, report.note) for report in reports if report.note]

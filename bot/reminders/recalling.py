@@ -29,5 +29,5 @@ class Recalling:
             return None
         when = newest[0].when.astimezone(zone_of(person.time_zone or "UTC"))
         change = await self._change(person)
-        told = change if change is not None and not (change.differs or change.repeat) else None
+        told = change if change is not None and not (change.differs or change.repeat or change.anew) else None
         return Recalled(number=newest[0].number, when=when, watch=newest[0].watch, change=told)

@@ -11,7 +11,7 @@ from bot.rendering import plain
 from bot.reports.tracking import Series, Tracking, in_zone
 from bot.skin.measures import UNITS, Measure, Unit
 from bot.skin.trend import Direction, Point, Trend, trend
-from bot.storage.records import PersonRecord
+from bot.storage.records import PersonRecord, TrackRow
 from bot.views import ChartView, ProgressView
 from bot.voice import Voice
 from bot.workshop import Workshop, tasks
@@ -48,7 +48,7 @@ class Charting:
         trends = {each: trend(each, found) for each in Measure if (found := series.points(each))}
         offered = _worth_offering(trends)
         if not offered:
-            return Screen(name="progress_few", view=_few(trends))
+            return Screen(name="progress_few", view=_few(trends, anew=_begins_anew(rows)))
         chosen = next((each for each in offered if each == measure), offered[0])
         whole = trends[chosen]
         shown = _within(whole, SPANS.get(span), self._now())
@@ -101,7 +101,7 @@ def _worth_offering(trends: dict[Measure, Trend]) -> tuple[Measure, ...]:
     return tuple(each.measure for each in sorted(seen, key=lambda each: each.direction is Direction.STEADY))
 
 
-def _few(trends: dict[Measure, Trend]) -> ProgressView:
+def _few(trends: dict[Measure, Trend], *, anew: bool) -> ProgressView:
     """How far it is to a first chart, by the measure that is nearest to it."""
     nearest = max(trends.values(), key=lambda each: each.visits, default=trend(Measure.ACNE, []))
     return ProgressView(
@@ -112,7 +112,14 @@ def _few(trends: dict[Measure, Trend]) -> ProgressView:
         has_spans=False,
         apart=sum(bool(point.differs) for point in nearest.points),
         quiet=False,
+        anew=anew,
     )
+
+
+def _begins_anew(rows: Sequence[TrackRow]) -> bool:
+    """Whether there are reports of the same analyzer that are in no chart, because an earlier version measured them."""
+    instruments = {row.instrument for row in rows if row.instrument.provider is rows[-1].instrument.provider}
+    return len(instruments) > 1
 
 
 def _within(told: Trend, span: timedelta | None, now: datetime) -> tuple[Point, ...]:

@@ -43,7 +43,7 @@ class Comparing:
     async def newest(self, person: PersonRecord) -> Screen:
         """The newest report beside the newest before it that compares with it."""
         rows = await self._tracking.newest(person)
-        like = [row for row in rows if row.provider is rows[-1].provider]
+        like = [row for row in rows if row.instrument == rows[-1].instrument]
         pair = newest_pair([snapshot(row) for row in like])
         if pair is None:
             return Screen(name="compare_few")
@@ -60,10 +60,10 @@ class Comparing:
         if len(rows) < 2:
             return Screen(name="report_missing")
         before, after = rows
-        if before.provider is not after.provider:
+        if before.instrument != after.instrument:
             return Screen(name="compare_apart")
         pair = snapshot(before), snapshot(after)
-        like = [row for row in await self._tracking.newest(person) if row.provider is after.provider]
+        like = [row for row in await self._tracking.newest(person) if row.instrument == after.instrument]
         return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
 
     async def choice(self, person: PersonRecord, *, slot: str, before: int, after: int, page: int) -> Screen:

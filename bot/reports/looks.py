@@ -21,7 +21,8 @@ class Look:
     def of(cls, person: PersonRecord, report: ReportRecord) -> Self:
         """What the person called not true of the report is not drawn either."""
         untrue = {kind for kind in MarkKind if kind in report.disputed}
-        return cls(hidden=person.hidden_marks | untrue, counts=not person.quiet)
+        counts = report.instrument is None or report.instrument.counts_spots
+        return cls(hidden=person.hidden_marks | untrue, counts=counts and not person.quiet)
 
     @property
     def name(self) -> str | None:

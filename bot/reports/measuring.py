@@ -18,6 +18,7 @@ from bot.reports.progress import Progress
 from bot.reports.reading import read
 from bot.reports.room import Room
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import Budget, CallOutcome, Ledger
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
@@ -153,7 +154,7 @@ class Measuring:
         await self._still_allowed(person, call)
         analysed = await self._rows.save_answer(
             report.id,
-            provider=answer.analysis.provider,
+            instrument=self._instrument(reader),
             answer=as_kept(answer.raw, with_age=person.show_skin_age),
             red_map=await self._kept_map(person, answer),
             facts=ready.facts,
@@ -165,6 +166,9 @@ class Measuring:
         if analysed is None:
             raise PersonGone
         return analysed, ready.jpeg
+
+    def _instrument(self, reader: Provider) -> Instrument:
+        return Instrument(provider=reader, version=self._analyzers[reader].version)
 
     async def _kept_map(self, person: PersonRecord, answer: Answer) -> bytes | None:
         """Made coarse before it is stored at all; who keeps no pictures keeps no map."""
@@ -202,7 +206,7 @@ class Measuring:
             except (PhotoRejected, FileTooBig) as error:
                 first_reason = error
                 continue
-            earlier = await self._rows.same_content(report.person_id, taken.digest, provider=reader)
+            earlier = await self._rows.same_content(report.person_id, taken.digest, instrument=self._instrument(reader))
             if earlier is not None and earlier.id != report.id:
                 known = earlier.number
                 continue

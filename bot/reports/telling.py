@@ -31,10 +31,10 @@ class Teller:
         self._readers = readers
 
     def analysis(self, report: ReportRecord) -> Analysis:
-        """Raises NotAnalysed."""
-        if report.answer is None or report.provider is None:
+        """What may be told of its answer today. Raises NotAnalysed."""
+        if report.answer is None or report.instrument is None:
             raise NotAnalysed
-        return self._readers[report.provider](report.answer)
+        return report.instrument.as_told_today(self._readers[report.instrument.provider](report.answer))
 
     def told(self, person: PersonRecord, report: ReportRecord) -> Told:
         """Raises NotAnalysed."""

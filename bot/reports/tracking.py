@@ -38,8 +38,11 @@ class Tracking:
     async def since_last(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> ChangeView | None:
         """What is different since the newest comparable report before this one; None for a first report."""
         this = (report.requested_at, report.number)
-        rows = [row for row in await self.newest(person) if (row.when, row.number) < this]
-        rows = [row for row in rows if row.provider is report.provider]
+        earlier = [row for row in await self.newest(person) if (row.when, row.number) < this]
+        rows = [row for row in earlier if row.instrument == report.instrument]
+        before = [row for row in earlier if row.instrument.provider is report.provider]
+        if before and not rows:
+            return ChangeView(number=before[-1].number, when=before[-1].when, anew=True)
         now = snapshot(_row_of(report, summary))
         again = next((row for row in rows if row.number == report.repeat_of), None)
         if again is not None:
@@ -93,7 +96,7 @@ def summary_of(report: ReportRecord, told: Told) -> ReportSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One provider's reports, oldest first; for each what it `told`, undisputed, and why its photo `differs`."""
+    """One instrument's reports, oldest first; for each what it `told`, undisputed, and why its photo `differs`."""
 
     rows: tuple[TrackRow, ...]
     told: tuple[Mapping[Measure, float], ...]
@@ -101,8 +104,8 @@ class Series:
 
     @classmethod
     def of(cls, rows: Sequence[TrackRow]) -> Self:
-        """The vendor's numbers and this device's never meet: only rows of the newest one's provider are taken."""
-        kept = tuple(row for row in rows if row.provider is rows[-1].provider)
+        """Numbers of two instruments never meet: only rows of the newest one's are taken."""
+        kept = tuple(row for row in rows if row.instrument == rows[-1].instrument)
         usual = iter(comparable_with([row.summary.scene for row in kept if row.summary.scene is not None]))
         return cls(
             rows=kept,
@@ -158,13 +161,13 @@ def _scene(report: ReportRecord, analysis: Analysis) -> Scene | None:
 
 
 def _row_of(report: ReportRecord, summary: ReportSummary) -> TrackRow:
-    if report.provider is None:
+    if report.instrument is None:
         raise NotAnalysed
     return TrackRow(
         id=report.id,
         number=report.number,
         when=report.requested_at,
-        provider=report.provider,
+        instrument=report.instrument,
         summary=summary,
         disputed=report.disputed,
         noted=report.note is not None,

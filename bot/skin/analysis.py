@@ -100,7 +100,7 @@ class Angle:
 
 @dataclass(frozen=True, kw_only=True)
 class Redness:
-    """`area`: share of cheeks and T-zone that is red, 0..1. `intensity`: 0..100."""
+    """`area`: share of cheeks and T-zone that is red, 0..1. `intensity`: 0..100, by the vendor alone."""
 
     area: float | None
     intensity: float | None
@@ -119,7 +119,10 @@ class Texture:
 
 @dataclass(frozen=True, kw_only=True)
 class Analysis:
-    """One photo, measured. What was not measured, or not readable, is absent or None."""
+    """One photo, measured. What was not measured, or not readable, is absent or None.
+
+    `uncounted`: kinds of marks whose number says nothing; where they are is drawn, and that they are is told.
+    """
 
     provider: Provider
     face: Box | None = None
@@ -133,3 +136,4 @@ class Analysis:
     redness: Redness | None = None
     texture: Mapping[SkinZone, Texture] = field(default_factory=dict)
     not_visible: frozenset[SkinZone] = frozenset()
+    uncounted: frozenset[MarkKind] = frozenset()

@@ -1,6 +1,7 @@
 """From an analysis, in the contract's numbers, to findings, in the words' terms."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.skin.analysis import Analysis, Box, Classified, MarkKind, Reading, SkinType
@@ -83,7 +84,8 @@ def _marked(analysis: Analysis) -> Iterator[Finding]:
     for kind in MarkKind:
         boxes = analysis.marks.get(kind)
         if boxes is not None:
-            yield _counted(kind, boxes)
+            counted = _counted(kind, boxes)
+            yield replace(counted, count=None, sure_count=None) if kind in analysis.uncounted else counted
 
 
 def _counted(kind: MarkKind, boxes: tuple[Box, ...]) -> Finding:

@@ -104,7 +104,7 @@ class Trend:
 
 
 def trend(measure: Measure, points: Sequence[Point]) -> Trend:
-    """The trend of one measure over one provider's reports, oldest first."""
+    """The trend of one measure over one instrument's reports, oldest first."""
     scale = scale_of(measure)
     visits = visits_of(points, scale)
     if len(visits) < NEEDED:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.assess import is_untrue
+from bot.skin.instrument import Instrument
 from bot.skin.measures import NEVER_FOLLOWED, Measure
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
@@ -156,6 +157,12 @@ class ReportRecord:
     attempts: int
     look: str | None = None
     repeat_of: int | None = None
+    analyzer_version: str | None = None
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """None for a photo that was not measured."""
+        return None if self.provider is None else Instrument.named(self.provider, self.analyzer_version)
 
     def has(self, photo: IncomingPhoto) -> bool:
         """That message with that very picture; whose place was forgotten can't be told from another."""
@@ -190,7 +197,7 @@ class TrackRow:
     id: int
     number: int
     when: datetime
-    provider: Provider
+    instrument: Instrument
     summary: ReportSummary = field(repr=False)
     disputed: frozenset[str] = field(repr=False)
     noted: bool

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.skin.analysis import Provider
+from bot.skin.instrument import FIRST, Instrument
 from bot.storage.answers import keep_answer
 from bot.storage.database import Database
 from bot.storage.records import (
@@ -209,15 +209,15 @@ class Reports:
         )
         return await self._database.read(lambda connection: connection.scalar(statement))
 
-    async def same_content(self, person_id: int, content: bytes, *, provider: Provider) -> ReportRecord | None:
-        """This person's report of the very same bytes by the same provider, when there is an answer."""
+    async def same_content(self, person_id: int, content: bytes, *, instrument: Instrument) -> ReportRecord | None:
+        """This person's report of the very same bytes by the same instrument, when there is an answer."""
         known_as = report_pseudonyms(self._vault, "content", person_id, content.hex())
         return await self._one(
             select(report)
             .where(
                 report.c.person_id == person_id,
                 report.c.content.in_(known_as),
-                report.c.provider == provider.value,
+                _measured_by(instrument),
                 report.c.state.in_((ReportState.ANALYZED, ReportState.DELIVERED)),
             )
             .order_by(report.c.number.desc())
@@ -274,7 +274,7 @@ class Reports:
         self,
         report_id: int,
         *,
-        provider: Provider,
+        instrument: Instrument,
         answer: str,
         red_map: bytes | None,
         facts: PhotoFacts,
@@ -293,7 +293,8 @@ class Reports:
             "reason": None,
             "attempts": 0,
             "updated_at": now,
-            "provider": provider.value,
+            "provider": instrument.provider.value,
+            "analyzer_version": instrument.version,
             "chosen": chosen,
         }
 
@@ -439,6 +440,11 @@ def _over(state: ReportState, reason: str | None, now: datetime) -> dict[str, ob
 def _under_way(report_id: int) -> ColumnElement[bool]:
     """A report that was cancelled, or is on the screen, is not touched by work that is still going on."""
     return and_(report.c.id == report_id, report.c.state.in_(_WORKED))
+
+
+def _measured_by(instrument: Instrument) -> ColumnElement[bool]:
+    version = func.coalesce(report.c.analyzer_version, FIRST[instrument.provider])
+    return and_(report.c.provider == instrument.provider.value, version == instrument.version)
 
 
 def _delivered_to(person_id: int) -> ColumnElement[bool]:

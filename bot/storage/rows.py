@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import RowMapping
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.instrument import FIRST, Instrument
 from bot.skin.measures import known_measures
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
@@ -199,7 +200,13 @@ def open_report(row: RowMapping, seal: RowSeal) -> ReportRecord:
         attempts=row["attempts"],
         look=row["look"],
         repeat_of=row["repeat_of"],
+        analyzer_version=_version(row),
     )
+
+
+def _version(row: RowMapping) -> str | None:
+    """Of the analyzer; None for a photo that was not measured."""
+    return row["analyzer_version"] or (FIRST[Provider(row["provider"])] if row["provider"] else None)
 
 
 def open_history(row: RowMapping, seal: RowSeal) -> HistoryRow:
@@ -218,7 +225,7 @@ def open_track(row: RowMapping, seal: RowSeal) -> TrackRow:
         id=row["id"],
         number=row["number"],
         when=row["requested_at"],
-        provider=Provider(row["provider"]),
+        instrument=Instrument.named(Provider(row["provider"]), row["analyzer_version"]),
         summary=_open_summary(seal, row["summary"]),
         disputed=_open_keys(seal, row["disputed"]),
         noted=row["noted"],

@@ -160,6 +160,7 @@ report: Final = Table(
     Column("repeat_until", Moment),
     Column("readings", Integer, nullable=False, server_default="0"),  # no longer counted: earlier versions do
     Column("trimmed", Boolean, nullable=False, server_default=false()),  # holds no more than is kept today
+    Column("analyzer_version", String),  # NULL: the first of its provider, or written by an earlier version of the bot
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),

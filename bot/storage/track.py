@@ -71,6 +71,7 @@ def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
         report.c.number,
         report.c.requested_at,
         report.c.provider,
+        report.c.analyzer_version,
         report.c.summary,
         report.c.disputed,
         report.c.note.is_not(None).label("noted"),

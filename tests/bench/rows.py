@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, create_engine, text
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.migrating import migrate
@@ -77,7 +78,7 @@ async def _somebody_with_reports(store: Store) -> int:
         report = await requested(store, person, message_id=number, not_before=_NOON, now=_NOON)
         await store.reports.save_answer(
             report.id,
-            provider=Provider.AILAB,
+            instrument=Instrument.named(Provider.AILAB, None),
             answer="{}",
             red_map=None,
             facts=FACTS,

@@ -17,6 +17,7 @@ from bot.playground.telegram import LoopbackTelegram
 from bot.reports.telling import Teller
 from bot.reports.tracking import summary_of
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage import open_store
 from bot.storage.migrating import migrate
 from bot.storage.records import PersonRecord
@@ -112,7 +113,7 @@ async def _delivered(store: Store, teller: Teller, person: PersonRecord, number:
     spots = [(150.0 + 7 * place, 300.0, 9.0, 9.0, 0.8) for place in range(3 + number * 5 % 7)]
     await store.reports.save_answer(
         report.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=json.dumps(answer(size=(FACTS.width, FACTS.height), marks={"acne": spots})),
         red_map=None,
         facts=FACTS,

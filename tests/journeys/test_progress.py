@@ -1,7 +1,11 @@
 """Over weeks: a chart with an honest verdict, two reports side by side, and a second look at the same skin."""
 
 import io
+import json
+import sqlite3
+import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -230,6 +234,42 @@ async def test_measuring_again_later_is_declined_kindly(stage: Stage, calendar: 
         await ada.wait_for(lambda message: "within ten minutes" in message.text and is_newer_than(second)(message))
 
     assert "Measured again" not in second.caption
+
+
+async def test_a_new_version_of_the_analyzer_begins_the_chart_anew(stage: Stage, calendar: Calendar) -> None:
+    """Told once. What it measures is neither compared with what stood there nor a repeat of it, and all is exported."""
+    async with stage.running():
+        ada = await weekly(stage, calendar, [3, 3, 3])
+        await opened(ada, ada.last, "repeat:3")
+    with closing(sqlite3.connect(stage.database)) as database, database:
+        database.execute("UPDATE report SET analyzer_version = 'an-earlier-one'")
+    async with stage.running():
+        stage.ailab.will(says(pimples(9)), says(pimples(3)))
+        calendar.tear_off(timedelta(minutes=2))
+        await ada.send_photo(selfie((SIDE, SIDE), seed=3))
+        fourth = await ada.wait_for(is_report_number(4))
+        few = await asked(ada, "/progress")
+        apart = await asked(ada, "/compare 3 4")
+        newest = await asked(ada, "/compare")
+        calendar.tear_off(WEEK)
+        await ada.send_photo(selfie((SIDE, SIDE), seed=4))
+        fifth = await ada.wait_for(is_report_number(5))
+        await ada.send_text("/export")
+        sent = await ada.wait_for(lambda message: message.document is not None)
+        assert sent.document is not None
+        with zipfile.ZipFile(io.BytesIO(sent.document.data)) as archive:
+            data = json.loads(archive.read("data.json"))
+
+    assert "I measure better now, so your chart starts anew" in fourth.caption
+    assert "Measured again" not in fourth.caption
+    assert "I need 2 more comparable reports" in few.text
+    assert "I measure better now" in few.text
+    assert "read in different ways" in apart.text
+    assert "two reports that were read in the same way" in newest.text
+    assert "I measure better now" not in fifth.caption
+    assert "report 4" in fifth.caption
+    kept = [report["analyzer_version"] for report in data["reports"]]
+    assert kept == ["an-earlier-one"] * 3 + ["skin-analysis-advanced"] * 2
 
 
 async def test_another_persons_progress_cannot_be_reached(stage: Stage, calendar: Calendar) -> None:

@@ -34,8 +34,10 @@ Claim = Callable[[Reply], bool]
 class AILab:
     """Measures photos by the vendor's API (an `Analyzer`). The caller limits how many calls run at once.
 
-    `client` is not closed here. `url` is the root of the API.
+    `client` is not closed here. `url` is the root of the API. No answer names a version: it is the operation's name.
     """
+
+    version: Final = "skin-analysis-advanced"
 
     def __init__(self, *, client: httpx.AsyncClient, api_key: str, url: str, patience: Patience | None = None) -> None:
         self._client = client

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bot.imaging.redness import is_grid
 from bot.mydata.trimming import Trimming
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage.database import Database
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
@@ -26,7 +27,7 @@ async def stored_before(store: Store, database: Database, person: PersonRecord, 
     made = await requested(store, person)
     await store.reports.save_answer(
         made.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=whole,
         red_map=red_map((384, 384)),
         facts=FACTS,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.storage.records import (
     Consent,
@@ -69,7 +70,7 @@ async def analysed(
     report = await requested(store, person, message_id=message_id, now=now)
     await store.reports.save_answer(
         report.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=ANSWER,
         red_map=b"a large map",
         facts=FACTS,

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert, select
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage import open_store
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.keys import KeyMismatch, KeyMissing, Keyring
@@ -299,7 +300,7 @@ async def _ask_everything(store: Store) -> None:
     await store.reports.latest(1)
     await store.reports.count(1)
     await store.reports.history(1, offset=0, limit=8)
-    await store.reports.same_content(1, CONTENT, provider=Provider.AILAB)
+    await store.reports.same_content(1, CONTENT, instrument=Instrument.named(Provider.AILAB, None))
     await store.reports.waiting(1)
     await store.agenda.due(now=NOON)
     await store.agenda.next_due_at(after=NOON)

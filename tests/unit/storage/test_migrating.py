@@ -7,8 +7,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, delete, insert
+from sqlalchemy import create_engine, delete, insert, select
 
+from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage import migrations
 from bot.storage.database import Database
 from bot.storage.indexes import metadata
@@ -17,7 +19,7 @@ from bot.storage.migrating import NEWEST, DatabaseNewer, is_migrated, migrate
 from bot.storage.place import place_of
 from bot.storage.store import Store
 from bot.storage.tables import schema_mark
-from tests.unit.storage.making import NOON
+from tests.unit.storage.making import CONTENT, NOON, delivered, read
 
 
 def test_migrations_make_the_tables_of_the_code(url: str) -> None:
@@ -94,6 +96,28 @@ def test_a_newer_database_that_cannot_be_read_is_refused(url: str) -> None:
             migrate(url)
     finally:
         _make_newer(url, revision=NEWEST, readable_from=NEWEST)
+
+
+async def test_reports_from_before_versions_are_of_the_first_analyzer(sqlite_url: str, keyring: Keyring) -> None:
+    """Nothing is written anew for it; what an earlier version of the bot writes beside this one reads the same."""
+    async with Database.open(sqlite_url, keyring) as database:
+        ana = await Store.on(database).people.meet(1, "en", now=NOON)
+        made = await delivered(Store.on(database), ana)
+    engine = create_engine(place_of(sqlite_url).sync_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE report DROP COLUMN analyzer_version")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")
+    migrate(sqlite_url)
+    assert is_migrated(sqlite_url)
+    with engine.connect() as connection:
+        assert connection.scalar(select(schema_mark.c.readable_from)) == "0010"
+    engine.dispose()
+    async with Database.open(sqlite_url, keyring) as database:
+        store = Store.on(database)
+        first = Instrument(provider=Provider.AILAB, version="skin-analysis-advanced")
+        assert (await read(store, made)).instrument == first
+        assert [row.instrument for row in await store.track.newest(ana.id, limit=9)] == [first]
+        assert await store.reports.same_content(ana.id, CONTENT, instrument=first) == made
 
 
 def test_each_migration_says_who_can_read_it() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage.records import DueReport, HistoryRow, PersonRecord, ReportState
 from bot.storage.store import Store
 from tests.unit.storage.making import (
@@ -89,7 +90,7 @@ async def test_answer_saved(store: Store, ana: PersonRecord) -> None:
     await store.reports.postpone(report.id, reason="unforeseen", not_before=NOON, now=NOON)
     await store.reports.save_answer(
         report.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=ANSWER,
         red_map=b"\xff\xd8map",
         facts=FACTS,
@@ -188,7 +189,7 @@ async def test_answer_of_a_cancelled_report(store: Store, ana: PersonRecord) -> 
     await store.reports.cancel(ana.id, now=NOON)
     await store.reports.save_answer(
         report.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=ANSWER,
         red_map=None,
         facts=FACTS,
@@ -205,7 +206,7 @@ async def test_answer_of_an_erased_report(store: Store, ana: PersonRecord) -> No
     await store.people.erase(ana.id, now=NOON)
     await store.reports.save_answer(
         report.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=ANSWER,
         red_map=None,
         facts=FACTS,
@@ -216,13 +217,38 @@ async def test_answer_of_an_erased_report(store: Store, ana: PersonRecord) -> No
     assert await store.reports.by_id(report.id) is None
 
 
+async def test_the_version_of_the_analyzer_stands_with_the_report(store: Store, ana: PersonRecord) -> None:
+    """Another version measures the same photo anew; the one that measured it knows it again."""
+    second = Instrument(provider=Provider.LOCAL, version="2")
+    asked = await requested(store, ana)
+    stored = await store.reports.save_answer(
+        asked.id,
+        instrument=second,
+        answer=ANSWER,
+        red_map=None,
+        facts=FACTS,
+        content=CONTENT,
+        chosen=0,
+        now=NOON,
+    )
+    assert stored is not None
+    assert (stored.instrument, stored.analyzer_version) == (second, "2")
+    assert await store.reports.same_content(ana.id, CONTENT, instrument=second) == stored
+    assert await store.reports.same_content(ana.id, CONTENT, instrument=Instrument.named(Provider.LOCAL, None)) is None
+
+
 async def test_same_content_is_known_again(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
-    """The very same bytes are found among the person's own answers of the same provider, and nowhere else."""
+    """The very same bytes are found among the person's own answers of the same instrument, and nowhere else."""
     report = await analysed(store, ana)
-    assert await store.reports.same_content(ana.id, CONTENT, provider=Provider.AILAB) == report
-    assert await store.reports.same_content(ana.id, CONTENT, provider=Provider.LOCAL) is None
-    assert await store.reports.same_content(ana.id, CONTENT[::-1], provider=Provider.AILAB) is None
-    assert await store.reports.same_content(ben.id, CONTENT, provider=Provider.AILAB) is None
+    assert (
+        await store.reports.same_content(ana.id, CONTENT, instrument=Instrument.named(Provider.AILAB, None)) == report
+    )
+    assert await store.reports.same_content(ana.id, CONTENT, instrument=Instrument.named(Provider.LOCAL, None)) is None
+    assert (
+        await store.reports.same_content(ana.id, CONTENT[::-1], instrument=Instrument.named(Provider.AILAB, None))
+        is None
+    )
+    assert await store.reports.same_content(ben.id, CONTENT, instrument=Instrument.named(Provider.AILAB, None)) is None
 
 
 async def test_history_pages(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage.records import DueReport, PersonGone, PersonRecord, ReportRecord, ReportState
 from bot.storage.store import Store
 from tests.unit.storage.making import (
@@ -112,7 +113,7 @@ async def test_album_part_that_comes_too_late(store: Store, ana: PersonRecord) -
     assert (await requested(store, ana, album="group", state=ReportState.COLLECTING)).id == album.id  # repeated
     await store.reports.save_answer(
         album.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=ANSWER,
         red_map=None,
         facts=FACTS,

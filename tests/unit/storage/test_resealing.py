@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.instrument import Instrument
 from bot.storage.database import Database
 from bot.storage.glance import glance_at
 from bot.storage.keys import Keyring
@@ -105,7 +106,9 @@ async def _all_there(store: Store, people: list[PersonRecord], reports: list[Rep
     for somebody, made in zip(people, reports, strict=True):
         assert await store.people.meet(somebody.telegram_id, "es", now=NOON) == somebody
         assert await read(store, made) == made
-        again = await store.reports.same_content(somebody.id, CONTENT, provider=Provider.AILAB)
+        again = await store.reports.same_content(
+            somebody.id, CONTENT, instrument=Instrument.named(Provider.AILAB, None)
+        )
         assert again is not None
         assert again.id == made.id
     assert (await requested(store, people[3], message_id=7)).id == reports[3].id

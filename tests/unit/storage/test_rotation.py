@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage.database import Database, KeyUnknown
 from bot.storage.keys import KeyMismatch, Keyring
 from bot.storage.records import ReportState
@@ -54,7 +55,10 @@ async def test_rotated_rows_need_the_new_key_only(url: str, keyring: Keyring, bo
         store = Store.on(database)
         assert await store.people.meet(2, "en", now=NOON) == ben
         assert [await store.reports.of_person(ben.id, number) for number in (1, 2, -1)] == before
-        assert await store.reports.same_content(ben.id, CONTENT, provider=Provider.AILAB) == before[0]
+        assert (
+            await store.reports.same_content(ben.id, CONTENT, instrument=Instrument.named(Provider.AILAB, None))
+            == before[0]
+        )
         assert await store.inbox.unfinished() == [(1, '"one"'), (2, '"two"')]
 
 
@@ -82,7 +86,7 @@ async def test_lookups_before_the_rotation(url: str, keyring: Keyring, both: Key
         store = Store.on(database)
         ben = await store.people.meet(2, "fr", now=NOON)
         assert (ben.id, (await requested(store, ben, message_id=1)).number) == (2, 1)
-        again = await store.reports.same_content(ben.id, CONTENT, provider=Provider.AILAB)
+        again = await store.reports.same_content(ben.id, CONTENT, instrument=Instrument.named(Provider.AILAB, None))
         assert again is not None
         await store.reports.set_redness_file(again.id, "AgACred")
         assert (await read(store, again)).redness_file_id == "AgACred"

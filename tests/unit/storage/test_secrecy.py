@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, select
 
 from bot.skin.analysis import Provider
+from bot.skin.instrument import Instrument
 from bot.storage.database import Database
 from bot.storage.keys import Keyring
 from bot.storage.store import Store
@@ -54,7 +55,7 @@ async def _live(store: Store) -> int:
     report = await delivered(store, ana, message_id=2)
     await store.reports.save_answer(
         report.id,
-        provider=Provider.AILAB,
+        instrument=Instrument.named(Provider.AILAB, None),
         answer=ANSWER,
         red_map=b"a large map" * 2000,
         facts=FACTS,
