@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType, SkinZone
+from bot.skin.analysis import (
+    Analysis,
+    Angle,
+    Box,
+    Classified,
+    MarkKind,
+    Provider,
+    Reading,
+    Redness,
+    SkinType,
+    SkinZone,
+    ToneLight,
+)
 
 FACE: Final = Box(left=200, top=240, width=600, height=600)
 
@@ -95,6 +107,7 @@ def on_device(*, area: float = 0.13) -> Analysis:
         marks={MarkKind.RED_SPOTS: boxes(4), MarkKind.DARK_SPOTS: boxes(1)},
         ita=Angle(degrees=31.4, band=3),
         hue=Angle(degrees=50.2, band=0),
+        tone_light=ToneLight.EYES,
         redness=Redness(area=area, intensity=22.4),
         not_visible=frozenset({SkinZone.FOREHEAD, SkinZone.LEFT_EYE_CORNER}),
     )

@@ -49,3 +49,10 @@ def drawn_face(*, seed: int = 0, skin: tuple[int, int, int] = (208, 164, 140)) -
     soft = image.filter(ImageFilter.GaussianBlur(3))
     grain = Image.frombytes("L", soft.size, random.Random(seed).randbytes(_SIDE * _SIDE)).convert("RGB")
     return Image.blend(soft, grain, 0.05)
+
+
+def lit(image: Image.Image, gains: tuple[float, float, float]) -> Image.Image:
+    """As another lamp would have lit it: each channel of linear light times its gain."""
+    return image.point(
+        [round(255 * min(1.0, gain * (value / 255) ** 2.2) ** (1 / 2.2)) for gain in gains for value in range(256)]
+    )

@@ -98,6 +98,13 @@ class Angle:
     band: int | None
 
 
+class ToneLight(StrEnum):
+    """By what this device allowed for a photo's light when it read the colour of the skin; PHOTO: by nothing."""
+
+    PHOTO = "photo"
+    EYES = "eyes"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Redness:
     """`area`: share of cheeks and T-zone that is red, 0..1. `intensity`: 0..100, by the vendor alone."""
@@ -133,6 +140,7 @@ class Analysis:
     skin_age: int | None = None
     ita: Angle | None = None
     hue: Angle | None = None
+    tone_light: ToneLight = ToneLight.PHOTO
     redness: Redness | None = None
     texture: Mapping[SkinZone, Texture] = field(default_factory=dict)
     not_visible: frozenset[SkinZone] = frozenset()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.skin.analysis import Analysis, Provider, SkinZone
+from bot.skin.analysis import Analysis, Provider, SkinZone, ToneLight
 from bot.skin.findings import findings
 from bot.skin.measures import NEVER_FOLLOWED
 from bot.skin.photo import PhotoIssue
@@ -30,6 +30,11 @@ _LITTLE_REDNESS: Final = 0.05  # from here on it is more than "very little"
 _NOTABLE_REDNESS: Final = 0.10
 _MUCH_REDNESS: Final = 0.30
 _MANY: Final = 10
+_MARGINS: Final = {  # of ITA and HA, degrees: twice what other photos of the same people moved them by, over days
+    ToneLight.PHOTO: (30, 17),
+    ToneLight.EYES: (30, 9),
+}
+_BAD_LIGHT: Final = frozenset({PhotoNote.BAD_LIGHT, PhotoNote.TOO_DARK, PhotoNote.TOO_BRIGHT})
 _NO_ITA_CLASS: Final = 6  # the contract's classes for "the light makes this unreadable"
 _NO_HUE_CLASS: Final = 3
 
@@ -132,7 +137,7 @@ def assess(
         skin_age=_age_range(analysis.skin_age) if show_skin_age else None,
         moles=next((finding.count for finding in believed if finding.key == "mole"), None),
         redness=analysis.redness if any(finding.key == "sensitivity" for finding in told) else None,
-        tone=_tone(analysis),
+        tone=None if _BAD_LIGHT & set(photo_notes) else _tone(analysis),
         not_measured=analysis.provider is Provider.LOCAL,
         not_visible=tuple(region for region, zones in _WHOLE_REGIONS if zones <= analysis.not_visible),
         shows_all=shows_all,
@@ -309,12 +314,12 @@ def _light_unreadable(analysis: Analysis) -> bool:
 
 
 def _tone(analysis: Analysis) -> Tone | None:
-    """The colour angles, unless the light made them unreadable."""
-    if _light_unreadable(analysis):
-        return None
     ita = analysis.ita.degrees if analysis.ita else None
     hue = analysis.hue.degrees if analysis.hue else None
-    return Tone(ita=ita, hue=hue) if ita is not None or hue is not None else None
+    if ita is None and hue is None:
+        return None
+    ita_margin, hue_margin = _MARGINS[analysis.tone_light]
+    return Tone(ita=ita, ita_margin=ita_margin, hue=hue, hue_margin=hue_margin, light=analysis.tone_light)
 
 
 def _age_range(age: int | None) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.skin.analysis import MarkKind, Provider, Redness
+from bot.skin.analysis import MarkKind, Provider, Redness, ToneLight
 
 MARK_EMOJI: Final[Mapping[MarkKind, str]] = {
     MarkKind.ACNE: "🔴",
@@ -145,11 +145,16 @@ class Zone:
 
 @dataclass(frozen=True, kw_only=True)
 class Tone:
-    """The photo's colour angles in degrees, each give or take `margin`: they follow the lamp more than the skin."""
+    """The photo's colour angles in degrees, give or take their margins: they follow the lamp more than the skin.
+
+    `light`: by what the photo's light was allowed for.
+    """
 
     ita: float | None
+    ita_margin: int
     hue: float | None
-    margin: int = 8
+    hue_margin: int
+    light: ToneLight
 
 
 @dataclass(frozen=True, kw_only=True)

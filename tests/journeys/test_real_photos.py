@@ -82,7 +82,7 @@ SAID = {
         "Smile lines (a lot) · clearly visible",
         "Skin type: combination · probably",
         "How red the red areas are: 32 of 100",
-        "ITA 51° ± 8°, HA 37° ± 8°",
+        "ITA 51° ± 30°, HA 37° ± 17°",
         "maybe pimples (1 marked), 🟡 maybe whiteheads under the skin (1 marked), 🟣 maybe brown spots (12 marked)",
     ),
     "case4": (
@@ -99,7 +99,7 @@ SAID = {
         "Not seen: pimples, whiteheads under the skin",
         "Skin type: combination · not sure",
         "How red the red areas are: 33 of 100",
-        "ITA 2° ± 8°, HA 53° ± 8°",
+        "ITA 2° ± 30°, HA 53° ± 17°",
     ),
 }
 

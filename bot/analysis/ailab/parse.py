@@ -17,6 +17,7 @@ from bot.skin.analysis import (
     Redness,
     SkinZone,
     Texture,
+    ToneLight,
 )
 
 __all__ = ["Unreadable", "parse_analysis", "read_back"]
@@ -76,6 +77,7 @@ def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analy
         skin_age=_class_number(_fields(result.get("skin_age")).get("value"), _HIGHEST_AGE),
         ita=_angle(_fields(result.get("skintone_ita")), "ITA", -90, "skintone", _HIGHEST_ITA_BAND),
         hue=_hue(_fields(result.get("skin_hue_ha"))),
+        tone_light=_tone_light(result.get("tone_light")),
         redness=_redness(_fields(result.get("sensitivity"))),
         texture=dict(_textures(_fields(result.get("texture")))),
         not_visible=frozenset(zone for zone in SkinZone if zone.value in _items(result.get("not_visible"))),
@@ -153,6 +155,11 @@ def _angle(fields: Fields, name: str, lowest: float, band_name: str, highest_ban
     degrees = _within(fields.get(name), lowest, 90)
     band = _class_number(fields.get(band_name), highest_band)
     return None if degrees is None and band is None else Angle(degrees=degrees, band=band)
+
+
+def _tone_light(value: object) -> ToneLight:
+    """This device's own part of an answer."""
+    return next((light for light in ToneLight if light.value == value), ToneLight.PHOTO)
 
 
 def _redness(fields: Fields) -> Redness | None:

@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.ailab.parse import parse_analysis
-from bot.analysis.local.eyes import Eyes
+from bot.analysis.local.eyes import Eyes, whites_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
 from bot.analysis.local.red_map import red_map_of
@@ -51,7 +53,7 @@ def measured(jpeg: bytes) -> Answer:
     raw = {
         "face_rectangle": square,
         "warning": [],
-        "result": _result(skin, red, frame, shrunk),
+        "result": _result(skin, red, frame, shrunk) | _toned(skin, pixels),
     }
     return Answer(
         raw=json.dumps(raw),
@@ -111,16 +113,23 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
         spots = spots_of(skin)
         result["red_spots"] = {"rectangle": _rectangles(spots.red, frame, shrunk)}
         result["dark_spots"] = {"rectangle": _rectangles(spots.dark, frame, shrunk)}
-    tone = tone_of(skin)
-    if tone is not None:
-        result["skintone_ita"] = {"ITA": round(tone.ita, 2), "skintone": tone.ita_class}
-        result["skin_hue_ha"] = {"HA": round(tone.hue, 2), "skintone": tone.hue_class}
     if red is not None:
         result["sensitivity"] = {
             "sensitivity_area": round(red.area, 4),
             "sensitivity_intensity": round(red.intensity, 1),
         }
     return result
+
+
+def _toned(skin: Skin, pixels: NDArray[np.uint8]) -> dict[str, object]:
+    tone = tone_of(skin, pixels, whites=whites_of(pixels, skin.zones.eyes))
+    if tone is None:
+        return {}
+    return {
+        "skintone_ita": {"ITA": round(tone.ita, 2), "skintone": tone.ita_class},
+        "skin_hue_ha": {"HA": round(tone.hue, 2), "skintone": tone.hue_class},
+        "tone_light": tone.light.value,
+    }
 
 
 def _rectangles(spots: Iterable[Spot], frame: Frame, shrunk: float) -> list[dict[str, int]]:

@@ -1,48 +1,120 @@
-"""The colour of the skin as two angles, in this photo's light, with the contract's classes."""
+"""The colour of the cheeks as two angles, with the contract's classes. What shines, like foreheads, reads too light."""
 
 import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bot.analysis.local.colour import lab_of_light, light_of, luminance_of
+from bot.analysis.local.eyes import Whites
+from bot.analysis.local.planes import Plane
 from bot.analysis.local.skin import Skin
-from bot.analysis.local.zones import CHEEKS_AND_T_ZONE
-from bot.skin.analysis import SkinZone
+from bot.skin.analysis import SkinZone, ToneLight
 
 _ITA_STEPS: Final = (56.0, 43.0, 36.0, 20.0, 10.0)  # above the first is class 0, below the last class 5
 _HUE_STEPS: Final = (49.0, 46.0, 10.0)
 _UNREADABLE_ITA: Final = 6
 _UNREADABLE_HUE: Final = 3
-_TONED: Final = CHEEKS_AND_T_ZONE | {SkinZone.CHIN}
-_READABLE_LIGHTNESS: Final = (8.0, 95.0)
+_CHEEKS: Final = frozenset({SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK})
+_LEAST_PX: Final = 200
+_BURNT: Final = 250
+_MOST_BURNT: Final = 0.2  # of the cheeks
+_MIDDLE: Final = 0.15  # of the cheeks to each side of their middle lightness: neither shine nor shadow
+_READABLE_LIGHTNESS: Final = (28.0, 95.0)  # of the middle; below, a photo is too dark to tell any skin by
+_LEAST_YELLOW: Final = 5.0  # b*: an angle from less is the camera's, any skin in usual light has more
+_CLOSED: Final = 0.1  # by how much whites are bluer than the cheeks: about where lids end ...
+_OPEN: Final = 0.4  # ... and from where on they are surely whites
+_ALL: Final = 1.0
+_HALF: Final = 0.5  # people's whites differ too: over days, half of the correction leaves the hue steadiest
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToneAngles:
-    """Degrees, and the contract's class numbers."""
+    """Degrees, and the contract's class numbers; `light`: by what the photo's light was allowed for."""
 
     ita: float
     ita_class: int
     hue: float
     hue_class: int
+    light: ToneLight
 
 
-def tone_of(skin: Skin) -> ToneAngles | None:
-    """None where no skin is visible."""
-    where = skin.within(_TONED)
-    if not where.any():
+def tone_of(skin: Skin, pixels: NDArray[np.uint8], *, whites: Whites | None) -> ToneAngles | None:
+    """`pixels`: the straight face. None where the cheeks are hidden, too dark, burnt out or next to colourless."""
+    cheeks = _cheeks(skin, pixels)
+    if cheeks is None:
         return None
-    lightness, a, b = (float(np.median(plane[where])) for plane in (skin.lab.lightness, skin.lab.a, skin.lab.b))
-    ita = math.degrees(math.atan2(lightness - 50, b)) if b > 0 else math.copysign(90.0, lightness - 50)
-    hue = min(90.0, max(0.0, math.degrees(math.atan2(b, a))))
-    readable = _READABLE_LIGHTNESS[0] < lightness < _READABLE_LIGHTNESS[1]
+    lightness, a, b = _lab(cheeks)
+    if not _READABLE_LIGHTNESS[0] < lightness < _READABLE_LIGHTNESS[1]:
+        return None
+    if a <= 0 or b <= 0:
+        return _unreadable(lightness, a, b)
+    if b < _LEAST_YELLOW:
+        return None
+    trust = 0.0 if whites is None else _trust(whites, cheeks)
+    cast = np.ones(3, dtype=np.float32) if whites is None else whites.cast
+    balanced = _lab(cheeks / cast ** np.float32(_ALL * trust))
+    ita = _ita(balanced[0], balanced[2])
+    hue = _hue(*_lab(cheeks / cast ** np.float32(_HALF * trust))[1:])
     return ToneAngles(
         ita=ita,
-        ita_class=sum(ita <= step for step in _ITA_STEPS) if readable else _UNREADABLE_ITA,
+        ita_class=sum(ita <= step for step in _ITA_STEPS),
         hue=hue,
-        hue_class=_hue_class(hue) if readable and a > 0 and b > 0 else _UNREADABLE_HUE,
+        hue_class=_hue_class(hue),
+        light=ToneLight.EYES if trust >= _HALF else ToneLight.PHOTO,
     )
+
+
+def _cheeks(skin: Skin, pixels: NDArray[np.uint8]) -> Plane | None:
+    """Their colour, linear red, green and blue, at the middle lightness of all of them.
+
+    What is burnt out is no skin to the mask, yet belongs to the lighter half: else a brighter lamp would leave the
+    darker skin only.
+    """
+    mask = skin.within(_CHEEKS)
+    if mask.sum() < _LEAST_PX:
+        return None
+    burnt = int((pixels[skin.zones.masks(_CHEEKS & skin.visible)].max(axis=1) >= _BURNT).sum())
+    seen = int(mask.sum())
+    if burnt > _MOST_BURNT * (seen + burnt):
+        return None
+    colours = pixels[mask]
+    luminance = luminance_of(colours)
+    middle = (seen + burnt) / 2 / seen
+    low, high = np.quantile(luminance, (middle - _MIDDLE, min(1.0, middle + _MIDDLE)))
+    usual = light_of(colours[(luminance >= low) & (luminance <= high)])
+    return np.asarray(np.median(usual, axis=0))
+
+
+def _trust(whites: Whites, cheeks: Plane) -> float:
+    """0..1: not at all in closed eyes."""
+    return min(1.0, max(0.0, (whites.bluer_than(cheeks) - _CLOSED) / (_OPEN - _CLOSED)))
+
+
+def _unreadable(lightness: float, a: float, b: float) -> ToneAngles:
+    """Under a coloured lamp: the contract's classes for it."""
+    return ToneAngles(
+        ita=_ita(lightness, b),
+        ita_class=_UNREADABLE_ITA,
+        hue=_hue(a, b),
+        hue_class=_UNREADABLE_HUE,
+        light=ToneLight.PHOTO,
+    )
+
+
+def _lab(light: Plane) -> tuple[float, float, float]:
+    lab = lab_of_light(light)
+    return float(lab.lightness), float(lab.a), float(lab.b)
+
+
+def _ita(lightness: float, b: float) -> float:
+    return math.degrees(math.atan2(lightness - 50, b)) if b > 0 else math.copysign(90.0, lightness - 50)
+
+
+def _hue(a: float, b: float) -> float:
+    return min(90.0, max(0.0, math.degrees(math.atan2(b, a))))
 
 
 def _hue_class(hue: float) -> int:

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType
+from bot.skin.analysis import (
+    Analysis,
+    Angle,
+    Box,
+    Classified,
+    MarkKind,
+    Provider,
+    Reading,
+    Redness,
+    SkinType,
+    ToneLight,
+)
 from bot.skin.assess import assess, findings
 from bot.skin.measures import NEVER_FOLLOWED
 from bot.skin.photo import PhotoIssue
@@ -320,11 +331,19 @@ def test_light_is_noted_once() -> None:
 
 
 def test_colour_angles_are_left_out_when_the_light_spoils_them() -> None:
-    """ITA and hue are told with a margin, or not at all."""
-    tone = assess(clear_skin()).tone
-    assert tone is not None
-    assert (tone.ita, tone.hue, tone.margin) == (33.2, 50.1, 8)
+    """Not from a photo that is too dark, too bright or in a light that the analyzer calls unreadable."""
     assert assess(everything_at_once()).tone is None
+    assert assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_DARK})).tone is None
+    assert assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_BRIGHT})).tone is None
+
+
+@pytest.mark.parametrize(("light", "margins"), [(ToneLight.PHOTO, (30, 17)), (ToneLight.EYES, (30, 9))])
+def test_colour_angles_come_with_what_other_days_move_them_by(light: ToneLight, margins: tuple[int, int]) -> None:
+    """The lamp moves how light skin looks by far more than its hue, of which the whites of the eyes mend half."""
+    tone = assess(replace(clear_skin(), tone_light=light)).tone
+    assert tone is not None
+    assert (tone.ita, tone.hue) == (33.2, 50.1)
+    assert (tone.ita_margin, tone.hue_margin) == margins
 
 
 @pytest.mark.parametrize(("age", "told"), [(31, (28, 34)), (1, (0, 4)), (None, None)])

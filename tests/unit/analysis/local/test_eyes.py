@@ -10,7 +10,7 @@ from bot.analysis.local.faces import find_faces, settled
 from bot.analysis.local.frame import Frame
 from bot.analysis.local.planes import Plane
 from bot.analysis.local.zones import SEEDS, Zones
-from tests.pictures import drawn_face
+from tests.pictures import drawn_face, lit
 
 LAMPS = ((1.0, 1.0, 1.0), (1.25, 1.0, 0.55), (0.6, 0.9, 1.0))
 
@@ -21,14 +21,6 @@ def looked(image: Image.Image) -> tuple[Whites | None, Plane]:
     frame = Frame(eyes=face.eyes)
     zones, pixels = Zones(face.landmarks, frame), frame.straight(image)
     return whites_of(pixels, zones.eyes), np.median(light_of(pixels[zones.masks(SEEDS)]), axis=0)
-
-
-def lit(image: Image.Image, gains: tuple[float, float, float]) -> Image.Image:
-    """As another lamp would have lit it: each channel of linear light times its gain."""
-    to_light = [
-        round(255 * min(1.0, gain * (value / 255) ** 2.2) ** (1 / 2.2)) for gain in gains for value in range(256)
-    ]
-    return image.point(to_light)
 
 
 @pytest.mark.parametrize("skin", [(208, 164, 140), (90, 60, 45)])
