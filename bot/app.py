@@ -5,57 +5,49 @@ import gc
 import logging
 import os
 import warnings
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
-import stamina
-from telegram import Bot, BotCommand
-from telegram.error import BadRequest, NetworkError, TelegramError
-from telegram.ext import Application
+from telegram import Bot
 from telegram.warnings import PTBUserWarning
 
-from bot.absence import Absence
-from bot.analysis import AnalysisUnavailable
-from bot.analysis.choice import Measurer, choose_analyzer
-from bot.analysis.local import Measured
+from bot.analysis import pixel_tasks
+from bot.analysis.choice import opened_measurer
 from bot.clock import Clock, now
 from bot.config import Config
-from bot.greeting import greeting
-from bot.health import NOT_CONNECTED, STANDING_BY, Door, Health, Take, Vitals
+from bot.config.version import build_version
+from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import open_jobs
-from bot.messenger import Messenger
-from bot.metrics import Metrics, counting_errors
-from bot.mydata.retention import Retention
-from bot.outgoing import proxy_for, vendor_client
-from bot.pacing import Pace
+from bot.observability.metrics import Metrics, counting_errors
+from bot.operations.greeting import greeting
+from bot.operations.health import NOT_CONNECTED, STANDING_BY, Door, Health, Vitals
+from bot.operations.watch import Watch
+from bot.outgoing import proxy_for
+from bot.own_data.retention import Retention
 from bot.parts import Opened, Parts
-from bot.polling import Polling, keep_webhook
+from bot.people.unreachable import Absence
 from bot.reminders.sending import ReminderSending
-from bot.rendering import SOURCE_LOCALE, Renderer
-from bot.reports.desk import Desk
-from bot.reports.watch import Watch
+from bot.rendering.renderer import Renderer
+from bot.reports.requests import Desk
 from bot.storage import open_store
-from bot.storage.database import DatabaseUnavailable
-from bot.storage.efforts import Efforts
+from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.inbox import Inbox
-from bot.storage.key_file import begin_new_key, drop_unneeded_keys
-from bot.storage.locks import Locks, held_alone, open_locks
-from bot.storage.resealing import Sealing
-from bot.storage.rotation import needed_keys, rotate
-from bot.storage.shown_pictures import ShownPictures
-from bot.storage.store import opened_database
-from bot.storage.tombstones import Tombstones
-from bot.telegram_files import Files
-from bot.telegram_wire import AiohttpRequest
-from bot.updates import ForthrightApplication, Intake
-from bot.version import build_version
-from bot.workshop import TaskLost, Workshop, tasks
-from handlers import BotApplication, register
+from bot.storage.people.efforts import Efforts
+from bot.storage.people.shown_pictures import ShownPictures
+from bot.storage.people.tombstones import Tombstones
+from bot.storage.processes.locks import Locks, open_locks
+from bot.storage.upkeep.resealing import Sealing
+from bot.telegram.application import connect, introduce, new_application
+from bot.telegram.files import Files
+from bot.telegram.intake import Intake, Take
+from bot.telegram.messenger import Messenger
+from bot.telegram.pacing import Pace
+from bot.telegram.polling import Polling, keep_webhook
+from bot.telegram.wire import AiohttpRequest
+from handlers.routes import register
 
 _log = logging.getLogger(__name__)
 
@@ -189,12 +181,14 @@ async def build(
     under way may go on when it is told to stop. `workshop`: open, when it is not to have one of its own.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
-    warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # we want them raw: bot.updates
+    warnings.filterwarnings(
+        "ignore", "Please use 'Bot.getUpdates'", PTBUserWarning
+    )  # we want them raw: bot.telegram.intake
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config.database_url, config.data_key))
         vitals = Vitals(metrics=Metrics(), now=clock)
         workshop = workshop or stack.enter_context(
-            Workshop(workers=config.pixel_workers, on_death=vitals.metrics.worker_ended)
+            Workshop(pixel_tasks, workers=config.pixel_workers, on_death=vitals.metrics.worker_ended)
         )
         measurer = await stack.enter_async_context(opened_measurer(config, workshop))
         vitals.metrics.built(version=build_version(), provider=measurer.provider)
@@ -202,9 +196,9 @@ async def build(
         door = Door()
         await _serve_from_the_first_moment(stack, config, door, health)
         wire = AiohttpRequest(proxy_for(config.telegram_api_url, config))
-        application = _application(config, wire)
+        application = new_application(config, wire)
         stack.push_async_callback(application.bot.shutdown)  # also when it never came to be initialized
-        await _connect(application, config.telegram_api_url)
+        await connect(application, config.telegram_api_url)
         stack.push_async_callback(application.shutdown)
         vitals.waits_for = STANDING_BY
         stack.enter_context(counting_errors(vitals.metrics))
@@ -241,7 +235,7 @@ async def _serve_from_the_first_moment(stack: AsyncExitStack, config: Config, do
     """A supervisor that asks is answered while Telegram is still being sought. Raises AddressUnusable."""
     health.vitals.waits_for = NOT_CONNECTED
     if config.webhook_url or config.port is not None:
-        from bot.web import serving  # noqa: PLC0415 - aiohttp's server, which a bot that polls may not need
+        from bot.operations.http import serving  # noqa: PLC0415 - aiohttp's server, which a bot that polls may not need
 
         health.vitals.port = await stack.enter_async_context(serving(config, door.take, health))
         _log.info("health is served on port %d", health.vitals.port)
@@ -268,100 +262,3 @@ def _app(opened: Opened, parts: Parts, health: Health, door: Door) -> App:
         door=door,
         now=opened.now,
     )
-
-
-async def rotate_keys(config: Config) -> None:
-    """Seal every key with the newest main key: the first of DATA_KEY, or a new one in the key file.
-
-    The bot may run meanwhile. An older key leaves the file when no row can come under it any more. Raises
-    DatabaseInUse when another process does the same.
-    """
-    url = config.database_url
-    if config.data_key is not None:
-        await _rotate(url, config.data_key)
-        return
-    with held_alone(url, for_what="rotation"):
-        needed = await _rotate(url, begin_new_key(url))
-        drop_unneeded_keys(url, needed)
-
-
-async def _rotate(url: str, data_key: str) -> frozenset[bytes]:
-    """Returns the fingerprints of the keys that are needed after it."""
-    async with opened_database(url, data_key) as database:
-        await rotate(database)
-        return await needed_keys(database)
-
-
-@asynccontextmanager
-async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[Measurer]:
-    """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
-    async with vendor_client(config) as client:
-        yield choose_analyzer(config, client, measure=partial(_measured, workshop))
-
-
-async def _measured(workshop: Workshop, jpeg: bytes) -> Measured:
-    """On this machine. Raises PhotoRefused, AnalysisUnavailable."""
-    try:
-        return await workshop.run(tasks.measure, jpeg)
-    except TaskLost as lost:
-        raise AnalysisUnavailable(f"the measuring ended: {lost.death}", may_be_charged=False) from None
-
-
-def _application(config: Config, wire: AiohttpRequest) -> BotApplication:
-    builder = (
-        Application.builder()
-        .application_class(ForthrightApplication)
-        .token(config.telegram_token or "")
-        .base_url(f"{config.telegram_api_url}/bot")
-        .base_file_url(f"{config.telegram_api_url}/file/bot")
-        .request(wire)
-        .get_updates_request(AiohttpRequest(proxy_for(config.telegram_api_url, config)))
-        .updater(None)
-    )
-    return builder.build()
-
-
-async def _connect(application: BotApplication, api_url: str) -> None:
-    """Ask Telegram who we are; without a network, again and again. Raises InvalidToken."""
-    async for attempt in stamina.retry_context(on=_no_network, attempts=None, timeout=None, wait_max=30.0):
-        with attempt:
-            try:
-                await application.initialize()
-            except NetworkError as error:
-                if _no_network(error):
-                    kind, host = type(error).__name__, urlsplit(api_url).hostname
-                    _log.warning(
-                        "Telegram is not reached at %s (%s); next try in %.0f s", host, kind, attempt.next_wait
-                    )
-                raise
-
-
-def _no_network(error: Exception) -> bool:
-    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-
-
-async def introduce(bot: Bot, renderer: Renderer) -> None:
-    """Set the command menu and the texts before /start, in every language. Not worth failing for.
-
-    Telegram's menus know languages of two letters only; one that it refuses takes no other language's menu with it.
-    """
-    for language, locale in _menu_languages(renderer.locales).items():
-        try:
-            await _introduce_in(bot, renderer, locale, language)
-        except TelegramError as error:
-            _log.warning("the command menu in %s was not set: %s", locale, type(error).__name__)
-
-
-def _menu_languages(locales: Sequence[str]) -> dict[str | None, str]:
-    """A locale for each language of Telegram's menus: pt_BR stands for pt while no pt is there. None is everybody's."""
-    regional = {locale.partition("_")[0]: locale for locale in locales}
-    plain = {locale: locale for locale in locales if "_" not in locale}
-    return {None if language == SOURCE_LOCALE else language: locale for language, locale in (regional | plain).items()}
-
-
-async def _introduce_in(bot: Bot, renderer: Renderer, locale: str, language: str | None) -> None:
-    # In a thread: the first text in a language reads its catalog, which takes 0.1 s.
-    commands = await asyncio.to_thread(renderer.commands, locale)
-    await bot.set_my_commands([BotCommand(name, about) for name, about in commands], language_code=language)
-    await bot.set_my_description(renderer.line("description", locale), language_code=language)
-    await bot.set_my_short_description(renderer.line("short_description", locale), language_code=language)

@@ -1,4 +1,4 @@
-"""skinbot run · analyze · playground · check · migrate · rotate-key, and those of bot/duties.py. Exit codes: README.
+"""skinbot run, analyze, playground, check, migrate, rotate-key, and those of `commands.operator`. Exit codes: README.
 
 A command loads what it needs and no more: hence the imports inside.
 """
@@ -16,13 +16,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.commands.operator import add_duties
 from bot.config import Config, ConfigInvalid, LogFormat, read_config
-from bot.duties import add_duties
-from bot.observability import class_and_place, configure_logging, screen_line
-from bot.version import build_version
+from bot.config.version import build_version
+from bot.observability.logs import class_and_place, configure_logging, screen_line
 
 if TYPE_CHECKING:
-    from bot.local_chat import OpenChat
+    from bot.commands.playground import OpenChat
 
 _DONE: Final = 0
 _UNFORESEEN: Final = 1
@@ -38,7 +38,7 @@ _LEVELS: Final = ["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code. What goes wrong is one line on stderr, in words of ours: see bot/endings.py."""
+    """The exit code. What goes wrong is one line on stderr, in words of ours: see bot/commands/failures.py."""
     options = _parser().parse_args(arguments)
     log_format = LogFormat.CONSOLE
     try:
@@ -84,7 +84,7 @@ def _let_go_of_output() -> None:
 
 
 def _ended(error: Exception, log_format: LogFormat) -> int:
-    from bot.endings import ending_of
+    from bot.commands.failures import ending_of
 
     _let_go_of_output()
     ending = ending_of(error)
@@ -153,7 +153,7 @@ def _run(config: Config, _: argparse.Namespace) -> int:
 
 
 def _playground(config: Config, options: argparse.Namespace) -> int:
-    from bot.local_chat import USUAL_PORTS, OpenChat, chat
+    from bot.commands.playground import USUAL_PORTS, OpenChat, chat
 
     ports = USUAL_PORTS if options.port is None else (options.port,)
 
@@ -204,8 +204,8 @@ def _on_signal(stop: signal.Signals, do: Callable[[], object]) -> None:
 
 
 def _analyze(config: Config, options: argparse.Namespace) -> int:
-    from bot.rendering import Renderer
-    from bot.terminal import as_json, as_text, measure, write_pictures
+    from bot.commands.analyze import as_json, as_text, measure, write_pictures
+    from bot.rendering.renderer import Renderer
 
     renderer = Renderer()
     locale = renderer.locale_for(options.lang)
@@ -225,9 +225,9 @@ def _analyze(config: Config, options: argparse.Namespace) -> int:
 
 
 def _check(config: Config, _: argparse.Namespace) -> int:
-    from bot.checkup import checkup
-    from bot.rendering import Renderer, plain
-    from bot.views import CheckView
+    from bot.commands.check import checkup
+    from bot.rendering.renderer import Renderer, plain
+    from bot.views.operator import CheckView
 
     lines = asyncio.run(checkup(config))
     print(plain(Renderer().render("check", "en", CheckView(lines=lines)).text))
@@ -235,7 +235,7 @@ def _check(config: Config, _: argparse.Namespace) -> int:
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> int:
-    from bot.storage.migrating import migrate
+    from bot.storage.upkeep.migrating import migrate
 
     migrate(config.database_url)
     if options.erased is not None or options.without_list:
@@ -251,21 +251,21 @@ async def _erase_again(config: Config, file: Path | None, *, without_list: bool)
 
 
 def _backup(config: Config, options: argparse.Namespace) -> int:
-    from bot.storage.backup import back_up
+    from bot.storage.upkeep.backup import back_up
 
     back_up(config.database_url, options.to)
     return _DONE
 
 
 def _move_to(config: Config, options: argparse.Namespace) -> int:
-    from bot.storage.moving import move
+    from bot.storage.upkeep.moving import move
 
     print(f"{move(config.database_url, options.url)} rows")
     return _DONE
 
 
 def _rotate_key(config: Config, _: argparse.Namespace) -> int:
-    from bot.app import rotate_keys
+    from bot.storage.upkeep.rotation import rotate_keys
 
     asyncio.run(rotate_keys(config))
     return _DONE

@@ -6,69 +6,70 @@ from functools import cached_property
 
 from telegram import Update
 
-from bot.absence import Absence
 from bot.analysis.choice import READERS, Measurer
+from bot.calendar.cities import Cities
 from bot.clock import Clock
 from bot.config import Config
-from bot.health import Vitals
+from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import JobsOpener
-from bot.messenger import Messenger
-from bot.mydata.erasing import Erasing
-from bot.mydata.export import Export
-from bot.mydata.overview import MyData as Overview
-from bot.mydata.retention import Retention
-from bot.mydata.sheet import DoctorSheet
-from bot.mydata.trimming import Trimming
-from bot.observability import about
-from bot.people import People
-from bot.places.cities import Cities
+from bot.observability.logs import about
+from bot.operations.alerts import Alerts
+from bot.operations.health import Vitals
+from bot.operations.stats import Stats
+from bot.operations.watch import Watch, balance_of
+from bot.own_data.erasing import Erasing
+from bot.own_data.export import Export
+from bot.own_data.overview import MyData as Overview
+from bot.own_data.retention import Retention
+from bot.own_data.sheet import DoctorSheet
+from bot.own_data.trimming import Trimming
+from bot.people.consent import People
+from bot.people.unreachable import Absence
+from bot.people.voice import Voice
 from bot.reminders.recalling import Recalling
 from bot.reminders.sending import ReminderSending
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
-from bot.rendering import Renderer
-from bot.reports.alerts import Alerts
+from bot.rendering.renderer import Renderer
 from bot.reports.allowance import Allowance
-from bot.reports.charting import Charting
-from bot.reports.comparing import Comparing
+from bot.reports.charts import Charting
+from bot.reports.comparison import Comparing
 from bot.reports.delivery import Delivery
-from bot.reports.desk import Desk
+from bot.reports.feedback import Remarks as Remarking
 from bot.reports.gentle import Gentle
+from bot.reports.history import Past
 from bot.reports.measuring import Measuring
-from bot.reports.past import Past
-from bot.reports.production import Production
-from bot.reports.progress import Progress
-from bot.reports.remarks import Remarks as Remarking
+from bot.reports.pipeline import Production
+from bot.reports.reader import Teller
 from bot.reports.repeating import Repeating
-from bot.reports.telling import Teller
-from bot.reports.tracking import Tracking
-from bot.reports.watch import Watch, balance_of
-from bot.stats import Stats
+from bot.reports.requests import Desk
+from bot.reports.series import Tracking
+from bot.reports.status import Progress
 from bot.storage import Store
+from bot.storage.engine.location import folder_of
 from bot.storage.ledger import Budget
-from bot.storage.locks import Locks
-from bot.storage.place import folder_of
-from bot.updates import Intake, OneUpdate, SharedIntake, UpdateIntake
-from bot.voice import Voice
-from bot.workshop import Workshop
-from handlers import BotApplication, Journeys
+from bot.storage.processes.locks import Locks
+from bot.telegram.application import BotApplication
+from bot.telegram.intake import Intake, OneUpdate, SharedIntake, UpdateIntake
+from bot.telegram.messenger import Messenger
 from handlers.corrections import Corrections
 from handlers.erasure import Erasure
 from handlers.errors import Errors
-from handlers.everything_else import EverythingElse
-from handlers.hearing import Hearing
-from handlers.history import History
+from handlers.fallbacks import EverythingElse
 from handlers.listening import Listening
-from handlers.mydata import MyData
+from handlers.operator import Stats as StatsJourney
+from handlers.own_data import MyData
 from handlers.photos import Photos
 from handlers.progress import Progress as ProgressJourney
 from handlers.refusal import Refusal
 from handlers.remarks import Remarks
 from handlers.reminders import Reminding
+from handlers.reports import History
+from handlers.routes import Journeys
 from handlers.settings import Settings
-from handlers.stats import Stats as StatsJourney
 from handlers.time_zone import TimeZone
+from handlers.turn import Hearing
 from handlers.welcome import Welcome
 
 

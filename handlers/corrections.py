@@ -6,10 +6,10 @@ from typing import Final
 
 from telegram import Update
 
-from bot.reports.remarks import Remarks as Remarking
-from handlers.hearing import Context, Hearing, message_of
+from bot.reports.feedback import Remarks as Remarking
 from handlers.listening import Listening
 from handlers.photos import photo_in
+from handlers.turn import Context, Hearing, message_of
 
 _REMEMBERED: Final = 500  # messages
 

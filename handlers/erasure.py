@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.mydata.erasing import Erasing
+from bot.own_data.erasing import Erasing
 from bot.storage.records import PersonRecord
-from bot.views import EraseView
-from handlers.hearing import Context, Hearing, query_of
+from bot.views.person import EraseView
+from handlers.turn import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.messenger import DeliveryError
 from bot.storage.records import PersonGone
-from handlers.hearing import Context, Hearing
+from bot.telegram.errors import DeliveryError
+from handlers.turn import Context, Hearing
 
 _log = logging.getLogger(__name__)
 

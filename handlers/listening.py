@@ -6,8 +6,8 @@ from telegram import Message, Update
 from telegram.ext import filters
 
 from bot.listening import Topic, heard
-from bot.views import HeardView
-from handlers.hearing import Context, Hearing, message_of
+from bot.views.person import HeardView
+from handlers.turn import Context, Hearing, message_of
 
 
 class _SaysSomething(filters.MessageFilter):

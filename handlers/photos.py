@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageOriginUser, Update
 
-from bot.reports.desk import Desk
+from bot.reports.requests import Desk
 from bot.storage.records import IncomingPhoto, PersonRecord
-from bot.views import CountView
-from handlers.hearing import Context, Hearing, message_of, tapped_number
+from bot.views.reports import CountView
 from handlers.listening import Listening
+from handlers.turn import Context, Hearing, message_of, tapped_number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.reports.charting import Charting
-from bot.reports.comparing import Comparing
+from bot.reports.charts import Charting
+from bot.reports.comparison import Comparing
 from bot.reports.repeating import Repeating
 from bot.skin.trend import REPEAT_WITHIN
-from bot.views import MinutesView
+from bot.views.progress import MinutesView
 from handlers import screens
-from handlers.hearing import Context, Hearing, query_of, tapped_number
+from handlers.turn import Context, Hearing, query_of, tapped_number
 
 _LONGEST_NUMBER = 9  # digits; more is nobody's report
 

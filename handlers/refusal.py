@@ -10,12 +10,12 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.listening import heard
-from bot.messenger import DeliveryError
-from bot.storage.people import People
-from bot.storage.refusals import Refusals
-from bot.views import HeardView
-from bot.voice import Voice
-from handlers.hearing import Context, acknowledge
+from bot.people.voice import Voice
+from bot.storage.people.people import People
+from bot.storage.people.refusals import Refusals
+from bot.telegram.errors import DeliveryError
+from bot.views.person import HeardView
+from handlers.turn import Context, acknowledge
 
 _RIGHTS: Final = re.compile(r"/(delete|export|mydata|privacy)\b", re.ASCII)
 _RIGHTS_TAPPED: Final = re.compile(r"(delete:(ask|yes|no)|export|mydata|privacy|pictures:\w+|withdraw:\w+)")

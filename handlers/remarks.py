@@ -6,9 +6,9 @@ from typing import Final
 
 from telegram import InlineKeyboardMarkup, Message, Update
 
-from bot.reports.remarks import Remarks as Remarking
+from bot.reports.feedback import Remarks as Remarking
 from bot.storage.records import PersonRecord
-from handlers.hearing import Context, Hearing, message_of, query_of, tapped_number
+from handlers.turn import Context, Hearing, message_of, query_of, tapped_number
 
 _OF_A_REPORT: Final = re.compile(
     r"(?:details|dispute|unnote):(\d{1,9})"

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.reminder_views import DayView, ReminderSetView
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
-from handlers.hearing import Context, Hearing, query_of, tapped_number
+from bot.views.reminders import DayView, ReminderSetView
+from handlers.turn import Context, Hearing, query_of, tapped_number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from telegram import Message, Update
 
-from bot.messenger import DeliveryError, MessageLost
-from bot.reports.charting import Screen
+from bot.people.voice import Voice
+from bot.reports.charts import Screen
 from bot.storage.records import PersonRecord
-from bot.voice import Voice
+from bot.telegram.errors import DeliveryError, MessageLost
 
 
 async def say(voice: Voice, person: PersonRecord, screen: Screen) -> None:

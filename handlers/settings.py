@@ -6,8 +6,8 @@ from telegram import Update
 
 from bot.skin.analysis import MarkKind
 from bot.storage.records import PersonRecord
-from bot.views import MarksView, SettingsView
-from handlers.hearing import Context, Hearing, query_of
+from bot.views.person import MarksView, SettingsView
+from handlers.turn import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)

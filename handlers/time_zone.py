@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.places.zones import ZoneUnknown
-from bot.reminder_views import MatchesView
+from bot.calendar.zones import ZoneUnknown
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
-from handlers.hearing import Context, Handle, Hearing, message_of, query_of, tapped_number
+from bot.views.reminders import MatchesView
+from handlers.turn import Context, Handle, Hearing, message_of, query_of, tapped_number
 
 
 @dataclass(frozen=True, kw_only=True)

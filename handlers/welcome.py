@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.people import CONSENT_VERSION
-from bot.reports.desk import Desk
-from bot.views import CountView, StartView
-from bot.workshop import Workshop, tasks
-from handlers.hearing import Context, Hearing, query_of
-from handlers.history import History
+from bot.analysis import pixel_tasks
+from bot.imaging.workshop import Workshop
+from bot.people.consent import CONSENT_VERSION
+from bot.reports.requests import Desk
+from bot.views.person import StartView
+from bot.views.reports import CountView
+from handlers.reports import History
+from handlers.turn import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,4 +63,4 @@ class Welcome:
 
     async def on_guide(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
-        await self.hearing.voice.show(person, await self.workshop.run(tasks.photo_guide), "guide")
+        await self.hearing.voice.show(person, await self.workshop.run(pixel_tasks.photo_guide), "guide")

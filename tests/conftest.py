@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.workshop import Workshop
+from bot.analysis import pixel_tasks
+from bot.imaging.workshop import Workshop
 
 
 @pytest.fixture(scope="session")
 def workshop() -> Iterator[Workshop]:
     """Real workers: they are what is tested, and starting them anew for each test would take minutes."""
-    with Workshop(workers=2) as opened:
+    with Workshop(pixel_tasks, workers=2) as opened:
         yield opened

@@ -7,8 +7,8 @@ from typing import Final
 
 import aiohttp
 
+from bot.commands.playground import ANY_PORT, OpenChat, chat
 from bot.config import Config
-from bot.local_chat import ANY_PORT, OpenChat, chat
 
 START_S: Final = 60.0  # on a machine that is busy
 

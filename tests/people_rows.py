@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, update
 
-from bot.storage.rows import Choices, seal_choices
+from bot.storage.engine.vault import Vault
+from bot.storage.sealing import Choices, seal_choices
 from bot.storage.tables import OWN, person
-from bot.storage.vault import Vault
 
 BLANK: Mapping[str, object] = {
     "telegram_id": b"",

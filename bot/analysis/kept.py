@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from bot.analysis.ailab.envelope import Unreadable, read_object
+from bot.analysis.answer_format import Unreadable, read_object
 
 # Pictures of the face; the class of a skin colour and the kind of eyelids, of which no report ever tells.
 _NEVER_KEPT: Final = frozenset({"face_maps", "skin_color", "left_eyelids", "right_eyelids"})

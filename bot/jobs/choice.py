@@ -7,9 +7,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.jobs import Jobs
 from bot.jobs.embedded import EmbeddedJobs
-from bot.storage.agenda import Agenda
-from bot.storage.locks import Locks
-from bot.storage.place import place_of
+from bot.storage.engine.location import place_of
+from bot.storage.processes.locks import Locks
+from bot.storage.reports.due import Agenda
 
 Work = Callable[[int], Awaitable[None]]
 

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.bell import Bell
-from bot.clock import Clock
-from bot.storage.agenda import Agenda
-from bot.storage.database import DatabaseUnavailable
+from bot.clock import Bell, Clock
+from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import DueReport
+from bot.storage.reports.due import Agenda
 
 _log = logging.getLogger(__name__)
 

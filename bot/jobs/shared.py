@@ -13,11 +13,11 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
 
 from bot.clock import Clock
-from bot.storage.agenda import Agenda
-from bot.storage.database import DatabaseUnavailable
-from bot.storage.locks import Locks
-from bot.storage.queue import PatientConnector
-from bot.workplaces import Workplaces
+from bot.jobs.slots import Workplaces
+from bot.storage.engine.database import DatabaseUnavailable
+from bot.storage.processes.job_queue import PatientConnector
+from bot.storage.processes.locks import Locks
+from bot.storage.reports.due import Agenda
 
 _log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from bot.calendar import (
+from bot.calendar.weekly import (
     WeeklyTime,
     end_of_quiet,
     is_quiet,

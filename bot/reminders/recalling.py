@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.people import People
-from bot.places.zones import zone_of
-from bot.reminder_views import Recalled
+from bot.calendar.zones import zone_of
+from bot.people.consent import People
 from bot.storage.records import PersonRecord
-from bot.storage.reports import Reports
-from bot.views import ChangeView
+from bot.storage.reports.reports import Reports
+from bot.views.reminders import Recalled
+from bot.views.reports import ChangeView
 
 
 class Recalling:

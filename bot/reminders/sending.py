@@ -6,19 +6,19 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta, tzinfo
 from typing import Final
 
-from bot.bell import Bell
-from bot.calendar import season
-from bot.clock import Clock
-from bot.messenger import DeliveryError, Messenger, Unreachable
-from bot.places.cities import Cities
-from bot.places.zones import ZoneUnknown, rules, zone_of
-from bot.reminder_views import Recalled, ReminderNoteView
+from bot.calendar.cities import Cities
+from bot.calendar.weekly import season
+from bot.calendar.zones import ZoneUnknown, rules, zone_of
+from bot.clock import Bell, Clock
+from bot.people.voice import Voice
 from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignored, next_week, redated
 from bot.reminders.tips import tip_of_the_week
-from bot.storage.database import DatabaseUnavailable
+from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
 from bot.storage.reminders import DueReminder, Reminders, ReminderState
-from bot.voice import Voice
+from bot.telegram.errors import DeliveryError, Unreachable
+from bot.telegram.messenger import Messenger
+from bot.views.reminders import Recalled, ReminderNoteView
 
 _log = logging.getLogger(__name__)
 

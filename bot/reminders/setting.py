@@ -4,16 +4,16 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from bot.calendar import WeeklyTime
+from bot.calendar.weekly import WeeklyTime
+from bot.calendar.zones import rules, zone_names, zone_of
 from bot.clock import Clock
-from bot.messenger import DeliveryError
-from bot.places.zones import rules, zone_names, zone_of
-from bot.reminder_views import HourView, MinuteView, ReminderSetView, ReminderView
+from bot.people.voice import Voice
 from bot.reminders.dates import next_week, tomorrow
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.reminders import NextDate, ReminderRecord, Reminders, ReminderState
-from bot.storage.reports import Reports
-from bot.voice import Voice
+from bot.storage.reports.reports import Reports
+from bot.telegram.errors import DeliveryError
+from bot.views.reminders import HourView, MinuteView, ReminderSetView, ReminderView
 
 _log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.calendar.cities import Cities, City
+from bot.calendar.zones import ZoneUnknown, changes_clock, offset_of, rules, same_clocks, zone_names, zone_of
 from bot.clock import Clock
-from bot.places.cities import Cities, City
-from bot.places.zones import ZoneUnknown, changes_clock, offset_of, rules, same_clocks, zone_names, zone_of
-from bot.reminder_views import ClockChoice, ClocksView, GroupsView, MatchesView, PlaceMatch, SameClock, ZoneView
 from bot.reminders.dates import next_week
 from bot.storage.records import PersonRecord
 from bot.storage.reminders import NextDate, ReminderRecord, Reminders, ReminderState
+from bot.views.reminders import ClockChoice, ClocksView, GroupsView, MatchesView, PlaceMatch, SameClock, ZoneView
 
 _ASKED_FOR: Final = timedelta(hours=1)
 _MATCHES: Final = 5

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from bot.calendar import Season
+from bot.calendar.weekly import Season
 
 
 class Tip(StrEnum):

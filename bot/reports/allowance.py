@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.skin.analysis import Provider
-from bot.storage.efforts import A_DAY, Effort, EffortKind, Efforts
 from bot.storage.ledger import Budget, Ledger
+from bot.storage.people.efforts import A_DAY, Effort, EffortKind, Efforts
 from bot.storage.records import ReportRecord
-from bot.views import TooMany
+from bot.views.reports import TooMany
 
 _AN_HOUR: Final = timedelta(hours=1)
 

@@ -7,22 +7,23 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from bot.analysis import pixel_tasks
 from bot.clock import Clock
-from bot.messenger import DeliveryError, MessageLost, Messenger, Shown
-from bot.metrics import Metrics, Step
+from bot.imaging.workshop import Workshop
+from bot.observability.metrics import Metrics, Step
+from bot.people.voice import Voice
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.looks import Look
 from bot.reports.measuring import Measuring, NoLongerWanted, Taken
-from bot.reports.progress import Progress
-from bot.reports.telling import Teller
-from bot.reports.tracking import Tracking, summary_of
+from bot.reports.reader import Teller
+from bot.reports.series import Tracking, summary_of
+from bot.reports.status import Progress
 from bot.skin.analysis import Analysis
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportRecord, without_places
-from bot.storage.reports import Reports
-from bot.telegram_files import FileGone, FileTooBig
-from bot.views import NumberView, PhotosLimitView, ReportView
-from bot.voice import Voice
-from bot.workshop import Workshop, tasks
+from bot.storage.reports.reports import Reports
+from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.telegram.messenger import Messenger, Shown
+from bot.views.reports import NumberView, PhotosLimitView, ReportView
 
 _LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
 
@@ -230,7 +231,7 @@ class Delivery:
 
     async def _drawn(self, look: Look, analysis: Analysis, photo: bytes) -> bytes:
         marks = look.shown(analysis.marks)
-        return await self._workshop.run(tasks.annotate, photo, marks, face=analysis.face, counted=look.counts)
+        return await self._workshop.run(pixel_tasks.annotate, photo, marks, face=analysis.face, counted=look.counts)
 
     async def _blended(self, report: ReportRecord) -> bytes | None:
         if report.red_map is None:
@@ -239,7 +240,7 @@ class Delivery:
             photo = await self._fetched_again(report)
         except FileGone:
             return None
-        return await self._workshop.run(tasks.blend_redness, photo, report.red_map)
+        return await self._workshop.run(pixel_tasks.blend_redness, photo, report.red_map)
 
     async def _fetched_again(self, report: ReportRecord) -> bytes:
         """Raises FileGone, TooManyPhotos."""

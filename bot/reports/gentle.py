@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.messenger import DeliveryError
-from bot.storage.efforts import CLOCKS_DIFFER
+from bot.people.voice import Voice
+from bot.storage.people.efforts import CLOCKS_DIFFER
+from bot.storage.people.retention import Retention
 from bot.storage.records import PersonRecord
-from bot.storage.reports import Reports
-from bot.storage.retention import Retention
-from bot.voice import Voice
+from bot.storage.reports.reports import Reports
+from bot.telegram.errors import DeliveryError
 
 _log = logging.getLogger(__name__)
 

@@ -6,25 +6,25 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
+from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused, pixel_tasks
 from bot.analysis.kept import as_kept
 from bot.clock import Clock
-from bot.imaging.photo import MAX_FILE_BYTES, CleanPhoto
-from bot.imaging.rejection import PhotoRejected
-from bot.messenger import Messenger
-from bot.metrics import Metrics, Step
+from bot.imaging.intake.clean_photo import MAX_FILE_BYTES, CleanPhoto
+from bot.imaging.intake.rejection import PhotoRejected
+from bot.imaging.workshop import Workshop
+from bot.observability.metrics import Metrics, Step
 from bot.reports.allowance import Allowance
-from bot.reports.progress import Progress
-from bot.reports.reading import read
-from bot.reports.room import Room
+from bot.reports.crash_guard import read
+from bot.reports.memory_budget import Room
+from bot.reports.status import Progress
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import Budget, CallOutcome, Ledger
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
-from bot.storage.reports import Reports
-from bot.telegram_files import FileTooBig
-from bot.workshop import Workshop, tasks
+from bot.storage.reports.reports import Reports
+from bot.telegram.errors import FileTooBig
+from bot.telegram.messenger import Messenger
 
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
 _WAITING_BYTES: Final = 64_000_000  # of photos that wait for the analyzer: 0.32 MB each when 200 do
@@ -174,7 +174,7 @@ class Measuring:
         """Made coarse before it is stored at all; who keeps no pictures keeps no map."""
         if answer.red_map is None or not person.keeps_pictures:
             return None
-        return await self._workshop.run(tasks.grid_of, answer.red_map)
+        return await self._workshop.run(pixel_tasks.grid_of, answer.red_map)
 
     async def take_again(self, report: ReportRecord) -> Taken:
         """The photo that a report is about, for another picture of it. Raises TooManyPhotos, PersonGone, as `take`."""
@@ -188,7 +188,7 @@ class Measuring:
             with self._metrics.step(Step.FETCH):
                 data = await self._messenger.fetch(photo.file_id)
             with self._metrics.step(Step.INTAKE):
-                async with self._heavy if tasks.is_heavy(data) else nullcontext():
+                async with self._heavy if pixel_tasks.is_heavy(data) else nullcontext():
                     taken = await read(self._workshop, data)
         return Taken(place=place, digest=taken.digest, photo=taken.photo)
 

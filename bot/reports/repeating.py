@@ -3,7 +3,7 @@
 from bot.clock import Clock
 from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.records import PersonRecord
-from bot.storage.track import Track
+from bot.storage.reports.series import Track
 
 
 class Repeating:

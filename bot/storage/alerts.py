@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from bot.storage.database import Database
-from bot.storage.dialects import insert_unless_there
+from bot.storage.engine.database import Database
+from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.tables import alert
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import inbox, paid_call, person, report
 
 

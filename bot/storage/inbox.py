@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Row, Select, bindparam, delete, select, update
 
-from bot.storage.database import Database
-from bot.storage.dialects import insert_unless_there
-from bot.storage.rows import open_json, seal_json
-from bot.storage.seals import KEY_BYTES, RowSeal, SealBroken, SealingKey
+from bot.storage.engine.database import Database
+from bot.storage.engine.dialects import insert_unless_there
+from bot.storage.engine.seals import KEY_BYTES, RowSeal, SealBroken, SealingKey
+from bot.storage.engine.vault import Vault
+from bot.storage.sealing import open_json, seal_json
 from bot.storage.tables import EPOCH, OWN, inbox, inbox_key
-from bot.storage.vault import Vault
 
 _log = logging.getLogger(__name__)
 

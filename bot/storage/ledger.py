@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
-from bot.storage.database import Database
-from bot.storage.efforts import A_DAY, locked_name, within
+from bot.storage.engine.database import Database
+from bot.storage.engine.vault import Vault
+from bot.storage.people.efforts import A_DAY, locked_name, within
 from bot.storage.records import CallOutcome
 from bot.storage.tables import paid_call
-from bot.storage.vault import Vault
 
 __all__ = ["Budget", "BudgetSpent", "CallOutcome", "Ledger"]
 

@@ -127,7 +127,7 @@ class ReportRecord:
 
     `number` is the person's own count, from 1 on, which it gets with its answer; until then it is below zero.
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
-    `photos`. `red_map` is a coarse grid (`bot.imaging.redness.grid_of`), for who keeps pictures. `note` is
+    `photos`. `red_map` is a coarse grid (`bot.imaging.pictures.redness.grid_of`), for who keeps pictures. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
     was drawn (`bot.reports.looks`), None for the first way. `repeat_of`: the number of the report that this one was
     measured again for.

@@ -8,16 +8,16 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, func, not_, or_, select, update
 
-from bot.calendar import WeeklyTime
-from bot.storage.database import Database
-from bot.storage.dialects import insert_unless_there
-from bot.storage.efforts import CLOCKS_DIFFER, within
-from bot.storage.people import choose
+from bot.calendar.weekly import WeeklyTime
+from bot.storage.engine.database import Database
+from bot.storage.engine.dialects import insert_unless_there
+from bot.storage.engine.seals import RowSeal
+from bot.storage.engine.vault import Vault
+from bot.storage.people.efforts import CLOCKS_DIFFER, within
+from bot.storage.people.people import choose
 from bot.storage.records import PersonGone, PersonRecord
-from bot.storage.rows import open_person, readable
-from bot.storage.seals import RowSeal
+from bot.storage.sealing import open_person, readable
 from bot.storage.tables import person, reminder, report
-from bot.storage.vault import Vault
 
 _BATCH: Final = 100  # a transaction's worth: fewer cost as much each; what a dead process had waits for its lease's end
 _LOOKED_AT_ONCE: Final = 500

@@ -9,31 +9,31 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from bot.storage.agenda import Agenda
 from bot.storage.alerts import Alerts
-from bot.storage.belongings import Belongings
-from bot.storage.database import Database
-from bot.storage.efforts import Efforts
+from bot.storage.engine.database import Database
+from bot.storage.engine.key_file import is_open_to_others, key_file, key_setting
+from bot.storage.engine.keys import Keyring
 from bot.storage.figures import Figures
 from bot.storage.inbox import Inbox
-from bot.storage.key_file import is_open_to_others, key_file, key_setting
-from bot.storage.keys import Keyring
 from bot.storage.ledger import Ledger
-from bot.storage.migrating import migrate
-from bot.storage.notices import Notices
-from bot.storage.people import People
-from bot.storage.refusals import Refusals
-from bot.storage.remarks import Remarks
+from bot.storage.people.efforts import Efforts
+from bot.storage.people.notices import Notices
+from bot.storage.people.own_data import Belongings
+from bot.storage.people.people import People
+from bot.storage.people.refusals import Refusals
+from bot.storage.people.retention import Retention
+from bot.storage.people.sent_messages import Said
+from bot.storage.people.shown_pictures import ShownPictures
+from bot.storage.people.tombstones import Tombstones
 from bot.storage.reminders import Reminders
-from bot.storage.reports import Reports
-from bot.storage.resealing import Sealing, welcome_all
-from bot.storage.restoring import keep_erased
-from bot.storage.retention import Retention
-from bot.storage.said import Said
-from bot.storage.shown_pictures import ShownPictures
-from bot.storage.tombstones import Tombstones
-from bot.storage.track import Track
-from bot.storage.trimming import TrimmingRows
+from bot.storage.reports.due import Agenda
+from bot.storage.reports.feedback import Remarks
+from bot.storage.reports.reports import Reports
+from bot.storage.reports.series import Track
+from bot.storage.reports.trimming import TrimmingRows
+from bot.storage.upkeep.migrating import migrate
+from bot.storage.upkeep.resealing import Sealing, welcome_all
+from bot.storage.upkeep.restoring import keep_erased
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bot.rendering import Renderer
+from bot.rendering.renderer import Renderer
 from tests.bench.objects import cpu_ms
 from tests.bench.processes import Process, ask, free_port, running, wait_for
 from tests.bench.table import Line

@@ -12,15 +12,15 @@ import numpy as np
 import simplejpeg
 from PIL import Image, ImageDraw, ImageOps
 
-from bot.imaging.annotate import annotate
-from bot.imaging.decoding import decode
-from bot.imaging.formats import format_of
-from bot.imaging.intake import DrawablePhoto, take_in
+from bot.imaging.intake.decoding import decode
+from bot.imaging.intake.formats import format_of
+from bot.imaging.intake.photo import DrawablePhoto, take_in
 from bot.imaging.jpeg import FINE, Encoding, write
+from bot.imaging.pictures.annotate import annotate
 from tests.bench.photos import SIZES, marks, photo
 from tests.bench.table import Line, cpu_ratios, wall_ratios
 
-_PICTURE_QUALITY = 90  # of the drawn picture, as in bot.imaging.annotate
+_PICTURE_QUALITY = 90  # of the drawn picture, as in bot.imaging.pictures.annotate
 _TARGETS = {"1280": 1.20, "2560": 1.25, "12 MP": 1.50, "48 MP": 1.30}
 _BOUND_BY_PILLOW = frozenset({"1280", "2560"})
 

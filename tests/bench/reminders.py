@@ -14,13 +14,13 @@ from typing import Final
 import psycopg
 from sqlalchemy import Connection, text
 
-from bot.places.zones import rules, zone_of
+from bot.calendar.zones import rules, zone_of
 from bot.reminders.dates import next_week
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.migrating import migrate
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.reminders import DueReminder, Reminders
-from bot.storage.rows import Choices
+from bot.storage.sealing import Choices
+from bot.storage.upkeep.migrating import migrate
 from tests.bench.table import Line
 from tests.keys import KEY
 from tests.people_rows import seal_people

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, create_engine, text
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.migrating import migrate
-from bot.storage.place import place_of
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.engine.location import place_of
 from bot.storage.records import ReportSummary
 from bot.storage.store import Store
+from bot.storage.upkeep.migrating import migrate
 from tests.bench.table import Line
 from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from bot.analysis.choice import READERS
-from bot.playground.people import Person
-from bot.playground.telegram import LoopbackTelegram
-from bot.reports.telling import Teller
-from bot.reports.tracking import summary_of
+from bot.playground.server.people import Person
+from bot.playground.server.telegram import LoopbackTelegram
+from bot.reports.reader import Teller
+from bot.reports.series import summary_of
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.storage import open_store
-from bot.storage.migrating import migrate
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
+from bot.storage.upkeep.migrating import migrate
 from tests.ailab import LoopbackAILab, answer
 from tests.bench.rows import OTHERS, add_others
 from tests.bench.table import Line

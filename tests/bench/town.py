@@ -13,7 +13,7 @@ from typing import Final
 
 from aiohttp import ClientSession, TCPConnector, web
 
-from bot.people import CONSENT_VERSION
+from bot.people.consent import CONSENT_VERSION
 from tests.ailab import ANALYSIS_PATH, answer
 from tests.bench.photos import SIZES, photo
 

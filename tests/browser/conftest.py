@@ -12,7 +12,7 @@ from telegram import Bot
 
 from bot.config import read_config
 from bot.playground import LoopbackTelegram
-from bot.playground.web import mount, page_url
+from bot.playground.page.web import mount, page_url
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.echo_bot import EchoBot
 from tests.local_chat import chatting

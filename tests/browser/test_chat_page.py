@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Page, expect
 from telegram import ForceReply, InputMediaPhoto, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.playground import LoopbackTelegram
-from bot.playground.web import page_url
+from bot.playground.page.web import page_url
 from tests.browser.conftest import SECRET
 from tests.browser.echo_bot import EchoBot
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from bot.playground.sample import sample_face
+from bot.playground.page.sample import sample_face
 from tests.browser.test_chat_page import attach
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

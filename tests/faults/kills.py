@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from bot.playground.people import Person
+from bot.playground.server.people import Person
 from bot.storage.records import CallOutcome
 from tests.faults.town import Town, digest, has_no_report
 

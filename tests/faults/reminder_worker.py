@@ -9,13 +9,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.messenger import Messenger
-from bot.places.cities import Cities
-from bot.reminder_views import Recalled, ReminderNoteView
+from bot.calendar.cities import Cities
+from bot.people.voice import Voice
 from bot.reminders.sending import ReminderSending
 from bot.storage import open_store
 from bot.storage.records import PersonRecord
-from bot.voice import Voice
+from bot.telegram.messenger import Messenger
+from bot.views.reminders import Recalled, ReminderNoteView
 
 
 class Wire(Voice):

@@ -16,17 +16,17 @@ from typing import Final
 
 from sqlalchemy import insert, update
 
-from bot.calendar import WeeklyTime, is_quiet, next_occurrence
-from bot.places.cities import Cities
-from bot.places.zones import rules, zone_of
+from bot.calendar.cities import Cities
+from bot.calendar.weekly import WeeklyTime, is_quiet, next_occurrence
+from bot.calendar.zones import rules, zone_of
 from bot.reminders.dates import next_week
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.migrating import migrate
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.engine.vault import Vault
 from bot.storage.reminders import Reminders
-from bot.storage.rows import Choices
+from bot.storage.sealing import Choices
 from bot.storage.tables import person, reminder
-from bot.storage.vault import Vault
+from bot.storage.upkeep.migrating import migrate
 from tests.keys import KEY
 from tests.people_rows import BLANK, seal_people
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 from pathlib import Path
 
-from bot.playground.faults import Delay, DropAfter, DropBefore, Fault, Garbage, Refuse
+from bot.playground.server.faults import Delay, DropAfter, DropBefore, Fault, Garbage, Refuse
 from tests.faults.conftest import CAMPAIGN, Told
 from tests.faults.kills import campaign
 from tests.faults.town import Town

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.people import Person
-from bot.playground.telegram import LoopbackTelegram
-from bot.playground.wire import Raw
+from bot.playground.server.people import Person
+from bot.playground.server.telegram import LoopbackTelegram
+from bot.playground.server.wire import Raw
 from tests.ailab import LoopbackAILab, error, late, says
 from tests.ailab.answers import answer
 from tests.faults.town import number_of

@@ -21,12 +21,13 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from bot.imaging.rejection import PhotoRejected
-from bot.reports.reading import read
-from bot.workshop import Workshop, tasks
+from bot.analysis import pixel_tasks
+from bot.imaging.intake.rejection import PhotoRejected
+from bot.imaging.workshop import Workshop
+from bot.reports.crash_guard import read
 from tests.faults.conftest import Told
 from tests.pictures import drawn_face, selfie
-from tests.unit.workshop.bombs import empty_webp, film_of_frames, hidden_scans
+from tests.unit.imaging.workshop.bombs import empty_webp, film_of_frames, hidden_scans
 
 FILES: Final = int(os.environ.get("FAULTS_PIXELS", "40"))
 DEATHS: Final = int(os.environ.get("FAULTS_DEATHS", "3"))
@@ -113,8 +114,8 @@ async def test_mutated_files_and_bombs(told: Told) -> None:
     sources = [make(drawn_face().resize((420, 420))) for make in FORMATS]
     figures = Figures()
     with (
-        Workshop(workers=1, on_death=lambda death: figures.ended.update([death])) as hostile,
-        Workshop(workers=1) as town,
+        Workshop(pixel_tasks, workers=1, on_death=lambda death: figures.ended.update([death])) as hostile,
+        Workshop(pixel_tasks, workers=1) as town,
     ):
         await asyncio.gather(read(hostile, selfie()), read(town, selfie()))
         others = asyncio.create_task(_honest(town, figures))
@@ -184,7 +185,7 @@ async def test_workers_that_end(how: str, told: Told) -> None:
     """While twenty people send selfies: all are read, but for those in a worker that hung."""
     dice = random.Random(5)
     died: Counter[str] = Counter()
-    with Workshop(workers=2, still_s=1.0, on_death=lambda death: died.update([death])) as pool:
+    with Workshop(pixel_tasks, workers=2, still_s=1.0, on_death=lambda death: died.update([death])) as pool:
         await asyncio.gather(*(read(pool, selfie()) for _ in range(2)))
         town = [asyncio.create_task(_sends(pool, number)) for number in range(PEOPLE)]
         while died.total() < DEATHS:
@@ -193,7 +194,7 @@ async def test_workers_that_end(how: str, told: Told) -> None:
         for person in town:
             person.cancel()
         results = await asyncio.gather(*town, return_exceptions=True)
-        assert (await pool.run(tasks.take_in, selfie())).photo.width == 640
+        assert (await pool.run(pixel_tasks.take_in, selfie())).photo.width == 640
     damaged = [result for result in results if not isinstance(result, asyncio.CancelledError)]
     told(f"{how}: {dict(died)}, {len(damaged)} damaged")
     assert len(damaged) <= (died["hung"] if how == "hung" else 0)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.app import rotate_keys
 from bot.config import Config, read_config
 from bot.storage import open_store
+from bot.storage.upkeep.rotation import rotate_keys
 from tests.faults.bots import ROOT
 from tests.faults.conftest import Told
 from tests.unit.storage.making import NOON

@@ -14,10 +14,10 @@ from typing import Self
 from PIL import Image
 from sqlalchemy import create_engine, select
 
-from bot.playground.people import Person
-from bot.playground.telegram import LoopbackTelegram
-from bot.playground.view import ChatMessage
-from bot.storage.place import place_of
+from bot.playground.server.people import Person
+from bot.playground.server.telegram import LoopbackTelegram
+from bot.playground.server.view import ChatMessage
+from bot.storage.engine.location import place_of
 from bot.storage.tables import paid_call
 from tests.ailab import LoopbackAILab
 from tests.ailab.behaviours import Behaviour, late

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.app import build, spare_the_collector
 from bot.config import Config, read_config
-from bot.observability import configure_logging
+from bot.observability.logs import configure_logging
 
 _TICK_SECONDS = 0.005
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.telegram import LoopbackTelegram
-from bot.workshop import Workshop
+from bot.imaging.workshop import Workshop
+from bot.playground.server.telegram import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.journeys.stage import Stage
 

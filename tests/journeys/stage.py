@@ -9,11 +9,11 @@ from pathlib import Path
 from bot.app import App, build
 from bot.clock import Clock, now
 from bot.config import Config, read_config
-from bot.pacing import Pace, Rate
-from bot.playground.people import Person
-from bot.playground.telegram import LoopbackTelegram
-from bot.playground.view import ChatMessage
-from bot.workshop import Workshop
+from bot.imaging.workshop import Workshop
+from bot.playground.server.people import Person
+from bot.playground.server.telegram import LoopbackTelegram
+from bot.playground.server.view import ChatMessage
+from bot.telegram.pacing import Pace, Rate
 from tests.ailab import LoopbackAILab
 from tests.keys import KEY
 from tests.pictures import selfie

@@ -3,9 +3,9 @@
 import sqlite3
 from contextlib import closing
 
-from bot.app import rotate_keys
-from bot.storage.key_file import key_setting
-from bot.storage.keys import Keyring
+from bot.storage.engine.key_file import key_setting
+from bot.storage.engine.keys import Keyring
+from bot.storage.upkeep.rotation import rotate_keys
 from tests.journeys.stage import SELFIE, Stage, data_of, is_newer_than, is_report, is_report_number
 
 

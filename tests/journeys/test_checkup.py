@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import Connection, create_engine, delete, select, text
 from sqlalchemy.pool import NullPool
 
-from bot.checkup import checkup
+from bot.commands.check import checkup
+from bot.commands.surroundings import memory_limit, surroundings
 from bot.config import Config, read_config
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.migrating import migrate
-from bot.storage.place import place_of
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.engine.location import place_of
 from bot.storage.store import Store, open_store
 from bot.storage.tables import encryption_key, inbox, person_key, report
-from bot.surroundings import memory_limit, surroundings
-from bot.views import CheckFact
+from bot.storage.upkeep.migrating import migrate
+from bot.views.operator import CheckFact
 from tests.commands import skinbot
 from tests.journeys.stage import RESPONSIBLE, Stage
 from tests.keys import FOREIGN_KEY, KEY

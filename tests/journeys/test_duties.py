@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.playground.people import Person
+from bot.playground.server.people import Person
 from tests.commands import ROOT, Ended, skinbot
 from tests.journeys.stage import SELFIE, Stage, data_of, is_newer_than, is_report
 from tests.keys import KEY

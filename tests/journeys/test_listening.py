@@ -4,8 +4,8 @@ from typing import Final
 
 import pytest
 
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report_number
 from tests.pictures import selfie
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+from bot.commands.playground import ANY_PORT, OpenChat, PortTaken
 from bot.config import Config, read_config
-from bot.local_chat import ANY_PORT, OpenChat, PortTaken
-from bot.people import CONSENT_VERSION
+from bot.people.consent import CONSENT_VERSION
 from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.local_chat import START_S, chatting, page_at

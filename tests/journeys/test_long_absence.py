@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bot.app import App, build
 from bot.clock import now
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from tests.journeys.stage import Stage, data_of
 
 A_WHILE = timedelta(days=600)

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from PIL import Image
 
-from bot.playground.telegram import LoopbackTelegram
+from bot.playground.server.telegram import LoopbackTelegram
 from tests.journeys.stage import (
     Stage,
     data_of,

@@ -15,9 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.analysis import pixel_tasks
 from bot.app import App
-from bot.playground.faults import Garbage, Refuse
-from bot.workshop import Workshop
+from bot.imaging.workshop import Workshop
+from bot.playground.server.faults import Garbage, Refuse
 from tests.ailab import answer, error, late, says
 from tests.journeys.stage import (
     SELFIE,
@@ -98,7 +99,7 @@ async def test_readiness_names_a_telegram_that_is_silent(seen: Stage) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="stops processes as Linux does")
 async def test_readiness_names_photos_that_are_not_read(seen: Stage) -> None:
     """What reads photos is stopped in its tracks, and nothing moves for half a minute; then it goes on."""
-    with Workshop(workers=1) as workshop:
+    with Workshop(pixel_tasks, workers=1) as workshop:
         seen.workshop = workshop
         async with seen.running() as app:
             ada = await seen.consenting()

@@ -10,12 +10,12 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
-from bot.playground.faults import Refuse
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
-from bot.storage.belongings import Belongings
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.playground.server.faults import Refuse
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.people.own_data import Belongings
 from bot.storage.records import ReportRecord
 from tests.ailab import answer, classed, late, says
 from tests.ailab.behaviours import Behaviour

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.storage.efforts import EffortKind
+from bot.storage.people.efforts import EffortKind
 from tests.journeys.stage import Stage, data_of, is_newer_than, is_report, is_report_number
 from tests.pictures import selfie
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import now
-from bot.playground.faults import Delay, Refuse
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.playground.server.faults import Delay, Refuse
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from tests.ailab import Behaviour, error
 from tests.journeys.stage import Stage, data_of, is_consent_question, is_report
 from tests.journeys.test_own_data import held, opened, turned

@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 from PIL import Image
 
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from tests.ailab import answer, says
 from tests.journeys.stage import Stage, data_of, is_newer_than, is_report_number
 from tests.pictures import selfie

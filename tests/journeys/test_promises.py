@@ -13,9 +13,9 @@ import pytest
 from bot.analysis.local import is_installed
 from bot.app import App, build
 from bot.clock import now
-from bot.people import CONSENT_VERSION
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.people.consent import CONSENT_VERSION
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from tests.ailab import answer, says
 from tests.journeys.stage import (
     RESPONSIBLE,

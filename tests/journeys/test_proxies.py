@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.checkup import checkup
-from bot.views import CheckFact
+from bot.commands.check import checkup
+from bot.views.operator import CheckFact
 from tests.journeys.stage import Stage, is_report
 from tests.proxy import LoopbackProxy, tls_before
 

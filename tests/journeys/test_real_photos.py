@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.analysis.ailab.parse import parse_analysis
-from bot.imaging.marks import sprite
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.analysis.answer_format import parse_analysis
+from bot.imaging.pictures.marks import sprite
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from bot.skin.analysis import Analysis, Box, MarkKind
 from tests.ailab import says
 from tests.journeys.stage import Stage, data_of, is_report

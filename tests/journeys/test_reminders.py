@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clock import now
-from bot.playground.faults import DropAfter, Refuse
-from bot.playground.people import Person
-from bot.playground.view import ChatMessage
+from bot.playground.server.faults import DropAfter, Refuse
+from bot.playground.server.people import Person
+from bot.playground.server.view import ChatMessage
 from tests.journeys.stage import Stage, data_of, is_newer_than, is_report_number
 from tests.pictures import selfie
 

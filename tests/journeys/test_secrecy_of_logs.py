@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.observability import configure_logging
-from bot.playground.faults import DropAfter, Garbage, Refuse
+from bot.observability.logs import configure_logging
+from bot.playground.server.faults import DropAfter, Garbage, Refuse
 from tests.ailab import drop, error
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report_number
 from tests.keys import KEY

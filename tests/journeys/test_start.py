@@ -74,7 +74,7 @@ async def test_health_answers_while_telegram_is_not_reached(stage: Stage, webhoo
 async def test_no_password_stands_in_the_greeting() -> None:
     """A database's URL holds one."""
     from bot.config import read_config  # noqa: PLC0415 - the line alone
-    from bot.greeting import greeting  # noqa: PLC0415 - the line alone
+    from bot.operations.greeting import greeting  # noqa: PLC0415 - the line alone
 
     config = read_config({"DATABASE_URL": "postgresql://me:pass-word@db:5432/skin", "DAILY_REPORTS_TOTAL": "0",
                           "AILAB_API_KEY": "k", "WEBHOOK_URL": "https://bot.example.org/hook"})  # fmt: skip

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.playground.faults import Delay, DropAfter, DropBefore, Garbage, Refuse
+from bot.playground.server.faults import Delay, DropAfter, DropBefore, Garbage, Refuse
 from tests.ailab import drop, empty, error, garbage, html, truncated
 from tests.journeys.stage import SELFIE, Stage, data_of, is_report, is_report_number
 from tests.pictures import selfie

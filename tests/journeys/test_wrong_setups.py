@@ -232,7 +232,7 @@ async def test_whoever_collects_json_gets_json(tmp_path: Path) -> None:
 
 async def test_the_words_of_an_error_that_nobody_foresaw_are_not_told(tmp_path: Path) -> None:
     """Class and place are, for the report; and the exit code lets a supervisor try again."""
-    planted = "import sys, types; m = types.ModuleType('bot.storage.backup')\n"
+    planted = "import sys, types; m = types.ModuleType('bot.storage.upkeep.backup')\n"
     planted += f"def back_up(*_): raise ValueError({TOKEN!r})\n"
     planted += "m.back_up, m.NotAFile, m.NothingToCopy = back_up, KeyError, KeyError; sys.modules[m.__name__] = m\n"
     ended = await skinbot("backup", "x.db", cwd=tmp_path, PYTHONPATH=having(tmp_path, planted))

@@ -7,12 +7,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.migrating import migrate
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import metadata
+from bot.storage.upkeep.migrating import migrate
 from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
 from tests.unit.storage.making import NOON

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import now
-from bot.health import NOT_CONNECTED, Vitals
-from bot.metrics import Metrics
+from bot.observability.metrics import Metrics
+from bot.operations.health import NOT_CONNECTED, Vitals
 
 OPS = Path(__file__).parents[2] / "ops"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import escape
 
-from bot.rendering import Button, Renderer, TextTooLong, plain, visible_length
+from bot.rendering.renderer import Button, Renderer, TextTooLong, plain, visible_length
 
 RENDERER = Renderer()
 

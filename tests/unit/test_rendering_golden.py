@@ -12,12 +12,21 @@ from typing import Final
 
 import pytest
 
-from bot.calendar import Season, WeeklyTime
+from bot.calendar.weekly import Season, WeeklyTime
+from bot.calendar.zones import zone_of
 from bot.listening import Topic
-from bot.mydata.views import DayView as LastDayView
-from bot.mydata.views import MyDataView, PackedView, PartView
-from bot.places.zones import zone_of
-from bot.reminder_views import (
+from bot.reminders.tips import Tip
+from bot.rendering.renderer import Rendered, Renderer
+from bot.skin.analysis import MarkKind, Provider
+from bot.skin.assess import assess
+from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
+from bot.skin.quiet import without_numbers
+from bot.storage.reminders import ReminderState
+from bot.views.operator import AlertView, CheckFact, CheckLine, CheckView, StatsView
+from bot.views.own_data import DayView as LastDayView
+from bot.views.own_data import MyDataView, PackedView, PartView
+from bot.views.person import ConsentView, EraseView, HeardView, MarksView, SettingsView, StartView, WithdrawnView
+from bot.views.reminders import (
     ClockChoice,
     ClocksView,
     DayView,
@@ -33,43 +42,24 @@ from bot.reminder_views import (
     SameClock,
     ZoneView,
 )
-from bot.reminders.tips import Tip
-from bot.rendering import Rendered, Renderer
-from bot.skin.analysis import MarkKind, Provider
-from bot.skin.assess import assess
-from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
-from bot.skin.quiet import without_numbers
-from bot.storage.reminders import ReminderState
-from bot.views import (
-    AlertView,
+from bot.views.reports import (
     ChangeView,
-    CheckFact,
-    CheckLine,
-    CheckView,
-    ConsentView,
     CountView,
     DailyLimitView,
     DisputeView,
     DoubtView,
-    EraseView,
     FindingView,
-    HeardView,
     HistoryRow,
     HistoryView,
     LatePhotoView,
-    MarksView,
     NoteView,
     NumberView,
     PhotosLimitView,
     RefusalView,
     RejectionView,
     ReportView,
-    SettingsView,
-    StartView,
-    StatsView,
     TerminalView,
     TooMany,
-    WithdrawnView,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 from tests.progressing import COMPARISONS, PROGRESS, SINCE

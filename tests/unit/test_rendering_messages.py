@@ -10,9 +10,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from bot.listening import Topic
-from bot.reminder_views import ReminderNoteView
 from bot.reminders.tips import Tip
-from bot.rendering import CAPTION_LIMIT, TEXT_LIMIT, Renderer, plain, visible_length
+from bot.rendering.renderer import CAPTION_LIMIT, TEXT_LIMIT, Renderer, plain, visible_length
 from bot.skin.analysis import Analysis, MarkKind, Provider
 from bot.skin.assess import assess, findings
 from bot.skin.compare import Change
@@ -20,23 +19,10 @@ from bot.skin.measures import NEVER_FOLLOWED, Measure
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Report, Severity, Step, Sureness, Zone
 from bot.skin.scene import Differs
-from bot.views import (
-    CheckFact,
-    CheckLine,
-    CheckView,
-    ConsentView,
-    CountView,
-    DoubtView,
-    EraseView,
-    FindingView,
-    HeardView,
-    NumberView,
-    RefusalView,
-    RejectionView,
-    ReportView,
-    SettingsView,
-    StartView,
-)
+from bot.views.operator import CheckFact, CheckLine, CheckView
+from bot.views.person import ConsentView, EraseView, HeardView, SettingsView, StartView
+from bot.views.reminders import ReminderNoteView
+from bot.views.reports import CountView, DoubtView, FindingView, NumberView, RefusalView, RejectionView, ReportView
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 from tests.progressing import EVERY_CHANGE, SINCE, comparison, comparison_view, difference
 

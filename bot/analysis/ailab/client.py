@@ -13,10 +13,10 @@ from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, CreditsExh
 from bot.analysis.ailab.credits import Credits, parse_credits
 from bot.analysis.ailab.envelope import Reply, read_reply, red_map_of, without_maps
 from bot.analysis.ailab.errors import Fate, fate_of
-from bot.analysis.ailab.parse import parse_analysis
 from bot.analysis.ailab.patience import CallFailed, Patience, WorthTrying
 from bot.analysis.ailab.wire import Order, TooLong, Upload, content_of, order_of
-from bot.observability import note
+from bot.analysis.answer_format import parse_analysis
+from bot.observability.logs import note
 from bot.skin.photo import RefusalReason
 
 __all__ = ["AILab", "Credits", "Patience"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.analysis.ailab.parse import number_of
+from bot.analysis.answer_format import number_of
 
 CREDITS_PER_CALL: Final = 50
 _OWN_POOL: Final = "portrait_skin_analysis_advanced"

@@ -11,15 +11,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from bot.analysis.answer_format import Unreadable, read_object
+
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,79}")
 _ID: Final = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]+")
 _JPEG_MAGIC: Final = b"\xff\xd8\xff"
 _MAX_TEXT: Final = 200
-
-
-class Unreadable(Exception):
-    """The body is not a JSON object."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,17 +69,6 @@ def read_reply(status: int, content: bytes, retry_after: str | None) -> Reply:
     except Unreadable:
         body = {}
     return Reply(status=status, body=body, retry_after_s=seconds_to_wait(retry_after))
-
-
-def read_object(text: bytes | str) -> dict[str, object]:
-    """The JSON object in `text`; NaN and infinite numbers become null. Raises Unreadable."""
-    try:
-        body = json.loads(text, parse_constant=_no_number, parse_float=_finite)
-    except (ValueError, RecursionError):  # ValueError: not JSON, not text, or a number of 5,000 digits
-        raise Unreadable from None
-    if not isinstance(body, dict):
-        raise Unreadable
-    return body
 
 
 def without_maps(body: Mapping[str, object]) -> str:
@@ -150,12 +137,3 @@ def _id(told: object) -> str:
 
 def _printable(text: str) -> str:
     return _UNPRINTABLE.sub("?", text[:_MAX_TEXT])
-
-
-def _no_number(_: str) -> None:
-    return None
-
-
-def _finite(text: str) -> float | None:
-    number = float(text)
-    return number if math.isfinite(number) else None

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from bot.analysis import Answer, OnAttempt
-from bot.analysis.ailab.parse import read_back
+from bot.analysis.answer_format import read_back
 from bot.skin.analysis import Provider
 
 

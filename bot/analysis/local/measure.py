@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bot.analysis import Answer, PhotoRefused
-from bot.analysis.ailab.parse import parse_analysis
+from bot.analysis.answer_format import parse_analysis
 from bot.analysis.local.eyes import Eyes, whites_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame

@@ -10,7 +10,7 @@ from httpx_aiohttp import AiohttpTransport
 from bot.analysis import AccountBlocked, Answer, CreditsExhausted, PhotoRefused
 from bot.analysis.ailab.client import AILab, Credits
 from bot.analysis.ailab.errors import CODES, Fate
-from bot.analysis.ailab.parse import parse_analysis
+from bot.analysis.answer_format import parse_analysis
 from bot.skin.analysis import MarkKind
 from bot.skin.photo import RefusalReason
 from tests.ailab import (

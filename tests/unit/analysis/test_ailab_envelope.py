@@ -7,16 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.analysis.ailab.envelope import (
-    Reply,
-    Unreadable,
-    read_object,
-    read_reply,
-    red_map_of,
-    seconds_to_wait,
-    without_maps,
-)
-from bot.analysis.ailab.parse import parse_analysis, read_back
+from bot.analysis.ailab.envelope import Reply, read_reply, red_map_of, seconds_to_wait, without_maps
+from bot.analysis.answer_format import Unreadable, parse_analysis, read_back, read_object
 from tests.ailab import Envelope, Json, answer, error_body, red_map
 
 

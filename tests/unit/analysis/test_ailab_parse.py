@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.analysis.ailab.credits import Credits, parse_credits
-from bot.analysis.ailab.parse import Unreadable, parse_analysis, read_back
+from bot.analysis.answer_format import Unreadable, parse_analysis, read_back
 from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness
 from tests.ailab import Json, answer, classed
 

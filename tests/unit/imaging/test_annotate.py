@@ -7,11 +7,11 @@ import math
 import pytest
 from PIL import Image, ImageChops
 
-from bot.imaging.annotate import annotate
 from bot.imaging.canvas import Canvas
-from bot.imaging.intake import take_in
-from bot.imaging.marks import STYLES, sprite
-from bot.imaging.redness import blend_redness, grid_of, is_grid
+from bot.imaging.intake.photo import take_in
+from bot.imaging.pictures.annotate import annotate
+from bot.imaging.pictures.marks import STYLES, sprite
+from bot.imaging.pictures.redness import blend_redness, grid_of, is_grid
 from bot.skin.analysis import Box, MarkKind
 from bot.skin.report import MARK_EMOJI
 from tests.ailab import red_map

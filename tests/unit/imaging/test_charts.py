@@ -8,13 +8,13 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.imaging.canvas import Canvas
-from bot.imaging.chart import Chart, ChartPoint, ChartWords, nice_top
-from bot.imaging.charts import draw_chart
-from bot.imaging.lettering import writable
-from bot.imaging.pair import Pane, draw_pair
-from bot.rendering import Renderer, plain
+from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
+from bot.imaging.pictures.charts import draw_chart
+from bot.imaging.pictures.lettering import writable
+from bot.imaging.pictures.pair import Pane, draw_pair
+from bot.rendering.renderer import Renderer, plain
 from bot.skin.analysis import Box
-from bot.views import ChartView
+from bot.views.progress import ChartView
 from tests.pictures import drawn_face
 from tests.progressing import PROGRESS
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
-from bot.imaging.intake import take_in
+from bot.imaging.intake.photo import take_in
 from tests.pictures import drawn_face
 from tests.unit.imaging.colour_files import (
     BT2020,

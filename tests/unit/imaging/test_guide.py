@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from bot.imaging.drawing.mistakes import MISTAKES
 from bot.imaging.guide import photo_guide
-from bot.rendering import Renderer, plain
+from bot.rendering.renderer import Renderer, plain
 
 Area = tuple[int, int, int, int]
 

@@ -11,8 +11,8 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageEnhance, ImageFilter, ImageStat, JpegImagePlugin
 
-from bot.imaging.intake import PhotoRejected, canvas_of, take_in
-from bot.imaging.photo import MAX_FILE_BYTES
+from bot.imaging.intake.clean_photo import MAX_FILE_BYTES
+from bot.imaging.intake.photo import PhotoRejected, canvas_of, take_in
 from bot.skin.photo import PhotoIssue, RejectReason
 from tests.pictures import drawn_face, selfie
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.imaging.intake import PhotoRejected, take_in
+from bot.imaging.intake.photo import PhotoRejected, take_in
 from bot.skin.photo import RejectReason
 from tests.pictures import drawn_face
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from bot.imaging.intake import PhotoRejected, take_in
-from bot.imaging.scaling import draft_size
+from bot.imaging.intake.photo import PhotoRejected, take_in
+from bot.imaging.intake.scaling import draft_size
 from bot.skin.photo import RejectReason
 from tests.pictures import drawn_face
 

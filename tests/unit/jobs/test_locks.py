@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.storage.locks import Locks, open_locks
+from bot.storage.processes.locks import Locks, open_locks
 
 
 @pytest.fixture

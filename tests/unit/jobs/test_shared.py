@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from bot.jobs.shared import SharedJobs, open_connector
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.locks import open_locks
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.processes.locks import open_locks
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from tests.unit.storage.making import requested

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.listening import Topic, heard
 from bot.listening.languages import languages
-from bot.rendering import Renderer
+from bot.rendering.renderer import Renderer
 
 HERE: Final = Path(__file__).parent
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.playground.markup import Text, detected, from_html, units
-from bot.playground.view import to_html
-from bot.playground.wire import Refused
+from bot.playground.server.markup import Text, detected, from_html, units
+from bot.playground.server.view import to_html
+from bot.playground.server.wire import Refused
 
 
 def entities(source: str) -> list[tuple[object, ...]]:

@@ -7,7 +7,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, InlineKeyb
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.playground import LoopbackTelegram
-from bot.playground.profile import commands_for
+from bot.playground.server.profile import commands_for
 from tests.unit.playground.conftest import Clock
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Yes, please", callback_data="yes")]])

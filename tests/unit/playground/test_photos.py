@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from bot.playground import LoopbackTelegram
-from bot.playground.files import Files, Kind
-from bot.playground.photos import NotAPhoto, photo_sizes
+from bot.playground.server.files import Files, Kind
+from bot.playground.server.photos import NotAPhoto, photo_sizes
 from tests.pictures import selfie
 
 EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 400 400\n%%EndComments\n0 0 moveto\nshowpage\n"

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from bot.analysis.local.measure import measured
-from bot.playground.sample import sample_face
+from bot.playground.page.sample import sample_face
 from bot.skin.analysis import MarkKind
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.schema import Schema
-from bot.playground.wire import Upload
+from bot.playground.server.schema import Schema
+from bot.playground.server.wire import Upload
 
 FILE = Upload(name="a.jpg", mime="image/jpeg", data=b"x")
 

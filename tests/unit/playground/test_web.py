@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 
 from bot.playground import LoopbackTelegram
-from bot.playground.web import mount, page_url
+from bot.playground.page.web import mount, page_url
 
 SECRET = "a-secret-of-the-page"
 

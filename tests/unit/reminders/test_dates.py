@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import WeeklyTime, is_quiet
-from bot.places.zones import zone_of
+from bot.calendar.weekly import WeeklyTime, is_quiet
+from bot.calendar.zones import zone_of
 from bot.reminders.dates import Pause, PutOff, Send, Skip, Verdict, decide, next_week, tomorrow
 from bot.reminders.tips import Tip, tip_of_the_week
 from bot.storage.records import PersonRecord

@@ -7,18 +7,19 @@ from typing import Final
 
 import pytest
 
-from bot.calendar import WeeklyTime
-from bot.messenger import DeliveryError, Messenger, Unreachable
-from bot.places.cities import Cities
-from bot.places.zones import rules, zone_of
-from bot.reminder_views import Recalled
+from bot.calendar.cities import Cities
+from bot.calendar.weekly import WeeklyTime
+from bot.calendar.zones import rules, zone_of
+from bot.people.voice import Voice
 from bot.reminders.dates import next_week
 from bot.reminders.sending import ReminderSending
 from bot.storage import open_store
 from bot.storage.records import PersonRecord
 from bot.storage.reminders import NextDate, ReminderState
 from bot.storage.store import Store
-from bot.voice import Voice
+from bot.telegram.errors import DeliveryError, Unreachable
+from bot.telegram.messenger import Messenger
+from bot.views.reminders import Recalled
 from tests.keys import KEY
 
 MADRID: Final = zone_of("Europe/Madrid")

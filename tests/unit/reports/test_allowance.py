@@ -9,7 +9,7 @@ from bot.skin.analysis import Provider
 from bot.storage.ledger import Budget, BudgetSpent
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
-from bot.views import TooMany
+from bot.views.reports import TooMany
 from tests.unit.storage.making import NOON, requested
 
 

@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 
-from bot.rendering import CAPTION_LIMIT, Renderer, plain, visible_length
+from bot.rendering.renderer import CAPTION_LIMIT, Renderer, plain, visible_length
 from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, SkinType, SkinZone
 from bot.skin.assess import assess
 from bot.skin.photo import PhotoIssue
 from bot.skin.report import DoctorNote
-from bot.views import ReportView
+from bot.views.reports import ReportView
 from tests.analyses import boxes
 from tests.progressing import SINCE
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.rendering import Renderer, plain
+from bot.rendering.renderer import Renderer, plain
 from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess, seen_findings
 from bot.skin.quiet import without_numbers
-from bot.views import ReportView
+from bot.views.reports import ReportView
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 
 RENDERER = Renderer()

@@ -15,14 +15,14 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from bot.cli import main
-from bot.storage.backup import BackupFailed, NotAFile, back_up
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.moving import NotEmpty, WrongWay, move
-from bot.storage.restoring import keep_erased
-from bot.storage.rotation import rotate
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.people.tombstones import TombstonesUnreadable, all_of
 from bot.storage.store import Store
-from bot.storage.tombstones import TombstonesUnreadable, all_of
+from bot.storage.upkeep.backup import BackupFailed, NotAFile, back_up
+from bot.storage.upkeep.moving import NotEmpty, WrongWay, move
+from bot.storage.upkeep.restoring import keep_erased
+from bot.storage.upkeep.rotation import rotate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import NOON, delivered, read, requested
 

@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Engine, event, insert, select
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.storage import open_store
-from bot.storage.database import Database, DatabaseUnavailable
-from bot.storage.keys import KeyMismatch, KeyMissing, Keyring
-from bot.storage.migrating import migrate
-from bot.storage.place import DatabaseUrlInvalid, place_of
+from bot.storage.engine.database import Database, DatabaseUnavailable
+from bot.storage.engine.keys import KeyMismatch, KeyMissing, Keyring
+from bot.storage.engine.location import DatabaseUrlInvalid, place_of
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
 from bot.storage.tables import alert
+from bot.storage.upkeep.migrating import migrate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import CONTENT, NOON, requested
 
@@ -232,7 +232,9 @@ async def test_erasing_while_another_process_reads(
             assert outside.execute("SELECT count(*) FROM person").fetchone() == (1,)
             await people.erase(met.id, now=NOON)
             assert await people.by_id(met.id) is None
-    assert [record.levelname for record in caplog.records if record.name == "bot.storage.database"] == ["WARNING"]
+    assert [record.levelname for record in caplog.records if record.name == "bot.storage.engine.database"] == [
+        "WARNING"
+    ]
 
 
 async def test_closing_waits_for_writes(url: str, keyring: Keyring) -> None:

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.storage.database import Database
-from bot.storage.efforts import EffortKind, Efforts
-from bot.storage.keys import Keyring
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.ledger import Budget, BudgetSpent, Ledger
-from bot.storage.people import People
+from bot.storage.people.efforts import EffortKind, Efforts
+from bot.storage.people.people import People
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import paid_call

@@ -8,15 +8,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from psycopg import sql
 from sqlalchemy import make_url
 
-from bot.absence import UNREACHABLE, Absence
-from bot.health import Health, Vitals
-from bot.metrics import Metrics
-from bot.storage.database import Database
+from bot.observability.metrics import Metrics
+from bot.operations.health import Health, Vitals
+from bot.people.unreachable import UNREACHABLE, Absence
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.figures import Backlog, Figures
-from bot.storage.keys import Keyring
-from bot.storage.migrating import migrate
 from bot.storage.records import CallOutcome, PersonRecord, ReportState
 from bot.storage.store import Store
+from bot.storage.upkeep.migrating import migrate
 from tests.unit.storage.making import NOON, analysed, delivered, read, requested
 
 MINUTE = timedelta(minutes=1)

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.inbox import number_of
-from bot.storage.keys import Keyring
 from bot.storage.store import Store
 from bot.storage.tables import inbox
 from tests.unit.storage.making import NOON

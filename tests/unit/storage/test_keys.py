@@ -7,14 +7,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from bot.storage.database import Database
-from bot.storage.key_file import KeyLost, begin_new_key, drop_unneeded_keys, is_open_to_others, key_file, key_setting
-from bot.storage.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring
-from bot.storage.migrating import migrate
-from bot.storage.seals import SealBroken
+from bot.storage.engine.database import Database
+from bot.storage.engine.key_file import (
+    KeyLost,
+    begin_new_key,
+    drop_unneeded_keys,
+    is_open_to_others,
+    key_file,
+    key_setting,
+)
+from bot.storage.engine.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring
+from bot.storage.engine.seals import SealBroken
+from bot.storage.engine.vault import SecretLost
 from bot.storage.store import Store, open_store
 from bot.storage.tables import secret
-from bot.storage.vault import SecretLost
+from bot.storage.upkeep.migrating import migrate
 from tests.keys import FOREIGN_KEY, KEY, NEXT_KEY
 from tests.unit.storage.making import NOON
 

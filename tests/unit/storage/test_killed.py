@@ -4,8 +4,8 @@ import signal
 import subprocess
 import sys
 
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.store import Store
 from tests.keys import KEY
 

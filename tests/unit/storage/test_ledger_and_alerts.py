@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.ledger import Budget, BudgetSpent, Ledger
 from bot.storage.records import CallOutcome, PersonGone, PersonRecord
 from bot.storage.store import Store

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from bot.cli import main
-from bot.storage.backup import back_up
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.restoring import keep_erased
-from bot.storage.rotation import rotate
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.people.tombstones import TombstonesUnreadable
 from bot.storage.store import Store
 from bot.storage.tables import person, secret
-from bot.storage.tombstones import TombstonesUnreadable
+from bot.storage.upkeep.backup import back_up
+from bot.storage.upkeep.restoring import keep_erased
+from bot.storage.upkeep.rotation import rotate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import NOON
 from tests.unit.storage.test_backup import LATER, logging_as_it_was, restore

@@ -11,14 +11,14 @@ from sqlalchemy import create_engine, delete, insert, select
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage import migrations
-from bot.storage.database import Database
-from bot.storage.indexes import metadata
-from bot.storage.keys import Keyring
-from bot.storage.migrating import NEWEST, DatabaseNewer, is_migrated, migrate
-from bot.storage.place import place_of
+from bot.storage.engine.database import Database
+from bot.storage.engine.indexes import metadata
+from bot.storage.engine.keys import Keyring
+from bot.storage.engine.location import place_of
 from bot.storage.store import Store
 from bot.storage.tables import schema_mark
+from bot.storage.upkeep import migrations
+from bot.storage.upkeep.migrating import NEWEST, DatabaseNewer, is_migrated, migrate
 from tests.unit.storage.making import CONTENT, NOON, delivered, read
 
 
@@ -55,7 +55,7 @@ def test_is_migrated_before_the_first_start(tmp_path_factory: pytest.TempPathFac
 def test_four_processes_migrate_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """All of them end well, and the schema is whole."""
     url = f"sqlite:///{tmp_path_factory.mktemp('race')}/x.db"
-    program = f"from bot.storage.migrating import migrate; migrate({url!r})"
+    program = f"from bot.storage.upkeep.migrating import migrate; migrate({url!r})"
     started = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]  # noqa: S603 - our own program
     assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
     assert is_migrated(url)
@@ -68,7 +68,7 @@ def test_start_on_the_newest_schema_loads_no_alembic(tmp_path_factory: pytest.Te
     needless = {"alembic", "psycopg", "procrastinate", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm"}
     program = f"""
 import sys, bot.app
-from bot.storage.migrating import migrate
+from bot.storage.upkeep.migrating import migrate
 migrate({url!r})
 print(*sorted({needless} & set(sys.modules)))
 """

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
-from bot.storage.notices import Standing
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.people.notices import Standing
 from bot.storage.records import PersonRecord, ReportState
 from bot.storage.store import Store
 from tests.unit.storage.making import NOON, delivered, requested

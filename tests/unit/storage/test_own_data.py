@@ -7,18 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from bot.calendar import WeeklyTime
+from bot.calendar.weekly import WeeklyTime
 from bot.skin.analysis import MarkKind
-from bot.storage.belongings import HeldReminder
-from bot.storage.database import Database
-from bot.storage.efforts import EffortKind
-from bot.storage.keys import Keyring
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
+from bot.storage.people.efforts import EffortKind
+from bot.storage.people.own_data import HeldReminder
+from bot.storage.people.retention import KEPT, NOTICE, PROOF_KEPT
+from bot.storage.people.sent_messages import RETRACTABLE
 from bot.storage.records import PersonRecord, ReportRecord, ReportState
-from bot.storage.retention import KEPT, NOTICE, PROOF_KEPT
-from bot.storage.rotation import rotate
-from bot.storage.said import RETRACTABLE
 from bot.storage.store import Store
 from bot.storage.tables import consent_proof, metadata, person_key, report, said
+from bot.storage.upkeep.rotation import rotate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import AGREED, NOON, delivered, read, requested
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.records import PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import inbox, paid_call, person, report

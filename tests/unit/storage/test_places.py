@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, select, update
 
 from bot.skin.analysis import MarkKind
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.engine.seals import RowSeal, SealBroken, SealingKey
 from bot.storage.records import PersonRecord
-from bot.storage.seals import RowSeal, SealBroken, SealingKey
 from bot.storage.store import Store
 from bot.storage.tables import KEYS, SEALED, consent_proof, inbox, inbox_key, person, person_key, report
 from tests.unit.storage.making import AGREED, CONTENT, NOON, delivered

@@ -7,14 +7,14 @@ from typing import Final
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.calendar import WeeklyTime
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.calendar.weekly import WeeklyTime
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.reminders import DueReminder, NextDate, ReminderState
-from bot.storage.rotation import rotate
 from bot.storage.store import Store
 from bot.storage.tables import person, reminder
+from bot.storage.upkeep.rotation import rotate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import AGREED, NOON, requested
 

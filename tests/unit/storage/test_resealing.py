@@ -11,16 +11,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.instrument import Instrument
-from bot.storage.database import Database
-from bot.storage.glance import glance_at
-from bot.storage.keys import Keyring
-from bot.storage.openable import Openable
+from bot.storage.engine.database import Database
+from bot.storage.engine.glance import glance_at
+from bot.storage.engine.keys import Keyring
+from bot.storage.engine.seals import SealBroken, is_old
 from bot.storage.records import PersonRecord, ReportRecord
-from bot.storage.resealing import reseal, welcome_all
-from bot.storage.rows import open_choices
-from bot.storage.seals import SealBroken, is_old
+from bot.storage.sealing import open_choices
 from bot.storage.store import Store
 from bot.storage.tables import SEALED, inbox, inbox_key, person, person_key, report, secret, tombstone_salt
+from bot.storage.upkeep.openable import Openable
+from bot.storage.upkeep.resealing import reseal, welcome_all
 from tests.keys import FOREIGN_KEY, KEY
 from tests.unit.storage.making import CONTENT, NOON, delivered, read, requested
 

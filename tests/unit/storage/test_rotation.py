@@ -7,13 +7,13 @@ from sqlalchemy import Connection, select, update
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.database import Database, KeyUnknown
-from bot.storage.keys import KeyMismatch, Keyring
+from bot.storage.engine.database import Database, KeyUnknown
+from bot.storage.engine.keys import KeyMismatch, Keyring
+from bot.storage.engine.seals import SealBroken
 from bot.storage.records import ReportState
-from bot.storage.rotation import needed_keys, rotate
-from bot.storage.seals import SealBroken
 from bot.storage.store import Store
 from bot.storage.tables import person_key
+from bot.storage.upkeep.rotation import needed_keys, rotate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import CONTENT, NOON, analysed, delivered, read, requested, selfie
 

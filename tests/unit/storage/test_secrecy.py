@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table, select
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.database import Database
-from bot.storage.keys import Keyring
+from bot.storage.engine.database import Database
+from bot.storage.engine.keys import Keyring
 from bot.storage.store import Store
 from bot.storage.tables import inbox, metadata, person, report
 from tests.unit.storage.making import AGREED, CONTENT, FACTS, NOON, SUMMARY, delivered, read, requested

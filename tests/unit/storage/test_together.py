@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.storage.together import Together
+from bot.storage.engine.batching import Together
 
 
 async def test_what_is_asked_meanwhile_goes_together_and_each_gets_its_own_outcome() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from bot.skin.measures import Measure
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.records import PersonRecord, ReportSummary
 from bot.storage.store import Store
 from tests.progressing import scene

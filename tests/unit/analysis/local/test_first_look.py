@@ -13,9 +13,9 @@ from bot.analysis.local.colour import lab_of, lightness_of
 from bot.analysis.local.eyes import Eyes
 from bot.analysis.local.faces import counted_faces, find_faces
 from bot.analysis.local.frame import Frame
-from bot.imaging.intake import DrawablePhoto
+from bot.analysis.photo_look import looked_at
+from bot.imaging.intake.photo import DrawablePhoto
 from bot.skin.photo import PhotoIssue
-from bot.workshop.looking import looked_at
 from tests.pictures import drawn_face, selfie
 
 GROUND = (196, 202, 208)
@@ -134,6 +134,6 @@ def test_without_the_extra_every_photo_goes_through() -> None:
 def test_bot_loads_no_reader_of_pictures() -> None:
     """What decodes and measures lives in the workers, away from the keys; nor does the bot pay for its memory."""
     loaded = "{name.partition('.')[0] for name in sys.modules}"
-    program = f"import sys, bot.app, bot.terminal; print({{'numpy', 'ai_edge_litert', 'PIL'}} & {loaded})"
+    program = f"import sys, bot.app, bot.commands.analyze; print({{'numpy', 'ai_edge_litert', 'PIL'}} & {loaded})"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
     assert run.stdout.strip() == "set()"

@@ -1,0 +1,227 @@
+"""How a command ends early: one sentence of ours for each kind of error, and the exit code.
+
+A library's own words never reach the terminal: python-telegram-bot's hold the token, SQLAlchemy's a whole statement.
+A new kind of error gets a row in `_rows`, or, when it is the database's, in `bot.storage.engine.troubles`.
+"""
+
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.storage.engine.troubles import Trouble, trouble_of
+
+START_ANEW: Final = 1  # a supervisor's next start may well go through
+WRONG_USAGE: Final = 2
+PHOTO_UNUSABLE: Final = 3
+SERVICE_UNAVAILABLE: Final = 4
+SETUP_WRONG: Final = 5  # no restart helps: somebody has to change something
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    says: str
+    code: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """`says` may hold {error}: the error's own words, where they are ours."""
+
+    error: type[Exception]
+    says: str
+    code: int = SETUP_WRONG
+
+
+def ending_of(error: BaseException) -> Ending | None:
+    """None for what nobody foresaw. In a group the first that has an ending speaks."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((ending for ending in map(ending_of, error.exceptions) if ending), None)
+    for row in _rows():
+        if isinstance(error, row.error):
+            return Ending(says=row.says.format(error=error), code=row.code)
+    trouble = trouble_of(error)
+    if trouble is not None:
+        return ending_of_trouble(trouble)
+    if type(error).__module__.startswith("bot.") and error.__cause__:
+        return ending_of(error.__cause__)
+    return _of_the_system(error) if isinstance(error, OSError) else _of_a_package(error)
+
+
+def ending_of_trouble(trouble: Trouble) -> Ending:
+    return _DATABASE[trouble]
+
+
+def _rows() -> Sequence[_Row]:
+    """Imported here: only a command that ends early pays for it."""
+    return (*_our_rows(), *_storage_rows())
+
+
+def _our_rows() -> Iterator[_Row]:
+    from telegram.error import InvalidToken, NetworkError  # noqa: PLC0415 - see above
+
+    from bot.analysis.choice import AnalyzerMissing  # noqa: PLC0415 - see above
+    from bot.commands.analyze import PhotoUnusable, ServiceUnavailable  # noqa: PLC0415 - see above
+    from bot.commands.operator_session import NobodyKnown, NoDatabase  # noqa: PLC0415 - see above
+    from bot.commands.playground import PortTaken  # noqa: PLC0415 - see above
+    from bot.config import ConfigInvalid  # noqa: PLC0415 - see above
+    from bot.operations.http import AddressUnusable  # noqa: PLC0415 - see above
+    from bot.telegram.errors import DeliveryError  # noqa: PLC0415 - see above
+    from bot.telegram.polling import PollingEnded, PollingStuck  # noqa: PLC0415 - see above
+
+    yield _Row(error=ConfigInvalid, says="{error}")
+    yield _Row(error=InvalidToken, says=_REFUSED_BY_TELEGRAM)
+    yield _Row(error=NetworkError, says="Telegram is not reached. Try again.", code=START_ANEW)
+    yield _Row(error=PollingEnded, says=_REFUSED_BY_TELEGRAM)
+    yield _Row(error=PollingStuck, says="{error}", code=START_ANEW)
+    yield _Row(error=DeliveryError, says="{error}. Try again.", code=START_ANEW)
+    yield _Row(error=NobodyKnown, says="Nobody with that Telegram id is known here.", code=WRONG_USAGE)
+    yield _Row(error=NoDatabase, says="There is no database yet. Look at DATABASE_URL.")
+    yield _Row(error=AnalyzerMissing, says="{error}")
+    yield _Row(error=AddressUnusable, says="{error}")
+    yield _Row(error=PortTaken, says="{error}")
+    yield _Row(error=PhotoUnusable, says="{error}", code=PHOTO_UNUSABLE)
+    yield _Row(error=ServiceUnavailable, says="{error}", code=SERVICE_UNAVAILABLE)
+
+
+def _storage_rows() -> Iterator[_Row]:
+    from bot.storage.engine.key_file import KeyLost  # noqa: PLC0415 - see above
+    from bot.storage.engine.keys import KeyInvalid, KeyMismatch, KeyMissing  # noqa: PLC0415 - see above
+    from bot.storage.engine.location import DatabaseUrlInvalid  # noqa: PLC0415 - see above
+    from bot.storage.engine.vault import SecretLost  # noqa: PLC0415 - see above
+    from bot.storage.people.tombstones import TombstonesUnreadable  # noqa: PLC0415 - see above
+    from bot.storage.processes.locks import DatabaseInUse  # noqa: PLC0415 - see above
+    from bot.storage.upkeep.backup import NotAFile, NothingToCopy  # noqa: PLC0415 - see above
+    from bot.storage.upkeep.migrating import DatabaseNewer  # noqa: PLC0415 - see above
+    from bot.storage.upkeep.moving import NotEmpty, WrongWay  # noqa: PLC0415 - see above
+
+    yield _Row(error=DatabaseUrlInvalid, says="The database's URL can't be used: {error}.")
+    yield _Row(error=DatabaseInUse, says="Nothing was changed: {error}.")
+    yield _Row(error=DatabaseNewer, says="Nothing was changed: {error}.")
+    yield _Row(error=KeyLost, says="Nothing was changed: {error}.")
+    yield _Row(error=SecretLost, says="Nothing was changed: {error}.")
+    yield _Row(error=KeyInvalid, says="DATA_KEY, or the key file: {error}.")
+    yield _Row(error=KeyMissing, says="{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
+    yield _Row(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")
+    yield _Row(
+        error=TombstonesUnreadable,
+        says="The list of the erased, {error}: put it back from a copy, so that nobody is brought back."
+        " Where there is none, `skinbot migrate --without-list` goes on with what the database itself knows.",
+    )
+    yield _Row(
+        error=NotEmpty,
+        says="The database to move to is not empty ({error} has rows). Nothing was changed: give an empty one.",
+    )
+    yield _Row(
+        error=WrongWay,
+        says="move-to goes from SQLite to PostgreSQL: DATABASE_URL has to be an SQLite file that is there,"
+        " and the address to move to begins with postgresql://.",
+    )
+    yield _Row(error=NothingToCopy, says="There is no database to copy yet. Look at DATABASE_URL.")
+    yield _Row(error=NotAFile, says="PostgreSQL is backed up by pg_dump: see docs/operating.md.")
+
+
+_REFUSED_BY_TELEGRAM: Final = (
+    "Telegram refuses TELEGRAM_TOKEN. Ask @BotFather for a new one;"
+    " with a TELEGRAM_API_URL of your own, see first that it is right."
+)
+
+_DATABASE: Final[Mapping[Trouble, Ending]] = {
+    Trouble.DOWN: Ending(
+        says="The database does not answer. Is PostgreSQL running where the URL says? It may only need a moment.",
+        code=START_ANEW,
+    ),
+    Trouble.NOT_READY: Ending(
+        says="PostgreSQL takes nobody in just now: it starts, ends, or has too many connections. Try again.",
+        code=START_ANEW,
+    ),
+    Trouble.HOST_UNKNOWN: Ending(
+        says="Nobody knows the database's host. Look at its name in the URL; a container may not be up yet.",
+        code=START_ANEW,
+    ),
+    Trouble.REFUSES: Ending(
+        says="PostgreSQL answers and does not let us in. Look at user, password and database in the URL.",
+        code=START_ANEW,
+    ),
+    Trouble.DATABASE_MISSING: Ending(
+        says="PostgreSQL has no database of that name. Make it (createdb), or mend the name in the URL.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.PASSWORD_WRONG: Ending(
+        says="PostgreSQL refuses the user or the password. Mend them in the URL (special characters as %40 and so on).",
+        code=SETUP_WRONG,
+    ),
+    Trouble.NO_ENCRYPTION: Ending(
+        says="The URL's sslmode asks for an encrypted connection that the database does not give.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.URL_WRONG: Ending(
+        says="The database's URL has a port or an option that PostgreSQL does not know. Mend DATABASE_URL.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.NO_RIGHT: Ending(
+        says="The database's user may not make tables there. Let it own the database, or grant it CREATE.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.NOT_A_DATABASE: Ending(
+        says="The file of DATABASE_URL is no SQLite database, or a damaged one. Restore it from a backup.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.UNREACHABLE_FILE: Ending(
+        says="The SQLite file can't be opened. Look at its path in DATABASE_URL: this user has to write there.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.READ_ONLY: Ending(
+        says="The database can only be read. Let this user write to it and its folder.",
+        code=SETUP_WRONG,
+    ),
+    Trouble.FULL: Ending(says="The disk of the database is full. Make room, then start again.", code=START_ANEW),
+    Trouble.BUSY: Ending(
+        says="Another program keeps the database locked. Try again when it has ended.", code=START_ANEW
+    ),
+    Trouble.DRIVER_MISSING: Ending(
+        says="PostgreSQL needs the extra `postgres`: pip install 'skinbot[postgres]'.", code=SETUP_WRONG
+    ),
+    Trouble.OTHER: Ending(
+        says="The database could not be worked with. `skinbot check` may say more; try again.", code=START_ANEW
+    ),
+}
+
+_SYSTEM: Final[Mapping[int, Ending]] = {
+    errno.ENOENT: Ending(says="A file or folder is not there: {file}.", code=SETUP_WRONG),
+    errno.EACCES: Ending(says="This user may not read or write {file}.", code=SETUP_WRONG),
+    errno.EPERM: Ending(says="This user may not read or write {file}.", code=SETUP_WRONG),
+    errno.EROFS: Ending(says="{file} is on a disk that can only be read.", code=SETUP_WRONG),
+    errno.ENOTDIR: Ending(says="{file} can't be: a part of its path is no folder.", code=SETUP_WRONG),
+    errno.EISDIR: Ending(says="{file} is a folder, and a file is needed there.", code=SETUP_WRONG),
+    errno.EEXIST: Ending(says="{file} is there already, and something else is needed.", code=SETUP_WRONG),
+    errno.ENAMETOOLONG: Ending(says="{file} is too long a name.", code=SETUP_WRONG),
+    errno.ELOOP: Ending(says="{file} is a link to itself.", code=SETUP_WRONG),
+    errno.ENOSPC: Ending(says="The disk is full. Make room, then start again.", code=START_ANEW),
+    errno.EMFILE: Ending(says="This process may not open more files: raise the limit (ulimit -n).", code=START_ANEW),
+}
+
+
+def _of_the_system(error: OSError) -> Ending | None:
+    known = _SYSTEM.get(error.errno or 0)
+    if known is None or ("{file}" in known.says and error.filename is None):
+        return None
+    return Ending(says=known.says.format(file=_subject(error)), code=known.code)
+
+
+def _subject(error: OSError) -> Path:
+    """The file, or its folder when it is that: nobody knows the names of our drafts, which were only going to be."""
+    file = Path(str(error.filename2 or error.filename))
+    there = os.path.lexists(file.parent if error.errno == errno.ENOENT else file)
+    return file if there else file.parent
+
+
+def _of_a_package(error: BaseException) -> Ending | None:
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    package = error.name.partition(".")[0]
+    return Ending(
+        says=f"The package {package} is not installed: install skinbot again (make install).", code=SETUP_WRONG
+    )

@@ -1,0 +1,85 @@
+"""The API's bounds in pixels, and getting a decoded picture into them without a second copy of it in memory."""
+
+import math
+from typing import Final
+
+from PIL import Image
+
+from bot.imaging.intake.colour import Colours, is_plain, with_comparable_range
+from bot.imaging.intake.rejection import PhotoRejected
+from bot.skin.photo import RejectReason
+
+MIN_SIDE_PX: Final = 201
+MAX_SIDE_PX: Final = 4095
+_LONGEST_TO_SHORTEST: Final = MAX_SIDE_PX / MIN_SIDE_PX
+_STRIPS: Final = 12
+_WHOLE_UP_TO_PX: Final = 20_000_000
+
+# Scaling by a whole number costs little, or nothing in the decoder; what would fall below this is scaled finely.
+_ENOUGH_SIDE_PX: Final = 3000
+
+
+def refuse_by_shape(width: int, height: int) -> None:
+    """Before a pixel is decoded."""
+    shorter, longer = sorted((width, height))
+    if shorter <= 0:
+        raise PhotoRejected(RejectReason.DAMAGED)
+    if longer > shorter * _LONGEST_TO_SHORTEST:
+        raise PhotoRejected(RejectReason.TOO_LONG_AND_THIN)
+    if shorter < MIN_SIDE_PX:
+        raise PhotoRejected(RejectReason.TOO_SMALL)
+
+
+def draft_size(width: int, height: int) -> tuple[int, int]:
+    """What to ask the JPEG decoder for: a half, a quarter or an eighth, rounded down.
+
+    It divides the sides by the wish and rounds down, so that odd sides asked for rounded up are decoded whole; what it
+    gives is rounded up.
+    """
+    longer, factor = max(width, height), 1
+    while (
+        factor < 8 and math.ceil(longer / factor) > MAX_SIDE_PX and math.ceil(longer / (factor * 2)) >= _ENOUGH_SIDE_PX
+    ):
+        factor *= 2
+    return width // factor, height // factor
+
+
+def in_bounds(image: Image.Image, colours: Colours) -> Image.Image:
+    """The picture in sRGB with its long side at most 4095 px; `image` is not to be used afterwards."""
+    image = with_comparable_range(image)
+    if is_plain(image):
+        return colours.to_srgb(_fitted(image))
+    factor = 1 if image.width * image.height <= _WHOLE_UP_TO_PX else math.ceil(max(image.size) / MAX_SIDE_PX)
+    return _fitted(_by_strips(image, colours, factor))
+
+
+def _fitted(image: Image.Image) -> Image.Image:
+    factor = math.ceil(max(image.size) / MAX_SIDE_PX)
+    if factor == 1:
+        return image
+    if max(image.size) >= _ENOUGH_SIDE_PX * factor and min(image.size) >= MIN_SIDE_PX * factor:
+        return image.reduce(factor)
+    scale = MAX_SIDE_PX / max(image.size)
+    width, height = (max(round(side * scale), MIN_SIDE_PX) for side in image.size)
+    return _resized(image, width, height)
+
+
+def _resized(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Strip by strip, the same within one step of 256: Pillow would keep the whole a third time, scaled one way."""
+    whole = Image.new(image.mode, (width, height))
+    step = math.ceil(height / _STRIPS)
+    for top in range(0, height, step):
+        bottom = min(top + step, height)
+        box = (0, top * image.height / height, image.width, bottom * image.height / height)
+        whole.paste(image.resize((width, bottom - top), Image.Resampling.HAMMING, box=box), (0, top))
+    return whole
+
+
+def _by_strips(image: Image.Image, colours: Colours, factor: int) -> Image.Image:
+    """Strip by strip: whole pictures with alpha would need three copies at once."""
+    whole = Image.new("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
+    step = math.ceil(whole.height / _STRIPS) * factor
+    for top in range(0, image.height, step):
+        strip = colours.to_srgb(image.crop((0, top, image.width, min(top + step, image.height))))
+        whole.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
+    return whole

@@ -1,0 +1,199 @@
+"""One measure over time, for a phone: photos as points, the person's own spread as a band, notes as marks."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from bot.imaging.jpeg import Encoding, write
+from bot.imaging.pictures.chart import Chart, ChartPoint
+from bot.imaging.pictures.lettering import Weight, fitting, font, writable
+
+Colour = tuple[int, int, int]
+
+_WIDTH, _HEIGHT = 1080, 1000
+_MARGIN: Final = 70
+_FINER: Final = 2  # drawn this much larger: ImageDraw has no antialiasing
+_LEFT, _RIGHT, _TOP, _BOTTOM = 110, 1030, 210, 760
+_GROUND: Final[Colour] = (253, 251, 247)
+_INK: Final[Colour] = (44, 42, 48)
+_QUIET_INK: Final[Colour] = (120, 116, 124)
+_GRID: Final[Colour] = (232, 228, 221)
+_BAND: Final[Colour] = (213, 232, 226)
+_USUAL: Final[Colour] = (120, 172, 158)
+_POINT: Final[Colour] = (18, 116, 102)
+_HOLLOW: Final[Colour] = (158, 152, 160)
+_LATELY: Final[Colour] = (214, 110, 62)
+_NOTE: Final[Colour] = (122, 92, 168)
+_PICTURE: Final = Encoding(quality=92, subsampling=0)
+
+
+def draw_chart(chart: Chart) -> bytes:
+    """A JPEG of 1080×1000 px."""
+    sheet = _Sheet(chart)
+    sheet.draw_head()
+    sheet.draw_band()
+    sheet.draw_axes()
+    sheet.draw_line()
+    sheet.draw_lately()
+    sheet.draw_points()
+    sheet.draw_legend()
+    return write(sheet.image.reduce(_FINER), _PICTURE)
+
+
+class _Sheet:
+    """The drawing board; places are in the finished picture's pixels."""
+
+    def __init__(self, chart: Chart) -> None:
+        self._chart = chart
+        self.image = Image.new("RGB", (_WIDTH * _FINER, _HEIGHT * _FINER), _GROUND)
+        self._draw = ImageDraw.Draw(self.image)
+        times = [point.when.timestamp() for point in chart.points]
+        self._first, self._last = (min(times), max(times)) if times else (0.0, 1.0)
+
+    def draw_head(self) -> None:
+        self._write((_MARGIN, 76), self._chart.words.title, 52, anchor="ls", weight=Weight.MEDIUM)
+        colour = _LATELY if self._chart.lately else _QUIET_INK
+        self._write((_MARGIN, 136), self._chart.words.verdict, 36, anchor="ls", colour=colour)
+
+    def draw_band(self) -> None:
+        if self._chart.band is None:
+            return
+        low, high = self._chart.band
+        top, bottom = self._y(min(high, self._chart.top)), self._y(low)
+        self._box(_LEFT, top, _RIGHT, max(bottom, top + 3), _BAND)
+
+    def draw_axes(self) -> None:
+        size = min((fitting(text, Weight.REGULAR, 32, _LEFT - 30).size for _, text in self._chart.ticks), default=32)
+        for value, text in self._chart.ticks:
+            self._segment((_LEFT, self._y(value)), (_RIGHT, self._y(value)), _GRID, 2)
+            self._write((_LEFT - 22, self._y(value)), text, round(size), anchor="rm", colour=_QUIET_INK)
+        for when, text in self._spaced_dates():
+            self._segment((self._x(when), _BOTTOM), (self._x(when), _BOTTOM + 10), _QUIET_INK, 2)
+            self._write((self._x(when), _BOTTOM + 52), text, 32, anchor="ms", colour=_QUIET_INK)
+        self._segment((_LEFT, _BOTTOM), (_RIGHT, _BOTTOM), _QUIET_INK, 2)
+
+    def draw_line(self) -> None:
+        joined = [self._place(point) for point in self._chart.points if not point.hollow]
+        for start, end in itertools.pairwise(joined):
+            self._segment(start, end, _USUAL, 4)
+
+    def draw_lately(self) -> None:
+        if self._chart.lately is None:
+            return
+        since, level = self._chart.lately
+        y = self._y(min(level, self._chart.top))
+        self._segment((max(self._x(since) - 26, _LEFT), y), (_RIGHT, y), _LATELY, 6)
+
+    def draw_points(self) -> None:
+        size = self._point_size()
+        changed = self._chart.lately[0] if self._chart.lately else None
+        for point in self._chart.points:
+            place = self._place(point)
+            if point.hollow:
+                self._ring(place, size, _HOLLOW)
+            else:
+                self._dot(place, size, _LATELY if changed is not None and point.when >= changed else _POINT)
+            if point.noted:
+                self._flag(place[0])
+
+    def draw_legend(self) -> None:
+        """Only what is on this chart, in two columns."""
+        words, chart = self._chart.words, self._chart
+        entries = [
+            ("dot", words.photo, True),
+            ("band", words.spread, chart.band is not None),
+            ("ring", words.hollow, any(point.hollow for point in chart.points)),
+            ("lately", words.lately, chart.lately is not None),
+            ("flag", words.note, any(point.noted for point in chart.points)),
+        ]
+        shown = [(symbol, text) for symbol, text, there in entries if there]
+        for place, (symbol, text) in enumerate(shown):
+            x, y = (_MARGIN, _BOTTOM + 114) if place % 2 == 0 else (590, _BOTTOM + 114)
+            self._entry(symbol, text, x, y + 50 * (place // 2))
+
+    def _entry(self, symbol: str, text: str, x: float, y: float) -> None:
+        middle = (x + 24, y)
+        if symbol == "dot":
+            self._dot(middle, 11, _POINT)
+        elif symbol == "ring":
+            self._ring(middle, 11, _HOLLOW)
+        elif symbol == "band":
+            self._box(x, y - 13, x + 48, y + 13, _BAND)
+        elif symbol == "lately":
+            self._segment((x, y), (x + 48, y), _LATELY, 6)
+        else:
+            self._flag(x + 24, base=y + 12)
+        self._write((x + 64, y), text, 31, anchor="lm", width=400)
+
+    def _spaced_dates(self) -> Sequence[tuple[datetime, str]]:
+        """Dates that would run into their neighbours are left out; the first and the last stay."""
+        face = font(Weight.REGULAR, 32)
+        kept: list[tuple[datetime, str]] = []
+        for when, text in self._chart.dates:
+            width = face.getlength(text) + 28
+            while len(kept) > 1 and when == self._chart.dates[-1][0] and self._x(when) - self._x(kept[-1][0]) < width:
+                kept.pop()
+            if not kept or self._x(when) - self._x(kept[-1][0]) >= width:
+                kept.append((when, text))
+        return kept
+
+    def _point_size(self) -> float:
+        return 13 if len(self._chart.points) <= 24 else 9 if len(self._chart.points) <= 45 else 7
+
+    def _x(self, when: datetime) -> float:
+        inner_left, inner_right = _LEFT + 46, _RIGHT - 40
+        if self._last <= self._first:
+            return (inner_left + inner_right) / 2
+        share = (when.timestamp() - self._first) / (self._last - self._first)
+        return inner_left + (inner_right - inner_left) * share
+
+    def _y(self, value: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * value / self._chart.top
+
+    def _place(self, point: ChartPoint) -> tuple[float, float]:
+        return self._x(point.when), self._y(min(point.value, self._chart.top))
+
+    def _write(
+        self,
+        place: tuple[float, float],
+        text: str,
+        size: int,
+        *,
+        anchor: str,
+        colour: Colour = _INK,
+        weight: Weight = Weight.REGULAR,
+        width: float = _WIDTH - 2 * _MARGIN,
+    ) -> None:
+        if text and writable(text):
+            face = fitting(text, weight, size * _FINER, round(width * _FINER))
+            spot = (place[0] * _FINER, place[1] * _FINER)
+            self._draw.text(spot, text, fill=colour, font=face, anchor=anchor)
+
+    def _segment(self, start: tuple[float, float], end: tuple[float, float], colour: Colour, width: int) -> None:
+        points = [(x * _FINER, y * _FINER) for x, y in (start, end)]
+        self._draw.line(points, fill=colour, width=width * _FINER)
+
+    def _box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
+        box = tuple(round(side * _FINER) for side in (left, top, right, bottom))
+        self._draw.rounded_rectangle(box, radius=8 * _FINER, fill=colour)
+
+    def _dot(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
+        self._disc(place, radius + 4, _GROUND)
+        self._disc(place, radius, colour)
+
+    def _ring(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
+        self._disc(place, radius, colour)
+        self._disc(place, radius - 4, _GROUND)
+
+    def _disc(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
+        x, y = (side * _FINER for side in place)
+        self._draw.ellipse((x - radius * _FINER, y - radius * _FINER, x + radius * _FINER, y + radius * _FINER), colour)
+
+    def _flag(self, x: float, *, base: float = _BOTTOM) -> None:
+        """A small drop that stands on the axis."""
+        points = [(x, base), (x - 11, base - 20), (x + 11, base - 20)]
+        self._draw.polygon([(px * _FINER, py * _FINER) for px, py in points], fill=_NOTE)
+        self._disc((x, base - 22), 11, _NOTE)

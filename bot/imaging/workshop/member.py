@@ -1,0 +1,191 @@
+"""One worker process, as the bot sees it: started fresh, without the bot's secrets, asked one thing at a time."""
+
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Final
+
+from bot.imaging.workshop.wire import LENGTH_BYTES, OUT_OF_MEMORY, READY, Records, Tasks
+
+_ROOT: Final = Path(__file__).resolve().parents[3]
+_HANDED_ON: Final = frozenset({"PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT"})
+_ONE_CORE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+_LONGEST_ANSWER_BYTES: Final = 64_000_000
+STILL_SECONDS: Final = 10.0
+_LONGEST_SECONDS: Final = 60.0
+
+
+class Death(StrEnum):
+    """How a worker ended that was not told to."""
+
+    SLOW = "slow"  # the task used up its CPU
+    HUNG = "hung"  # nothing stirred any more, or for much too long
+    GREW = "grew"  # past its memory
+    KILLED = "killed"  # by somebody else, or for want of memory
+    CRASHED = "crashed"
+
+
+class WorkerDied(Exception):
+    def __init__(self, death: Death) -> None:
+        super().__init__(death)
+        self.death = death
+
+
+@dataclass(kw_only=True)
+class _Watch:
+    """What was seen of a worker that is at work."""
+
+    began: float
+    looked: float
+    traces: str
+
+
+class Worker:
+    """For one thread, but for `look_after` and `kill`, which any may call."""
+
+    def __init__(self, tasks: Tasks, *, still_s: float) -> None:
+        self.asked = 0
+        self._records = tasks.RECORDS
+        self._still_s = still_s
+        self._watch: _Watch | None = None
+        self._hung = False
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, named by us
+            [sys.executable, "-m", "bot.imaging.workshop.worker", tasks.__name__],
+            cwd=_ROOT,
+            env={name: value for name, value in os.environ.items() if name in _HANDED_ON} | _ONE_CORE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for the bot
+        )
+        self._orders, self._answers = _there(self._process.stdin), _there(self._process.stdout)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_well(self) -> bool:
+        return not self._hung and self._process.poll() is None
+
+    def get_ready(self) -> None:
+        """Wait until everything is loaded. Raises WorkerDied."""
+        with self._watched():
+            if self._answers.readline() != READY:
+                raise EOFError
+
+    def ask(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> tuple[str, object]:
+        """What `worker` answers. Raises WorkerDied."""
+        order = pickle.dumps((name, args, kwargs), protocol=pickle.HIGHEST_PROTOCOL)
+        self.asked += 1
+        with self._watched():
+            self._orders.write(order)
+            self._orders.flush()
+            return read_answer(self._answers, self._records)
+
+    def look_after(self) -> None:
+        """End it when nothing has stirred in it for a while, or it takes for ever. To be called now and then."""
+        with self._lock:
+            watch, now = self._watch, time.monotonic()
+            if watch is None or now - watch.looked < self._still_s:
+                return
+            traces = self._traces()
+            if traces == watch.traces or now - watch.began > _LONGEST_SECONDS:
+                self._hung = True
+                self._process.kill()
+            watch.looked, watch.traces = now, traces
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self) -> None:
+        """Whether it is well or not; waits until it has gone."""
+        self._process.kill()
+        for pipe in (self._orders, self._answers):
+            with suppress(OSError):  # what was left to say to it
+                pipe.close()
+        self._process.wait()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        now = time.monotonic()
+        with self._lock:
+            self._watch = _Watch(began=now, looked=now, traces=self._traces())
+        try:
+            yield
+        except (OSError, EOFError, pickle.UnpicklingError, MemoryError) as error:
+            raise self._died() from error
+        finally:
+            with self._lock:
+                self._watch = None
+
+    def _died(self) -> WorkerDied:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)  # its pipe may be closed a moment before its end
+        ended = self._process.poll()
+        self.end()
+        if self._hung:
+            return WorkerDied(Death.HUNG)
+        if ended == OUT_OF_MEMORY:
+            return WorkerDied(Death.GREW)
+        if ended is not None and ended == -getattr(signal, "SIGPROF", 0):
+            return WorkerDied(Death.SLOW)
+        return WorkerDied(Death.KILLED if ended is not None and ended == -signal.SIGKILL else Death.CRASHED)
+
+    def _traces(self) -> str:
+        """What changes while a process does anything, or waits for a core to do it; always the same elsewhere."""
+        seen = []
+        for thread in sorted(Path(f"/proc/{self.pid}/task").glob("*/schedstat")):
+            with suppress(OSError):  # one that has just ended
+                seen.append(thread.read_text())
+        return "".join(seen)
+
+
+def _there(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise TypeError("a process with pipes has pipes")
+    return pipe
+
+
+def read_answer(answers: IO[bytes], records: Records) -> tuple[str, object]:
+    """Raises EOFError, UnpicklingError."""
+    length = int.from_bytes(_exactly(answers, LENGTH_BYTES), "big")
+    if length > _LONGEST_ANSWER_BYTES:
+        raise pickle.UnpicklingError("longer than any answer")
+    answer = _PlainThings(io.BytesIO(_exactly(answers, length)), records).load()
+    match answer:
+        case (str(kind), value):
+            return kind, value
+    raise pickle.UnpicklingError("no answer")
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    read = pipe.read(length)
+    if len(read) < length:
+        raise EOFError
+    return read
+
+
+class _PlainThings(pickle.Unpickler):
+    """A worker that was taken over can't make the bot call anything: it may name our records and nothing else."""
+
+    def __init__(self, answer: IO[bytes], records: Records) -> None:
+        super().__init__(answer)
+        self._records = records
+
+    def find_class(self, module_name: str, global_name: str, /) -> type:
+        try:
+            return self._records[module_name, global_name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is no answer") from None

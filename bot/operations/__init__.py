@@ -1,0 +1,1 @@
+"""Running the bot: health, figures, alerts to the admins, and the small HTTP server behind them."""

@@ -1,0 +1,97 @@
+"""The small HTTP side: health for a supervisor, figures for Prometheus, and Telegram's webhook when there is one."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from bot.config import Config
+from bot.operations.connections import Connections, name_us
+from bot.operations.health import Health
+from bot.telegram.intake import Take
+from bot.telegram.webhook import webhook, webhook_path
+
+Answer = Callable[[web.Request], Awaitable[web.Response]]
+
+_MAX_UPDATE_BYTES: Final = 1_000_000
+_CLOSING_SECONDS: Final = 2.0
+_NOT_ACCEPTED_YET: Final = 64
+_REASONS: Final = {
+    errno.EADDRINUSE: "another program listens there",
+    errno.EADDRNOTAVAIL: "that address is not this machine's",
+    errno.EACCES: "this user may not listen there; ports from 1024 on are free to all",
+}
+
+
+class AddressUnusable(Exception):
+    """Nothing can be served on HOST and PORT."""
+
+
+@asynccontextmanager
+async def serving(
+    config: Config, take: Take, health: Health, *, connections: Connections | None = None
+) -> AsyncIterator[int]:
+    """Serve health and figures, and the webhook when one is set; yields the port. Raises AddressUnusable."""
+    connections = connections or Connections()
+    app = web.Application(client_max_size=_MAX_UPDATE_BYTES, middlewares=[connections.bounded])
+    app.on_response_prepare.append(name_us)
+    app.router.add_get("/healthz", _alive)
+    app.router.add_get("/readyz", _ready(health))
+    app.router.add_get("/metrics", _figures(health))
+    if config.webhook_url:
+        app.router.add_post(webhook_path(config), webhook(config.webhook_guard, take, health.vitals.takes_nothing_in))
+    runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
+    await runner.setup()
+    try:
+        port = 8080 if config.port is None else config.port
+        async with _listening(runner.server, connections, config.host, port) as socket_port:
+            yield socket_port
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _listening(server: web.Server | None, connections: Connections, host: str, port: int) -> AsyncIterator[int]:
+    if server is None:
+        raise RuntimeError("the runner is set up first")
+    try:
+        listening = await asyncio.get_running_loop().create_server(
+            lambda: connections.accept(server), host, port, backlog=_NOT_ACCEPTED_YET
+        )
+    except OSError as error:
+        raise AddressUnusable(f"HOST {host}, PORT {port}: {_why(error)}.") from error
+    try:
+        yield listening.sockets[0].getsockname()[1]
+    finally:
+        listening.close()
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "nobody knows that host"
+    return _REASONS.get(error.errno or 0, "nothing can listen there")
+
+
+async def _alive(_: web.Request) -> web.Response:
+    """It is the event loop itself that answers: one that hangs does not."""
+    return web.Response(text="ok")
+
+
+def _ready(health: Health) -> Answer:
+    async def on_question(_: web.Request) -> web.Response:
+        troubles = await health.troubles()
+        return web.Response(text=" ".join(troubles) or "ready", status=503 if troubles else 200)
+
+    return on_question
+
+
+def _figures(health: Health) -> Answer:
+    async def on_scrape(_: web.Request) -> web.Response:
+        return web.Response(body=await health.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return on_scrape

@@ -1,0 +1,1 @@
+"""A person who writes: whether they agreed, how they are spoken to, and when they cannot be reached."""

@@ -1,0 +1,124 @@
+"""One person addressed in their language: a template's name in, a message on their screen."""
+
+import logging
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from bot.clock import Clock
+from bot.rendering.renderer import Rendered, Renderer
+from bot.storage.engine.database import DatabaseUnavailable
+from bot.storage.people.sent_messages import Said
+from bot.storage.people.shown_pictures import ShownPictures
+from bot.storage.records import PersonRecord
+from bot.telegram.messenger import Messenger, Shown
+
+_log = logging.getLogger(__name__)
+
+
+class Voice:
+    """Every method raises what `Messenger` raises. What was said can be taken back for two days."""
+
+    def __init__(
+        self, *, messenger: Messenger, renderer: Renderer, said: Said, pictures: ShownPictures, now: Clock
+    ) -> None:
+        self._messenger = messenger
+        self._renderer = renderer
+        self._said = said
+        self._pictures = pictures
+        self._now = now
+
+    def locale(self, person: PersonRecord) -> str:
+        """The language a person chose, or the one their Telegram speaks, or English."""
+        return person.locale or self.locale_for(person.language_code)
+
+    def locale_for(self, language_code: str | None) -> str:
+        return self._renderer.locale_for(language_code)
+
+    def words(self, person: PersonRecord, name: str, view: object | None = None) -> Rendered:
+        return self._renderer.render(name, self.locale(person), view)
+
+    def words_in(self, locale: str, name: str, view: object | None = None) -> Rendered:
+        """For whom we know no more of than a language (a group, an admin)."""
+        return self._renderer.render(name, locale, view)
+
+    async def say(
+        self, person: PersonRecord, name: str, view: object | None = None, *, reply_to: int | None = None
+    ) -> int:
+        words = self.words(person, name, view)
+        return await self._said_as(person, await self._messenger.say(person.telegram_id, words, reply_to=reply_to))
+
+    async def say_words(self, person: PersonRecord, words: Rendered) -> int:
+        """An operator's own words, which are in no template."""
+        return await self._said_as(person, await self._messenger.say(person.telegram_id, words))
+
+    async def say_unkept(self, chat_id: int, locale: str, name: str, view: object | None = None) -> None:
+        """To somebody of whom nothing is to be kept, not even that something was said."""
+        await self._messenger.say(chat_id, self.words_in(locale, name, view))
+
+    async def revise(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
+        await self._messenger.revise(person.telegram_id, message_id, self.words(person, name, view))
+
+    def revise_soon(self, person: PersonRecord, message_id: int, name: str) -> None:
+        """A status, shown when there is time for it; never later than what `revise` says."""
+        self._messenger.revise_soon(person.telegram_id, message_id, self.words(person, name))
+
+    async def say_and_leave(self, chat_id: int, name: str) -> None:
+        """In a group, in English: we know no more of it than its id."""
+        await self._messenger.say_and_leave(chat_id, self.words_in("en", name))
+
+    async def leave(self, chat_id: int) -> None:
+        await self._messenger.leave(chat_id)
+
+    async def turn_picture(
+        self, person: PersonRecord, message_id: int, picture: bytes, name: str, view: object | None = None
+    ) -> None:
+        """A known message, text or picture, becomes this picture."""
+        words = self.words(person, name, view)
+        await self.noted(person, await self._messenger.become_picture(person.telegram_id, message_id, picture, words))
+
+    async def turn_caption(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
+        """A known picture gets other words and buttons."""
+        await self._messenger.revise_caption(person.telegram_id, message_id, self.words(person, name, view))
+
+    async def seem_busy(self, person: PersonRecord) -> None:
+        await self._messenger.seem_busy(person.telegram_id)
+
+    async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
+        shown = await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))
+        await self._said_as(person, shown.message_id)
+        await self.noted(person, shown)
+        return shown
+
+    async def showed(self, person: PersonRecord, unique_id: str) -> bool:
+        """Whether a picture that comes in is one of ours. Raises DatabaseUnavailable."""
+        return await self._pictures.knows(person.id, unique_id)
+
+    async def noted(self, person: PersonRecord, shown: Shown | None) -> None:
+        """A picture of ours is on the screen: it is known again when it is sent back."""
+        if shown is None:
+            return
+        try:
+            await self._pictures.note(person.id, shown.unique_id, now=self._now())
+        except DatabaseUnavailable:
+            _log.warning("a picture was not noted down; sent back, it is taken for a photo")
+
+    async def hand_over(
+        self, person: PersonRecord, file: BinaryIO, file_name: str, name: str, view: object | None = None
+    ) -> int:
+        """A file of at most 50 MB with a caption."""
+        words = self.words(person, name, view)
+        return await self._said_as(person, await self._messenger.send_file(person.telegram_id, file, file_name, words))
+
+    async def take_back(self, person: PersonRecord, message_ids: Sequence[int]) -> None:
+        await self._messenger.take_back(person.telegram_id, message_ids)
+
+    async def heard(self, person: PersonRecord, message_id: int) -> None:
+        """A message of theirs: it is taken back with ours when they have everything erased."""
+        await self._said_as(person, message_id)
+
+    async def _said_as(self, person: PersonRecord, message_id: int) -> int:
+        try:
+            await self._said.note(person.id, message_id, now=self._now())
+        except DatabaseUnavailable:
+            _log.warning("a message was not noted down; it can't be taken back with the others")
+        return message_id

@@ -1,9 +1,0 @@
-"""What a Bot API method is here: the world and a call in, the `result` of the answer out, or Refused."""
-
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
-
-from bot.playground.wire import Call
-from bot.playground.world import World
-
-Method: TypeAlias = Callable[[World, Call], Awaitable[object]]

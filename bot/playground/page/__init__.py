@@ -1,0 +1,1 @@
+"""The chat page of the loopback Telegram, as a browser gets it."""

@@ -1,0 +1,230 @@
+"""Templates and a locale in, Telegram HTML out: plurals, dates, escaping and length limits live here."""
+
+import gettext
+import html
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from jinja2.bccache import Bucket, BytecodeCache
+from markupsafe import Markup, escape
+
+from bot.rendering.filters import template_filters
+
+SOURCE_LOCALE: Final = "en"
+TEXT_LIMIT: Final = 4096
+CAPTION_LIMIT: Final = 1024
+CAPTIONS: Final = frozenset(
+    {"report", "redness", "guide", "export", "sheet", "progress", "comparison", "compare_choice"}
+)
+CATALOG: Final = "LC_MESSAGES/skinbot.po"
+
+_TEMPLATES: Final = Path(__file__).parents[2] / "templates"
+_VARIANTS: Final = ("text", "text_shorter", "text_short", "text_shortest", "text_least", "text_barest")
+_BUTTON: Final = "\x02"  # separators that no label and no data can hold
+_DATA: Final = "\x03"
+_TAG: Final = re.compile(r"<[^<>]*>")
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+_QUOTE_EDGES: Final = re.compile(r"(?<=<blockquote expandable>)\n+|\n+(?=</blockquote>)")
+
+
+class TextTooLong(Exception):
+    """Not even a message's shortest variant fits into what Telegram takes. A fault of the template."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """`text` is Telegram HTML; `rows` are the buttons below it."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+def plain(markup: str) -> str:
+    """The text as a reader sees it: no tags, entities resolved."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+def visible_length(markup: str) -> int:
+    """What Telegram counts against its limits: UTF-16 code units after the entities are parsed."""
+    return len(plain(markup).encode("utf-16-le", "surrogatepass")) // 2
+
+
+class Renderer:
+    """Every template, in every language that has a catalog (and English, the source).
+
+    A language is read, and a template compiled, by the first who needs it. `prepare` goes ahead of them.
+    """
+
+    def __init__(self, templates: Path = _TEMPLATES) -> None:
+        self._templates = templates
+        self._compiled = _SharedBytecode()
+        translated = {path.parts[-3]: path for path in sorted((templates / "locale").glob(f"*/{CATALOG}"))}
+        self._catalogs: Mapping[str, Path | None] = {SOURCE_LOCALE: None, **translated}
+        self._environments: dict[str, Environment] = {}
+        self._same_for_all: dict[tuple[str, str], Rendered] = {}  # what needs no view, by name and locale
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """English first, the others by code."""
+        return tuple(self._catalogs)
+
+    def names(self) -> list[str]:
+        """Every template, for `prepare`."""
+        return self._in(SOURCE_LOCALE).list_templates(extensions=["j2"])
+
+    def prepare(self, name: str) -> None:
+        """Compile that template, which takes 1 to 40 ms, for every language. From any thread."""
+        for locale in self.locales:
+            self._in(locale).get_template(name)
+
+    def locale_for(self, language_code: str | None) -> str:
+        """The locale for a language tag as Telegram sends it: es-MX is told in es, an unknown one in English."""
+        tag = (language_code or "").replace("-", "_").lower()
+        for wanted in (tag, tag.partition("_")[0]):
+            for locale in self.locales:
+                if locale.lower() == wanted:
+                    return locale
+        return SOURCE_LOCALE
+
+    def render(self, name: str, locale: str, view: object | None = None) -> Rendered:
+        """The message of that name, in its fullest variant that fits. `view` is all that the template sees.
+
+        Raises TemplateNotFound, UndefinedError and TextTooLong: faults of the program, not of a person.
+        """
+        if view is not None:
+            return self._rendered(name, locale, view)
+        if (name, locale) not in self._same_for_all:
+            self._same_for_all[name, locale] = self._rendered(name, locale, None)
+        return self._same_for_all[name, locale]
+
+    def _rendered(self, name: str, locale: str, view: object | None) -> Rendered:
+        template = self._in(locale).get_template(f"messages/{name}.html.j2")
+        limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
+        return Rendered(text=_fitting(template, view, limit), rows=tuple(_rows(_block(template, "buttons", view))))
+
+    def page(self, name: str, locale: str, view: object) -> str:
+        """A whole HTML page. Raises what `render` raises."""
+        page = self._in(locale).get_template(f"pages/{name}.html.j2").render(view=view)
+        return _BLANK_LINES.sub("\n\n", page).strip()
+
+    def parts(self, name: str, locale: str, view: object) -> dict[str, str]:
+        """The blocks of a page that is laid out elsewhere, as plain text by name. Raises what `render` raises."""
+        template = self._in(locale).get_template(f"pages/{name}.txt.j2")
+        return {block: _tidy(plain(_block(template, block, view))) for block in template.blocks}
+
+    def commands(self, locale: str) -> list[tuple[str, str]]:
+        """The bot's menu: (name, description), in the menu's order."""
+        lines = self.line("commands", locale).splitlines()
+        return [(name, described) for name, _, described in (line.partition(" - ") for line in lines)]
+
+    def line(self, name: str, locale: str) -> str:
+        """A plain text about the bot itself: `description`, `short_description`, `commands`."""
+        return _tidy(plain(self._in(locale).get_template(f"bot/{name}.txt.j2").render()))
+
+    def _in(self, locale: str) -> Environment:
+        if locale not in self._environments:
+            catalog = self._catalogs[locale]
+            translations = _translations(catalog) if catalog else gettext.NullTranslations()
+            self._environments[locale] = _environment(self._templates, locale, translations, self._compiled)
+        return self._environments[locale]
+
+
+def _fitting(template: Template, view: object | None, limit: int) -> str:
+    for variant in _VARIANTS:
+        if variant in template.blocks:
+            text = _tidy(_block(template, variant, view))
+            if visible_length(text) <= limit:
+                return text
+    raise TextTooLong(template.name)
+
+
+def _block(template: Template, name: str, view: object | None) -> str:
+    block = template.blocks.get(name)
+    return "".join(block(template.new_context({"view": view}))) if block else ""
+
+
+def _tidy(text: str) -> str:
+    """Templates may be written with air; a message has no trailing spaces and no two blank lines in a row."""
+    lines = "\n".join(line.strip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", _QUOTE_EDGES.sub("", lines)).strip()
+
+
+def _rows(block: str) -> Iterator[tuple[Button, ...]]:
+    for line in block.split("\n"):
+        row = tuple(
+            Button(label=html.unescape(label), data=html.unescape(data.strip()))
+            for label, _, data in (part.partition(_DATA) for part in line.split(_BUTTON)[1:])
+        )
+        if row:
+            yield row
+
+
+def _button(label: str, data: str) -> Markup:
+    return escape(f"{_BUTTON}{label}{_DATA}{data}") if not isinstance(label, Markup) else _marked(label, data)
+
+
+def _marked(label: Markup, data: str) -> Markup:
+    return Markup("{}{}{}{}").format(_BUTTON, label, _DATA, data)
+
+
+class _SharedBytecode(BytecodeCache):
+    """The locales' environments run the same code: it is compiled for the first of them only."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+def _translations(catalog: Path) -> gettext.NullTranslations:
+    with catalog.open("rb") as source:
+        parsed = read_po(source, locale=catalog.parts[-3])
+    compiled = io.BytesIO()
+    write_mo(compiled, parsed)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _environment(
+    templates: Path, locale: str, translations: gettext.NullTranslations, compiled: BytecodeCache
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        bytecode_cache=compiled,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        translations.gettext, translations.ngettext, newstyle=True
+    )
+    environment.globals["button"] = _button
+    environment.filters.update(template_filters(Locale.parse(locale)))
+    return environment
+
+
+__all__ = ["Button", "Rendered", "Renderer", "TemplateNotFound", "TextTooLong", "plain", "visible_length"]

@@ -1,0 +1,148 @@
+"""Use case: /progress. One measure of a person over time, as a picture and in honest words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.analysis import pixel_tasks
+from bot.clock import Clock
+from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
+from bot.imaging.workshop import Workshop
+from bot.people.voice import Voice
+from bot.rendering.renderer import plain
+from bot.reports.series import Series, Tracking, in_zone
+from bot.skin.measures import UNITS, Measure, Unit
+from bot.skin.trend import Direction, Point, Trend, trend
+from bot.storage.records import PersonRecord, TrackRow
+from bot.views.progress import ChartView, ProgressView
+
+ALL: Final = "all"
+SPANS: Final = {ALL: None, "90": timedelta(days=90)}
+
+_DATES: Final = 4
+_WORDS: Final = 7
+_LEAST_TOP: Final = {Unit.COUNT: 4.0, Unit.SHARE: 0.04, Unit.STRENGTH: 20.0}
+_WHOLE: Final = {Unit.DEGREE: (3.0, 1.0), Unit.PLACES: (4.0, 1.0)}  # (top, step) of axes that are always the same
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What stands in one message: a template's name, its view, and a picture or none."""
+
+    name: str
+    view: object | None = None
+    picture: bytes | None = None
+
+
+class Charting:
+    def __init__(self, *, tracking: Tracking, voice: Voice, workshop: Workshop, now: Clock) -> None:
+        self._tracking = tracking
+        self._voice = voice
+        self._workshop = workshop
+        self._now = now
+
+    async def screen(self, person: PersonRecord, measure: str = "", span: str = ALL) -> Screen:
+        """One measure's chart; an unknown measure or span is the first there is."""
+        rows = await self._tracking.newest(person)
+        series = Series.of(rows)
+        trends = {each: trend(each, found) for each in Measure if (found := series.points(each))}
+        offered = _worth_offering(trends)
+        if not offered:
+            return Screen(name="progress_few", view=_few(trends, anew=_begins_anew(rows)))
+        chosen = next((each for each in offered if each == measure), offered[0])
+        whole = trends[chosen]
+        shown = _within(whole, SPANS.get(span), self._now())
+        view = ProgressView(
+            trend=whole,
+            unit=UNITS[chosen],
+            measures=offered,
+            span=span if span in SPANS and shown != whole.points else ALL,
+            has_spans=_within(whole, SPANS["90"], self._now()) != whole.points,
+            apart=sum(bool(point.differs) for point in shown),
+            quiet=person.quiet,
+            since=None if whole.since is None else in_zone(person, whole.since),
+        )
+        chart = self._chart(person, whole, shown)
+        return Screen(name="progress", view=view, picture=await self._workshop.run(pixel_tasks.draw_chart, chart))
+
+    def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point]) -> Chart:
+        unit = UNITS[told.measure]
+        top, step = _axis(told, shown, unit)
+        ticks = tuple(round(step * count, 9) for count in range(round(top / step) + 1))
+        dates = _dates([in_zone(person, point.when) for point in shown])
+        view = ChartView(trend=told, unit=unit, ticks=ticks, dates=dates)
+        lines = [plain(line) for line in self._voice.words(person, "chart", view).text.split("\n")]
+        words, rest = lines[:_WORDS], lines[_WORDS:]
+        texts = [""] * len(ticks) if person.quiet else rest[: len(ticks)]
+        since = max(told.since, shown[0].when).astimezone(UTC) if told.since else None
+        return Chart(
+            words=ChartWords(**dict(zip(ChartWords.__dataclass_fields__, words, strict=True))),
+            points=tuple(
+                ChartPoint(
+                    when=point.when.astimezone(UTC),
+                    value=point.value,
+                    hollow=bool(point.differs),
+                    noted=point.noted,
+                )
+                for point in shown
+            ),
+            ticks=tuple(zip(ticks, texts, strict=True)),
+            dates=_unlike([when.astimezone(UTC) for when in dates], rest[len(ticks) :]),
+            top=top,
+            band=told.usual,
+            lately=None if since is None or told.lately is None else (since, told.lately),
+        )
+
+
+def _worth_offering(trends: dict[Measure, Trend]) -> tuple[Measure, ...]:
+    """What can be said something about; changes first, then what is there at all, in the usual order."""
+    ready = [each for each in trends.values() if each.direction is not Direction.TOO_FEW]
+    seen = [each for each in ready if any(point.value > 0 for point in each.points)] or ready[:1]
+    return tuple(each.measure for each in sorted(seen, key=lambda each: each.direction is Direction.STEADY))
+
+
+def _few(trends: dict[Measure, Trend], *, anew: bool) -> ProgressView:
+    """How far it is to a first chart, by the measure that is nearest to it."""
+    nearest = max(trends.values(), key=lambda each: each.visits, default=trend(Measure.ACNE, []))
+    return ProgressView(
+        trend=nearest,
+        unit=UNITS[nearest.measure],
+        measures=(),
+        span=ALL,
+        has_spans=False,
+        apart=sum(bool(point.differs) for point in nearest.points),
+        quiet=False,
+        anew=anew,
+    )
+
+
+def _begins_anew(rows: Sequence[TrackRow]) -> bool:
+    """Whether there are reports of the same analyzer that are in no chart, because an earlier version measured them."""
+    instruments = {row.instrument for row in rows if row.instrument.provider is rows[-1].instrument.provider}
+    return len(instruments) > 1
+
+
+def _within(told: Trend, span: timedelta | None, now: datetime) -> tuple[Point, ...]:
+    """The points of a span; all of them when it would leave fewer than two."""
+    kept = told.points if span is None else tuple(point for point in told.points if now - point.when <= span)
+    return kept if len(kept) > 1 else told.points
+
+
+def _axis(told: Trend, shown: Sequence[Point], unit: Unit) -> tuple[float, float]:
+    if unit in _WHOLE:
+        return _WHOLE[unit]
+    highest = max(*(point.value for point in shown), _LEAST_TOP[unit], told.usual[1] if told.usual else 0.0)
+    return nice_top(highest)
+
+
+def _dates(times: Sequence[datetime]) -> tuple[datetime, ...]:
+    """A few moments, evenly from the first photo to the last."""
+    first, last = times[0], times[-1]
+    return tuple(first + (last - first) * place / (_DATES - 1) for place in range(_DATES))
+
+
+def _unlike(dates: Sequence[datetime], texts: Sequence[str]) -> tuple[tuple[datetime, str], ...]:
+    """Each text once: photos of one day have one date."""
+    kept = {text: when for when, text in zip(reversed(dates), reversed(texts), strict=True)}
+    return tuple((when, text) for text, when in reversed(kept.items()))

@@ -1,0 +1,106 @@
+"""Use case: /compare. Two reports side by side: in words and, while Telegram has the photos, in a picture."""
+
+from collections.abc import Sequence
+
+from bot.analysis import pixel_tasks
+from bot.imaging.intake.rejection import PhotoRejected
+from bot.imaging.workshop import Workshop
+from bot.people.voice import Voice
+from bot.rendering.renderer import plain
+from bot.reports.allowance import TooManyPhotos
+from bot.reports.charts import Screen
+from bot.reports.history import PAGE_ROWS
+from bot.reports.measuring import Measuring
+from bot.reports.reader import Teller
+from bot.reports.series import Series, Tracking, in_zone, snapshot
+from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
+from bot.skin.measures import UNITS, Measure
+from bot.skin.trend import Noise
+from bot.storage.records import PersonRecord, ReportRecord, TrackRow
+from bot.storage.reports.reports import Reports
+from bot.telegram.errors import DeliveryError, FileGone, FileTooBig
+from bot.views.progress import CompareChoiceView, ComparisonView, PairView
+from bot.views.reports import HistoryRow
+
+
+class Comparing:
+    def __init__(
+        self,
+        *,
+        tracking: Tracking,
+        reports: Reports,
+        measuring: Measuring,
+        teller: Teller,
+        voice: Voice,
+        workshop: Workshop,
+    ) -> None:
+        self._tracking = tracking
+        self._reports = reports
+        self._measuring = measuring
+        self._teller = teller
+        self._voice = voice
+        self._workshop = workshop
+
+    async def newest(self, person: PersonRecord) -> Screen:
+        """The newest report beside the newest before it that compares with it."""
+        rows = await self._tracking.newest(person)
+        like = [row for row in rows if row.instrument == rows[-1].instrument]
+        pair = newest_pair([snapshot(row) for row in like])
+        if pair is None:
+            return Screen(name="compare_few")
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
+
+    async def chosen(self, person: PersonRecord, one: int, other: int) -> Screen:
+        """Any two of the person's own; a number that is nobody's or another's is simply not there.
+
+        For one number alone the other report is asked for.
+        """
+        rows = await self._tracking.numbered(person, (one, other))
+        if one == other and rows:
+            return await self.choice(person, slot="before", before=one, after=one, page=0)
+        if len(rows) < 2:
+            return Screen(name="report_missing")
+        before, after = rows
+        if before.instrument != after.instrument:
+            return Screen(name="compare_apart")
+        pair = snapshot(before), snapshot(after)
+        like = [row for row in await self._tracking.newest(person) if row.instrument == after.instrument]
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
+
+    async def choice(self, person: PersonRecord, *, slot: str, before: int, after: int, page: int) -> Screen:
+        """The reports that may take one of the two places, newest first. A page too far is the last."""
+        pages = max(1, -(-await self._reports.count(person.id) // PAGE_ROWS))
+        page = min(page, pages - 1)
+        found = await self._reports.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
+        rows = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch) for row in found)
+        view = CompareChoiceView(slot=slot, before=before, after=after, rows=rows, page=page, pages=pages)
+        return Screen(name="compare_choice", view=view)
+
+    async def _shown(self, person: PersonRecord, comparison: Comparison) -> Screen:
+        picture = await self._pictured(person, (comparison.before.number, comparison.after.number))
+        view = ComparisonView(comparison=comparison, units=UNITS, pictured=picture is not None, quiet=person.quiet)
+        return Screen(name="comparison", view=view, picture=picture)
+
+    async def _pictured(self, person: PersonRecord, numbers: Sequence[int]) -> bytes | None:
+        """None when a photo can't be had, enough were fetched today, or the person wants no pictures kept."""
+        if not person.keeps_pictures:
+            return None
+        reports = [await self._reports.of_person(person.id, number) for number in numbers]
+        known = [report for report in reports if report is not None]
+        sides = tuple((report.number, in_zone(person, report.requested_at)) for report in known)
+        labels = [plain(line) for line in self._voice.words(person, "pair", PairView(sides=sides)).text.split("\n")]
+        try:
+            before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]
+        except (FileGone, FileTooBig, PhotoRejected, DeliveryError, TooManyPhotos):
+            return None
+        return await self._workshop.run(pixel_tasks.draw_pair, before, after)
+
+    async def _side(self, report: ReportRecord, label: str) -> pixel_tasks.Side:
+        taken = await self._measuring.take_again(report)
+        return pixel_tasks.Side(jpeg=taken.photo.jpeg, face=self._teller.analysis(report).face, label=label)
+
+
+def _noises_beside(rows: Sequence[TrackRow], before: Snapshot, after: Snapshot) -> dict[Measure, Noise]:
+    """What the person's other photos say about noise: the two themselves may differ by a change."""
+    others = [row for row in rows if row.number not in (before.number, after.number)]
+    return Series.of(others).noises()

@@ -1,0 +1,83 @@
+"""What a person says about a report of theirs: a note in reply to it, and "not true for me" on a finding."""
+
+from bot.reports.history import Past
+from bot.reports.notes import tidied
+from bot.reports.reader import Teller
+from bot.skin.assess import seen_findings
+from bot.skin.report import Finding
+from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.reports.feedback import Remarks as RemarkRows
+from bot.views.reports import DisputeView, NoteView
+
+
+class Remarks:
+    def __init__(self, *, rows: RemarkRows, past: Past, teller: Teller) -> None:
+        self._rows = rows
+        self._past = past
+        self._teller = teller
+
+    async def shown_in(self, person: PersonRecord, message_id: int) -> int | None:
+        """The number of the person's report that became that message."""
+        return await self._rows.number_shown_in(person.id, message_id)
+
+    async def note(self, person: PersonRecord, number: int, text: str) -> NoteView | None:
+        """Keep a note with a report. None when there is no such report, or nothing readable was written."""
+        note, cut = tidied(text)
+        if not note or not await self._rows.set_note(person.id, number, note):
+            return None
+        return NoteView(number=number, note=note, cut=cut)
+
+    async def of_message(self, person: PersonRecord, message_id: int) -> ReportRecord | None:
+        """What became of the selfie that came with that message."""
+        return await self._rows.of_message(person.id, message_id)
+
+    async def correct(self, person: PersonRecord, report: ReportRecord, caption: str) -> NoteView | None:
+        """Other words under a selfie take the place of its note. None when they say the same.
+
+        What stands under one photo of an album is the note of all; under the others there is nothing.
+        """
+        note, cut = tidied(caption)
+        if note == (report.note or "") or (not note and len(report.photos) > 1):
+            return None
+        if not await self._rows.set_note_of(person.id, report.id, note):
+            return None
+        return NoteView(number=report.number, note=note or None, cut=cut)
+
+    async def remove_note(self, person: PersonRecord, number: int) -> NoteView | None:
+        removed = await self._rows.set_note(person.id, number, None)
+        return NoteView(number=number, note=None) if removed else None
+
+    async def disputable(self, person: PersonRecord, number: str) -> DisputeView | None:
+        """What was seen in a report, to call it not true or true again. None when there is no such report."""
+        report = await self._past.find(person, number)
+        return None if report is None else self._view(report)
+
+    async def toggle(self, person: PersonRecord, number: str, key: str) -> DisputeView | None:
+        """As `disputable`, after one finding was called not true (or true again); an unknown key changes nothing.
+
+        It leads to nothing in the report from then on, and the report's message says so at once.
+        """
+        view = await self.disputable(person, number)
+        finding = next((finding for finding, _ in view.seen if finding.key == key), None) if view else None
+        if view is None or finding is None:
+            return view
+        await self._rows.toggle_dispute(person.id, view.number, _keys(finding))
+        report = await self._past.find(person, number)
+        if report is None:
+            return None
+        await self._past.tell_anew(person, report)
+        return self._view(report)
+
+    def _view(self, report: ReportRecord) -> DisputeView:
+        return DisputeView(
+            number=report.number,
+            when=report.requested_at,
+            seen=tuple(
+                (finding, _keys(finding) <= report.disputed) for finding in seen_findings(self._teller.analysis(report))
+            ),
+        )
+
+
+def _keys(finding: Finding) -> frozenset[str]:
+    """The contract's fields that a finding was told from."""
+    return frozenset(finding.parts or (finding.key,))

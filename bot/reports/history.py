@@ -1,0 +1,66 @@
+"""A person's past reports: found by their own numbers only, shown again without a new analysis."""
+
+from collections.abc import Awaitable
+from typing import Final
+
+from bot.reports.allowance import TooManyPhotos
+from bot.reports.charts import Screen
+from bot.reports.delivery import Delivery
+from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.reports.reports import Reports
+from bot.views.reports import HistoryRow, HistoryView, PhotosLimitView, ReportView
+
+PAGE_ROWS: Final = 8
+_LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
+
+
+class Past:
+    def __init__(self, *, rows: Reports, delivery: Delivery) -> None:
+        self._rows = rows
+        self._delivery = delivery
+
+    async def find(self, person: PersonRecord, number: str) -> ReportRecord | None:
+        """The person's own analysed report of that number, as typed or tapped; None for anything else."""
+        digits = number.strip().removeprefix("#")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER):
+            return None
+        report = await self._rows.of_person(person.id, int(digits))
+        return report if report is not None and report.answer is not None else None
+
+    async def latest(self, person: PersonRecord) -> ReportRecord | None:
+        return await self._rows.latest(person.id)
+
+    async def page(self, person: PersonRecord, page: int) -> tuple[str, HistoryView | None]:
+        """A page of the history, newest first: the template's name and its view. A page too far is the last."""
+        count = await self._rows.count(person.id)
+        if count == 0:
+            return "history_empty", None
+        pages = -(-count // PAGE_ROWS)
+        page = max(0, min(page, pages - 1))
+        rows = await self._rows.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
+        shown = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch, note=row.note) for row in rows)
+        return "history", HistoryView(rows=shown, page=page, pages=pages)
+
+    async def show(self, person: PersonRecord, report: ReportRecord) -> None:
+        await self._delivery.show_again(person, report)
+
+    async def draw(self, person: PersonRecord, report: ReportRecord) -> Screen | None:
+        """What has to be said instead of the picture; None when it is shown."""
+        return await _or_instead(self._delivery.draw_again(person, report))
+
+    async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
+        await self._delivery.tell_anew(person, report)
+
+    def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
+        return self._delivery.details(person, report)
+
+    async def show_redness(self, person: PersonRecord, report: ReportRecord) -> Screen | None:
+        """As `draw`."""
+        return await _or_instead(self._delivery.show_redness(person, report))
+
+
+async def _or_instead(showing: Awaitable[bool]) -> Screen | None:
+    try:
+        return None if await showing else Screen(name="picture_gone")
+    except TooManyPhotos as error:
+        return Screen(name="photos_limit", view=PhotosLimitView(reason=error.reason))

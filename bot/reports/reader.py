@@ -1,0 +1,73 @@
+"""What a stored answer says: the report and its view, the same for a new one and for a past one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.skin.analysis import Analysis, Provider
+from bot.skin.assess import assess
+from bot.skin.quiet import without_numbers
+from bot.skin.report import Report
+from bot.storage.records import PersonRecord, ReportRecord
+from bot.views.reports import ReportView
+
+ReadBack = Callable[[str], Analysis]
+"""A stored raw answer, parsed again."""
+
+
+class NotAnalysed(Exception):
+    """The report has no answer (yet)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What was measured, and what is told of it: some milliseconds of CPU to read from a stored answer."""
+
+    analysis: Analysis
+    report: Report
+
+
+class Teller:
+    def __init__(self, *, readers: Mapping[Provider, ReadBack]) -> None:
+        self._readers = readers
+
+    def analysis(self, report: ReportRecord) -> Analysis:
+        """What may be told of its answer today. Raises NotAnalysed."""
+        if report.answer is None or report.instrument is None:
+            raise NotAnalysed
+        return report.instrument.as_told_today(self._readers[report.instrument.provider](report.answer))
+
+    def told(self, person: PersonRecord, report: ReportRecord) -> Told:
+        """Raises NotAnalysed."""
+        analysis = self.analysis(report)
+        doubts = frozenset(report.facts.doubts) if report.facts else frozenset()
+        told = assess(analysis, doubts=doubts, show_skin_age=person.show_skin_age, disputed=report.disputed)
+        return Told(analysis=analysis, report=told)
+
+    def view(
+        self,
+        person: PersonRecord,
+        report: ReportRecord,
+        *,
+        told: Told | None = None,
+        shown_again: bool = False,
+        offers_picture: bool = False,
+    ) -> ReportView:
+        """As the person wants it told: without numbers in quiet mode. Raises NotAnalysed."""
+        whole = (told or self.told(person, report)).report
+        return ReportView(
+            number=report.number,
+            when=report.requested_at,
+            report=without_numbers(whole) if person.quiet else whole,
+            album=_album(report),
+            has_redness=report.red_map is not None,
+            shown_again=shown_again,
+            offers_picture=offers_picture,
+            note=report.note,
+        )
+
+
+def _album(report: ReportRecord) -> tuple[int, int] | None:
+    """(chosen photo, how many there were), counted from one; None for a single photo."""
+    if len(report.photos) < 2 or report.chosen is None:
+        return None
+    return report.chosen + 1, len(report.photos)

@@ -1,0 +1,174 @@
+"""A person's reports as a row of numbers over time: kept with each report, made up for older ones, compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from bot.reports.reader import NotAnalysed, Teller, Told
+from bot.skin.analysis import Analysis
+from bot.skin.compare import Snapshot, compare
+from bot.skin.measures import Measure, disputed_measures, measures_of, scale_of
+from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
+from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
+from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, TrackRow
+from bot.storage.reports.reports import Reports
+from bot.storage.reports.series import Track
+from bot.views.reports import ChangeView
+
+NEWEST: Final = 60  # reports: what a chart on a phone can show, and a bound on what has to be opened for it
+_UNKNOWN: Final = frozenset({Differs.LIGHT})  # how the photo was taken was not kept
+
+
+class Tracking:
+    def __init__(self, *, track: Track, reports: Reports, teller: Teller) -> None:
+        self._track = track
+        self._reports = reports
+        self._teller = teller
+
+    async def newest(self, person: PersonRecord) -> Sequence[TrackRow]:
+        """The newest 60 reports with what can be followed in them, oldest first."""
+        return await self._whole(person, await self._track.newest(person.id, limit=NEWEST))
+
+    async def numbered(self, person: PersonRecord, numbers: Sequence[int]) -> Sequence[TrackRow]:
+        """Those of these numbers that are the person's own, analysed reports."""
+        return await self._whole(person, await self._track.numbered(person.id, numbers))
+
+    async def since_last(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> ChangeView | None:
+        """What is different since the newest comparable report before this one; None for a first report."""
+        this = (report.requested_at, report.number)
+        earlier = [row for row in await self.newest(person) if (row.when, row.number) < this]
+        rows = [row for row in earlier if row.instrument == report.instrument]
+        before = [row for row in earlier if row.instrument.provider is report.provider]
+        if before and not rows:
+            return ChangeView(number=before[-1].number, when=before[-1].when, anew=True)
+        now = snapshot(_row_of(report, summary))
+        again = next((row for row in rows if row.number == report.repeat_of), None)
+        if again is not None:
+            return ChangeView(number=again.number, when=again.when, repeat=True)
+        rows = [row for row in rows if report.requested_at - row.when > REPEAT_WITHIN]
+        if not rows:
+            return None
+        fitting = [row for row in rows if not _apart(row.summary.scene, now.scene)]
+        if not fitting:
+            last = rows[-1]
+            return ChangeView(number=last.number, when=last.when, differs=_apart(last.summary.scene, now.scene))
+        compared = compare(snapshot(fitting[-1]), now, Series.of(rows).noises())
+        return ChangeView(number=fitting[-1].number, when=fitting[-1].when, changes=compared.changes)
+
+    async def latest_change(self, person: PersonRecord) -> ChangeView | None:
+        """The same of the newest report: what a reminder can say about the past."""
+        newest = await self._reports.latest(person.id)
+        if newest is None:
+            return None
+        try:
+            return await self.since_last(person, newest, summary_of(newest, self._teller.told(person, newest)))
+        except NotAnalysed:
+            return None
+
+    async def _whole(self, person: PersonRecord, rows: Sequence[TrackRow]) -> Sequence[TrackRow]:
+        return [row if row.summary.measures is not None else await self._made_up(person, row) for row in rows]
+
+    async def _made_up(self, person: PersonRecord, row: TrackRow) -> TrackRow:
+        """A report from before summaries held measures: read once from its answer, and kept."""
+        report = await self._reports.of_person(person.id, row.number)
+        try:
+            summary = summary_of(report, self._teller.told(person, report)) if report is not None else None
+        except NotAnalysed:
+            summary = None
+        if summary is None:
+            return replace(row, summary=replace(row.summary, measures={}))
+        await self._track.set_summary(person.id, row.number, summary)
+        return replace(row, summary=summary)
+
+
+def summary_of(report: ReportRecord, told: Told) -> ReportSummary:
+    """What a report leaves to be followed by. A nothing is left out where the photo could not have shown it."""
+    measured = measures_of(told.analysis)
+    return ReportSummary(
+        watch=tuple(finding.key for finding in told.report.watch),
+        measures={name: value for name, value in measured.items() if value > 0 or told.report.shows_all},
+        scene=_scene(report, told.analysis),
+        repeat_of=report.repeat_of,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One instrument's reports, oldest first; for each what it `told`, undisputed, and why its photo `differs`."""
+
+    rows: tuple[TrackRow, ...]
+    told: tuple[Mapping[Measure, float], ...]
+    differs: tuple[frozenset[Differs], ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[TrackRow]) -> Self:
+        """Numbers of two instruments never meet: only rows of the newest one's are taken."""
+        kept = tuple(row for row in rows if row.instrument == rows[-1].instrument)
+        usual = iter(comparable_with([row.summary.scene for row in kept if row.summary.scene is not None]))
+        return cls(
+            rows=kept,
+            told=tuple(_undisputed(row) for row in kept),
+            differs=tuple(_UNKNOWN if row.summary.scene is None else next(usual) for row in kept),
+        )
+
+    def points(self, measure: Measure) -> list[Point]:
+        """What has this measure, and is not disputed."""
+        return [
+            Point(
+                number=row.number,
+                when=row.when,
+                value=told[measure],
+                differs=why,
+                noted=row.noted,
+                repeat_of=row.summary.repeat_of,
+            )
+            for row, told, why in zip(self.rows, self.told, self.differs, strict=True)
+            if measure in told
+        ]
+
+    def noises(self) -> dict[Measure, Noise]:
+        """How far this person's photos differ by themselves."""
+        scales = {measure: scale_of(measure) for measure in Measure}
+        return {measure: noise_of(visits_of(self.points(measure), scale), scale) for measure, scale in scales.items()}
+
+
+def _undisputed(row: TrackRow) -> Mapping[Measure, float]:
+    """Without what the person called not true."""
+    disputed = disputed_measures(row.disputed) if row.disputed else frozenset[Measure]()
+    return {name: value for name, value in (row.summary.measures or {}).items() if name not in disputed}
+
+
+def snapshot(row: TrackRow) -> Snapshot:
+    return Snapshot(number=row.number, when=row.when, measures=_undisputed(row), scene=row.summary.scene)
+
+
+def in_zone(person: PersonRecord, when: datetime) -> datetime:
+    """A moment by the person's own clock, UTC while they did not say where they are."""
+    return when.astimezone(ZoneInfo(person.time_zone) if person.time_zone else UTC)
+
+
+def _apart(one: Scene | None, other: Scene | None) -> frozenset[Differs]:
+    return differences(one, other) if one is not None and other is not None else _UNKNOWN
+
+
+def _scene(report: ReportRecord, analysis: Analysis) -> Scene | None:
+    facts = report.facts
+    if facts is None:
+        return None
+    return scene_of(analysis, conditions=facts.conditions, doubts=frozenset(facts.doubts), width_px=facts.width)
+
+
+def _row_of(report: ReportRecord, summary: ReportSummary) -> TrackRow:
+    if report.instrument is None:
+        raise NotAnalysed
+    return TrackRow(
+        id=report.id,
+        number=report.number,
+        when=report.requested_at,
+        instrument=report.instrument,
+        summary=summary,
+        disputed=report.disputed,
+        noted=report.note is not None,
+    )

@@ -1,0 +1,1 @@
+"""What every table needs: connections, transactions, sealing keys, and the two kinds of database."""

@@ -1,0 +1,65 @@
+"""What stands in a database, without making, migrating or changing anything."""
+
+import errno
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, inspect, select
+from sqlalchemy.pool import NullPool
+
+from bot.storage.engine.keys import Keyring
+from bot.storage.engine.location import place_of
+from bot.storage.tables import encryption_key
+from bot.storage.upkeep.migrating import NEWEST
+from bot.storage.upkeep.openable import Openable, openable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """`sealed_by`: fingerprints of the keys that may have sealed rows. Nothing there yet: `is_there` is false.
+
+    `opens`: whether keys that were given open it; None without keys, or when the next start changes its tables first.
+    """
+
+    is_there: bool = False
+    is_newest: bool = False
+    sealed_by: frozenset[bytes] = frozenset()
+    opens: Openable | None = None
+
+
+def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
+    """Raises DatabaseUrlInvalid, PermissionError, and what the driver raises: bot.storage.engine.troubles tells it."""
+    place = place_of(url)
+    if place.file is not None:
+        _see_that_it_can_be_written(place.file)
+        if not place.file.exists():
+            return Glance()
+    address = f"file:{place.file}?mode=ro"
+    engine = (
+        create_engine(place.sync_url, poolclass=NullPool, hide_parameters=True)
+        if place.file is None
+        else create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True))
+    )
+    try:
+        with closing(engine.connect()) as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return Glance()
+            versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+            known = frozenset(connection.scalars(select(encryption_key.c.fingerprint)))
+            is_newest = versions == [NEWEST]
+            opens = openable(connection, keyring) if keyring and is_newest else None
+            return Glance(is_there=True, is_newest=is_newest, sealed_by=known, opens=opens)
+    finally:
+        engine.dispose()
+
+
+def _see_that_it_can_be_written(file: Path) -> None:
+    """The file, and the folder in which it stands, or would be made. Raises PermissionError."""
+    folder = next(one for one in file.absolute().parents if os.path.lexists(one))
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise PermissionError(errno.EACCES, "", str(folder))
+    if os.path.lexists(file) and not os.access(file, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, "", str(file))

@@ -1,1 +1,0 @@
-"""Alembic's environment and the schema's history; run by `bot.storage.migrating`."""

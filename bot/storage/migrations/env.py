@@ -1,8 +1,0 @@
-"""Runs migrations on the connection, and in the transaction, that `bot.storage.migrating` opened."""
-
-from alembic import context
-
-from bot.storage.indexes import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
-context.run_migrations()

@@ -1,0 +1,47 @@
+"""Whom the operator does not serve: known by the same hash as a tombstone, which outlives an erasure and every key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from bot.storage.engine.database import Database
+from bot.storage.engine.dialects import insert_unless_there
+from bot.storage.people.tombstones import name_of
+from bot.storage.tables import refused
+
+
+class Refusals:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked = database.together(self._hold_all)
+
+    async def add(self, telegram_id: int, *, now: datetime) -> None:
+        def work(connection: Connection) -> None:
+            row = {"key": name_of(self._database.vault, telegram_id), "at": now}
+            connection.execute(insert_unless_there(connection, refused), row)
+
+        await self._database.write(work)
+
+    async def remove(self, telegram_id: int) -> bool:
+        """False when they were not refused."""
+
+        def work(connection: Connection) -> bool:
+            this = refused.c.key == name_of(self._database.vault, telegram_id)
+            return connection.execute(delete(refused).where(this)).rowcount > 0
+
+        return await self._database.write(work)
+
+    async def hold(self, telegram_id: int) -> bool:
+        """Whether this person is refused."""
+        return await self._asked.ask(telegram_id)
+
+    async def _hold_all(self, telegram_ids: Sequence[int]) -> Sequence[bool]:
+        def work(connection: Connection) -> list[bool]:
+            names = [name_of(self._database.vault, telegram_id) for telegram_id in telegram_ids]
+            held = set(connection.scalars(select(refused.c.key).where(refused.c.key.in_(names))))
+            return [name in held for name in names]
+
+        return await self._database.read(work)

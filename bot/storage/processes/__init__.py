@@ -1,0 +1,1 @@
+"""What several processes share: locks, and the queue of jobs."""

@@ -1,0 +1,1 @@
+"""Rows of reports: asked for, answered, shown again, compared."""

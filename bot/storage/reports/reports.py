@@ -1,0 +1,451 @@
+"""Reports' rows: requested, worked when due, kept, shown again. A person's own are reached by their number only."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from bot.skin.instrument import FIRST, Instrument
+from bot.storage.engine.database import Database
+from bot.storage.engine.seals import RowSeal
+from bot.storage.records import (
+    HistoryRow,
+    IncomingPhoto,
+    PhotoFacts,
+    ReportRecord,
+    ReportState,
+    ReportSummary,
+)
+from bot.storage.reports.answers import keep_answer
+from bot.storage.reports.requests import Request, close_album, opened_report, place_request
+from bot.storage.sealing import (
+    open_history,
+    readable,
+    report_pseudonyms,
+    seal_facts,
+    seal_photos,
+    seal_summary,
+    seal_text,
+    sealed_or_none,
+)
+from bot.storage.tables import report
+
+CANCELLED: Final = "cancelled"
+
+_BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
+_IN_HISTORY: Final = (
+    report.c.id,
+    report.c.number,
+    report.c.requested_at,
+    report.c.provider,
+    report.c.summary,
+    report.c.note,
+    report.c.disputed,
+)
+_OWNER: Final = select(report.c.person_id).where(report.c.id == bindparam("report_id"))
+_STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
+
+_WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
+_WAITING: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportState.REQUESTED)
+_NOT_YET_READ: Final = (*_WAITING, ReportState.HELD)
+
+
+class Reports:
+    """Every method raises DatabaseUnavailable. A change to a report that is gone (erased) changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._vault = database.vault
+
+    # asked for
+
+    async def request(
+        self,
+        *,
+        person_id: int,
+        photo: IncomingPhoto,
+        origin: str,
+        former_origin: str | None = None,
+        album: str | None,
+        note: str = "",
+        state: ReportState,
+        not_before: datetime,
+        joined_not_before: datetime,
+        now: datetime,
+    ) -> tuple[ReportRecord, bool]:
+        """The report of a message, and whether it is new. The same `origin` gives the same report again.
+
+        A further photo of the same `album` joins it while that one waits (and puts it off to `joined_not_before`);
+        later it begins its own. `note`: what was written under the photo; of an album's the first. Raises PersonGone.
+        """
+        request = Request(
+            person_id=person_id,
+            photo=photo,
+            origin=origin,
+            former_origin=former_origin,
+            album=album,
+            note=note,
+            state=state,
+            not_before=not_before,
+            joined_not_before=joined_not_before,
+            now=now,
+        )
+        return await self._database.write(lambda connection: place_request(connection, self._vault, request))
+
+    async def close_album(self, report_id: int, *, now: datetime) -> tuple[ReportRecord | None, int | None]:
+        """No further photo joins it: the report (None when it is gone), and the number of an earlier part's report."""
+        return await self._database.write(lambda connection: close_album(connection, self._vault, report_id, now))
+
+    async def put_off_albums(self, *, until: datetime, now: datetime) -> None:
+        """Albums that are overdue: their other parts may have come while nobody was there."""
+        overdue = and_(report.c.state == ReportState.COLLECTING.value, report.c.not_before <= now)
+        await self._set(overdue, {"not_before": until, "updated_at": now})
+
+    async def waiting(self, person_id: int) -> int:
+        """How many of a person's selfies wait for their consent."""
+        statement = select(func.count()).where(
+            report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT
+        )
+        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    async def release_waiting(self, person_id: int, *, now: datetime, not_before: datetime | None = None) -> list[int]:
+        """Consent is given: what waited for it is requested, oldest first; returns the report ids.
+
+        Here and below `not_before` is when the work begins without `begin`, at once by default.
+        """
+        own = and_(report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT)
+        statement = update(report).where(own).values(_requested(now, not_before)).returning(report.c.id)
+        return await self._database.write(lambda connection: sorted(connection.scalars(statement)))
+
+    async def allow_anyway(
+        self, person_id: int, number: int, *, now: datetime, not_before: datetime | None = None
+    ) -> ReportRecord | None:
+        """A held report is requested without the check of quality; None when there is none (any more).
+
+        The question stands on the screen a moment before the report is held: a tap counts from then on.
+        """
+        asked = and_(report.c.state.in_((ReportState.HELD, ReportState.REQUESTED)), report.c.check_quality.is_(True))
+        return await self._go_on(person_id, number, asked, _requested(now, not_before) | {"check_quality": False})
+
+    async def ask_again(
+        self, person_id: int, number: int, *, now: datetime, not_before: datetime | None = None
+    ) -> ReportRecord | None:
+        """A failed report is requested once more (one with an answer only delivered); None when there is none."""
+        failed = report.c.state == ReportState.FAILED.value
+        paid = case((report.c.answer.is_not(None), ReportState.ANALYZED.value), else_=ReportState.REQUESTED.value)
+        return await self._go_on(person_id, number, failed, _requested(now, not_before) | {"state": paid})
+
+    async def forget_waiting(self, person_id: int) -> int:
+        """Consent is refused: what waited for it is gone, as if it had never come; returns how many."""
+        unread = delete(report).where(
+            report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT.value
+        )
+        return await self._database.write(lambda connection: connection.execute(unread).rowcount)
+
+    async def cancel(self, person_id: int, *, now: datetime) -> int:
+        """Give up what waits to be read; returns how many. A held photo has its answer: it does not wait."""
+        own = and_(report.c.person_id == person_id, report.c.state.in_(_WAITING))
+        statement = update(report).where(own).values(_over(ReportState.FAILED, CANCELLED, now))
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+    # found
+
+    async def by_id(self, report_id: int) -> ReportRecord | None:
+        return await self._one(_BY_ID, {"report_id": report_id})
+
+    async def state_of(self, report_id: int) -> ReportState | None:
+        """How far it is, or that it is gone; nothing that is sealed is opened for it."""
+        state = await self._database.read(lambda connection: connection.scalar(_STATE, {"report_id": report_id}))
+        return None if state is None else ReportState(state)
+
+    async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
+        return await self._one(select(report).where(report.c.person_id == person_id, report.c.number == number))
+
+    async def latest(self, person_id: int) -> ReportRecord | None:
+        """The newest delivered one."""
+        return await self._one(select(report).where(_delivered_to(person_id)).order_by(report.c.number.desc()).limit(1))
+
+    async def count(self, person_id: int) -> int:
+        """How many delivered reports the history has."""
+        statement = select(func.count()).select_from(report).where(_delivered_to(person_id))
+        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRow]:
+        """Delivered reports, newest first. No answer is opened for it."""
+        statement = (
+            select(*_IN_HISTORY)
+            .where(_delivered_to(person_id))
+            .order_by(report.c.number.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+
+        def work(connection: Connection) -> list[HistoryRow]:
+            rows = connection.execute(statement).mappings()
+            return readable(rows, lambda row: open_history(row, self._vault.report(connection, person_id, row["id"])))
+
+        return await self._database.read(work)
+
+    async def nth_latest_at(self, person_id: int, nth: int) -> datetime | None:
+        """When the nth newest delivered report was asked for (1 is the newest); None when there are fewer."""
+        statement = (
+            select(report.c.requested_at)
+            .where(_delivered_to(person_id))
+            .order_by(report.c.number.desc())
+            .offset(nth - 1)
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.scalar(statement))
+
+    async def same_content(self, person_id: int, content: bytes, *, instrument: Instrument) -> ReportRecord | None:
+        """This person's report of the very same bytes by the same instrument, when there is an answer."""
+        known_as = report_pseudonyms(self._vault, "content", person_id, content.hex())
+        return await self._one(
+            select(report)
+            .where(
+                report.c.person_id == person_id,
+                report.c.content.in_(known_as),
+                _measured_by(instrument),
+                report.c.state.in_((ReportState.ANALYZED, ReportState.DELIVERED)),
+            )
+            .order_by(report.c.number.desc())
+            .limit(1)
+        )
+
+    # worked
+
+    async def begin(
+        self, report_id: int, *, status_message_id: int | None, not_before: datetime, now: datetime
+    ) -> None:
+        """The person sees that it is under way, in that message: the work may begin.
+
+        Tried for minutes while the database is away: a message whose number is lost says "checking" for ever.
+        """
+        seen: dict[str, object] = {"status_message_id": status_message_id, "not_before": not_before, "updated_at": now}
+        statement = update(report).where(_under_way(report_id))
+        await self._database.write_patiently(lambda connection: connection.execute(statement, seen))
+
+    async def hold(self, report_id: int, *, reason: str, now: datetime) -> None:
+        """It waits for the person's tap; one whose tap came already goes on."""
+        not_tapped = and_(_under_way(report_id), report.c.check_quality.is_(True))
+        await self._set(not_tapped, _over(ReportState.HELD, reason, now))
+
+    async def reject(
+        self, report_id: int, *, reason: str, photos: tuple[IncomingPhoto, ...] | None = None, now: datetime
+    ) -> None:
+        """`photos`: as for `deliver`."""
+        over = _over(ReportState.REJECTED, reason, now)
+        if photos is None:
+            await self._set(_under_way(report_id), over)
+        else:
+            await self._seal(
+                report_id, _under_way(report_id), lambda seal: over | {"photos": seal_photos(seal, photos)}
+            )
+
+    async def fail(self, report_id: int, *, reason: str, now: datetime) -> None:
+        await self._set(_under_way(report_id), _over(ReportState.FAILED, reason, now))
+
+    async def postpone(self, report_id: int, *, reason: str, not_before: datetime, now: datetime) -> None:
+        """It is worked again then; `attempts` counts on while the reason stays the same."""
+        in_a_row = case((report.c.reason == str(reason), report.c.attempts + 1), else_=1)
+        statement = update(report).where(_under_way(report_id)).values(attempts=in_a_row)
+        put_off = {"reason": str(reason), "not_before": not_before, "updated_at": now}
+        await self._database.write(lambda connection: connection.execute(statement, put_off))
+
+    async def hasten(self, *, reason: str, now: datetime) -> int:
+        """What was put off for this reason is due now; returns how many that are."""
+        waiting = and_(report.c.reason == reason, report.c.state.in_(_WORKED), report.c.not_before > now)
+        statement = update(report).where(waiting).values(not_before=now, updated_at=now)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def save_answer(
+        self,
+        report_id: int,
+        *,
+        instrument: Instrument,
+        answer: str,
+        red_map: bytes | None,
+        facts: PhotoFacts,
+        content: bytes,
+        chosen: int,
+        paid_by: int | None = None,
+        now: datetime,
+    ) -> ReportRecord | None:
+        """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away.
+
+        Returns the report as it is then, None when it is gone. `paid_by` is the ledger's row of the call: it counts as
+        answered when, and only when, the answer is kept.
+        """
+        values: dict[str, object] = {
+            "state": ReportState.ANALYZED.value,
+            "reason": None,
+            "attempts": 0,
+            "updated_at": now,
+            "provider": instrument.provider.value,
+            "analyzer_version": instrument.version,
+            "chosen": chosen,
+        }
+
+        def sealed(seal: RowSeal) -> dict[str, object]:
+            return values | {
+                "answer": seal_text(seal, "answer", answer),
+                "red_map": sealed_or_none(seal, "red_map", red_map),
+                "facts": seal_facts(seal, facts),
+            }
+
+        return await self._database.write_patiently(
+            lambda connection: keep_answer(
+                connection, self._vault, report_id, content=content, sealed=sealed, paid_by=paid_by, now=now
+            )
+        )
+
+    async def deliver(
+        self,
+        report_id: int,
+        *,
+        annotated_file_id: str | None,
+        message_id: int | None,
+        summary: ReportSummary,
+        photos: tuple[IncomingPhoto, ...] | None = None,
+        now: datetime,
+        look: str | None = None,
+    ) -> None:
+        """It is on the screen, as `message_id`. `photos`: what is kept of them from now on, when not all."""
+        values = {"look": look, "status_message_id": message_id} | _over(ReportState.DELIVERED, None, now)
+
+        def sealed(seal: RowSeal) -> dict[str, object]:
+            kept = {} if photos is None else {"photos": seal_photos(seal, photos)}
+            return (
+                values
+                | kept
+                | {
+                    "annotated_file_id": sealed_or_none(seal, "annotated_file_id", annotated_file_id),
+                    "summary": seal_summary(seal, summary),
+                }
+            )
+
+        await self._seal(report_id, report.c.id == report_id, sealed)
+
+    async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:
+        """The person can't be reached. With an answer it counts as delivered (/report shows it), without as failed."""
+        await self._give_up(report.c.id == report_id, reason, now)
+
+    async def give_up_all(self, person_id: int, *, reason: str, now: datetime) -> None:
+        """As `give_up_delivery`, for everything of a person's that is not at its end."""
+        await self._give_up(report.c.person_id == person_id, reason, now)
+
+    async def _give_up(self, which: ColumnElement[bool], reason: str, now: datetime) -> None:
+        await self._database.write(lambda connection: self._given_up(connection, which, reason, now))
+
+    def _given_up(self, connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> None:
+        analysed = and_(which, report.c.state == ReportState.ANALYZED)
+        for row in connection.execute(select(report.c.id, report.c.person_id).where(analysed).with_for_update()).all():
+            nothing = seal_summary(self._vault.report(connection, row.person_id, row.id), ReportSummary())
+            values = _over(ReportState.DELIVERED, reason, now) | {"summary": nothing}
+            connection.execute(update(report).where(report.c.id == row.id), values)
+        unread = and_(which, report.c.state.in_(_NOT_YET_READ))
+        connection.execute(update(report).where(unread), _over(ReportState.FAILED, reason, now))
+
+    async def forget(self, report_id: int) -> None:
+        """It is gone, as if it had never come: its person took their permission back while it was made."""
+        statement = delete(report).where(report.c.id == report_id)
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def set_annotated_file(self, report_id: int, file_id: str, *, look: str | None = None) -> None:
+        await self._seal(
+            report_id,
+            report.c.id == report_id,
+            lambda seal: {"annotated_file_id": sealed_or_none(seal, "annotated_file_id", file_id), "look": look},
+        )
+
+    async def set_redness_file(self, report_id: int, file_id: str) -> None:
+        await self._seal(
+            report_id,
+            report.c.id == report_id,
+            lambda seal: {"redness_file_id": sealed_or_none(seal, "redness_file_id", file_id)},
+        )
+
+    async def _one(
+        self, statement: Select[tuple[object, ...]], values: Mapping[str, object] | None = None
+    ) -> ReportRecord | None:
+        def work(connection: Connection) -> ReportRecord | None:
+            row = connection.execute(statement, values).mappings().one_or_none()
+            return opened_report(connection, self._vault, row) if row else None
+
+        return await self._database.read(work)
+
+    async def _seal(
+        self, report_id: int, which: ColumnElement[bool], sealed: Callable[[RowSeal], dict[str, object]]
+    ) -> None:
+        """As `_set`, with what only the owner's key can make; nothing for a report that is gone."""
+
+        def work(connection: Connection) -> None:
+            owner = connection.scalar(_OWNER, {"report_id": report_id})
+            if owner is not None:
+                values = sealed(self._vault.report(connection, owner, report_id))
+                connection.execute(update(report).where(which), values)
+
+        await self._database.write(work)
+
+    async def _set(self, which: ColumnElement[bool], values: dict[str, object]) -> None:
+        """Values that are handed over beside the statement cost a third of those that are written into it."""
+        statement = update(report).where(which)
+        await self._database.write(lambda connection: connection.execute(statement, values))
+
+    async def _go_on(
+        self, person_id: int, number: int, such: ColumnElement[bool], values: dict[str, object]
+    ) -> ReportRecord | None:
+        """One conditional UPDATE: of two taps the second finds nothing."""
+        own = and_(report.c.person_id == person_id, report.c.number == number, such)
+        statement = update(report).where(own).values(values).returning(report)
+
+        def work(connection: Connection) -> ReportRecord | None:
+            row = connection.execute(statement).mappings().one_or_none()
+            return opened_report(connection, self._vault, row) if row else None
+
+        return await self._database.write(work)
+
+
+def _requested(now: datetime, not_before: datetime | None) -> dict[str, object]:
+    return {
+        "state": ReportState.REQUESTED.value,
+        "reason": None,
+        "attempts": 0,
+        "not_before": not_before or now,
+        "updated_at": now,
+    }
+
+
+def _over(state: ReportState, reason: str | None, now: datetime) -> dict[str, object]:
+    return {
+        "state": state.value,
+        "reason": None if reason is None else str(reason),
+        "not_before": None,
+        "updated_at": now,
+    }
+
+
+def _under_way(report_id: int) -> ColumnElement[bool]:
+    """A report that was cancelled, or is on the screen, is not touched by work that is still going on."""
+    return and_(report.c.id == report_id, report.c.state.in_(_WORKED))
+
+
+def _measured_by(instrument: Instrument) -> ColumnElement[bool]:
+    version = func.coalesce(report.c.analyzer_version, FIRST[instrument.provider])
+    return and_(report.c.provider == instrument.provider.value, version == instrument.version)
+
+
+def _delivered_to(person_id: int) -> ColumnElement[bool]:
+    return and_(report.c.person_id == person_id, report.c.summary.is_not(None))

@@ -1,0 +1,78 @@
+"""A person's reports as points of a chart: the newest ones, without opening an answer; and measuring again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from bot.storage.engine.database import Database
+from bot.storage.records import ReportState, ReportSummary, TrackRow
+from bot.storage.sealing import open_track, readable, seal_summary
+from bot.storage.tables import report
+
+
+class Track:
+    """Every method raises DatabaseUnavailable, and knows a person's own reports only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._vault = database.vault
+
+    async def newest(self, person_id: int, *, limit: int) -> Sequence[TrackRow]:
+        """The newest delivered and analysed reports, oldest of them first."""
+        return await self._rows(person_id, _tracked(person_id).order_by(report.c.number.desc()).limit(limit))
+
+    async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[TrackRow]:
+        """Those of these reports that are delivered and analysed, oldest first."""
+        return await self._rows(person_id, _tracked(person_id).where(report.c.number.in_(numbers)))
+
+    async def _rows(self, person_id: int, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
+        def work(connection: Connection) -> list[TrackRow]:
+            rows = connection.execute(statement).mappings()
+            return readable(rows, lambda row: open_track(row, self._vault.report(connection, person_id, row["id"])))
+
+        return sorted(await self._database.read(work), key=lambda row: (row.when, row.number))
+
+    async def set_summary(self, person_id: int, number: int, summary: ReportSummary) -> None:
+        """For a report from before summaries held what charts need."""
+        own = select(report.c.id).where(
+            report.c.person_id == person_id, report.c.number == number, report.c.summary.is_not(None)
+        )
+
+        def work(connection: Connection) -> None:
+            report_id = connection.scalar(own.with_for_update())
+            if report_id is not None:
+                sealed = seal_summary(self._vault.report(connection, person_id, report_id), summary)
+                connection.execute(update(report).where(report.c.id == report_id).values(summary=sealed))
+
+        await self._database.write(work)
+
+    async def wish_repeat(self, person_id: int, number: int, *, within: timedelta, now: datetime) -> bool:
+        """The next selfie, if it comes within that time, repeats this report; False when the report is older."""
+        statement = (
+            update(report)
+            .where(
+                report.c.person_id == person_id,
+                report.c.number == number,
+                report.c.state == ReportState.DELIVERED.value,
+                report.c.requested_at >= now - within,
+            )
+            .values(repeat_until=now + within)
+        )
+        wished = await self._database.write(lambda connection: connection.execute(statement).rowcount)
+        return wished > 0
+
+
+def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
+    """No answer and no map is read for it."""
+    return select(
+        report.c.id,
+        report.c.number,
+        report.c.requested_at,
+        report.c.provider,
+        report.c.analyzer_version,
+        report.c.summary,
+        report.c.disputed,
+        report.c.note.is_not(None).label("noted"),
+    ).where(report.c.person_id == person_id, report.c.summary.is_not(None), report.c.provider.is_not(None))

@@ -1,0 +1,1 @@
+"""Changing a whole database: migrations, backup, restore, new keys, the move to PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Alembic's environment and the schema's history; run by `bot.storage.upkeep.migrating`."""

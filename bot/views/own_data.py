@@ -1,0 +1,105 @@
+"""What the templates about a person's own data get to see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.skin.analysis import MarkKind, Provider
+from bot.skin.report import MARK_EMOJI, Report
+from bot.views.person import SettingsView
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyDataView:
+    """mydata: `until` is when all of it goes by itself, unless the person is here before.
+
+    `keeps_reports_at`: when they asked to keep reports without the permission. `has_reminder`: a day and a time are
+    kept for it, whether it is on or not.
+    """
+
+    since: datetime
+    until: datetime
+    agreed_at: datetime | None
+    withdrawn_at: datetime | None
+    reports: int
+    waiting: int
+    pictures: int
+    notes: int
+    keeps_pictures: bool
+    has_reminder: bool = False
+    keeps_reports_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartView:
+    """export_working: `done` of `total` reports are packed."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedView:
+    """export: what is in the file, and how many pictures could not be had."""
+
+    reports: int
+    pictures: int
+    missing: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayView:
+    """retention_notice"""
+
+    day: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedReport:
+    """One report on the export's page, or a photo that became none: `number` and `report` are None then.
+
+    `pictures` are paths in the archive.
+    """
+
+    number: int | None
+    when: datetime
+    report: Report | None
+    note: str | None
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportView:
+    """pages/export: everything about a person, to read. `missing`: (path, why) of files that could not be had."""
+
+    made_at: datetime
+    locale: str
+    person: MyDataView
+    settings: SettingsView
+    reports: tuple[ExportedReport, ...]
+    missing: tuple[tuple[str, str], ...]
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetRow:
+    """One date of the doctor's sheet: counts by kind (None: not looked for), the red share 0..1, photo notes."""
+
+    number: int
+    when: datetime
+    counts: tuple[int | None, ...]
+    share: float | None
+    photo_notes: tuple[str, ...]
+    disputed: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetView:
+    """pages/sheet: `kinds` are the columns of counts; `left_out`: reports read by another analyzer, or too old."""
+
+    made_at: datetime
+    provider: Provider
+    kinds: tuple[MarkKind, ...]
+    rows: tuple[SheetRow, ...]
+    notes: tuple[tuple[datetime, str], ...]
+    left_out: int

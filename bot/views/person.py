@@ -1,0 +1,84 @@
+"""Views of what a person agrees to, sets and is told in general."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.listening import Topic
+from bot.skin.analysis import MarkKind, Provider
+from bot.skin.report import MARK_EMOJI
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartView:
+    """start"""
+
+    consented: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentView:
+    """consent, privacy, sharing
+
+    `on_device`: photos can be read on this server as well, for who does not want them sent away. `renewed`: they agreed
+    before, to another text. `agreed`: the question is answered with yes.
+    """
+
+    operator_name: str | None
+    operator_contact: str | None
+    provider: Provider
+    operator_country: str | None = None
+    company: str | None = None
+    company_country: str | None = None
+    transfer: str | None = None
+    on_device: bool = False
+    version: int = 0
+    photo_waiting: bool = False
+    renewed: bool = False
+    agreed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnView:
+    """consent_withdrawn"""
+
+    keeps_reports: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseView:
+    """delete_confirm"""
+
+    agreed_once: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardView:
+    """heard: what a person's own words are about."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsView:
+    """settings: `locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
+
+    `hidden`: how many kinds of marks are not drawn. `shares_photos`: whether photos go to the vendor, None where there
+    is no choice.
+    """
+
+    locale: str
+    languages: tuple[str, ...]
+    show_skin_age: bool
+    time_zone: str | None
+    quiet: bool
+    hidden: int
+    keeps_pictures: bool
+    shares_photos: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksView:
+    """settings_marks: every kind of mark, and whether it is drawn."""
+
+    kinds: tuple[tuple[MarkKind, bool], ...]
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)

@@ -1,0 +1,134 @@
+"""What the templates of reminders and time zones get to see. Times are in the person's zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.calendar.weekly import Season, WeeklyTime
+from bot.views.reports import ChangeView
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderView:
+    """reminders: `state` is a ReminderState's value; `next_at` while it is on."""
+
+    state: str
+    weekly: WeeklyTime | None
+    zone: str | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayView:
+    """reminder_day"""
+
+    days: Sequence[int] = tuple(range(7))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HourView:
+    """reminder_hour: `quiet`: these are the hours of the night."""
+
+    weekday: int
+    hours: Sequence[int]
+    quiet: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinuteView:
+    """reminder_minute: minutes of the day to choose from."""
+
+    weekday: int
+    minutes: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderSetView:
+    """reminder_set, reminder_tomorrow, reminder_skipped, reminder_back"""
+
+    weekly: WeeklyTime
+    zone: str
+    next_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recalled:
+    """The one line about the past: the newest report's date and what was to be watched, by key.
+
+    `change`: since the report before it, where the two photos compare.
+    """
+
+    number: int
+    when: datetime
+    watch: tuple[str, ...]
+    change: ChangeView | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderNoteView:
+    """reminder: `tip` is a Tip's value. `due_at` is set when it comes late."""
+
+    recalled: Recalled | None
+    tip: str
+    season: Season | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneView:
+    """zone, zone_set: `waiting`: a reminder waits for it. `local` is the time there."""
+
+    zone: str | None
+    local: datetime | None
+    has_reminder: bool = False
+    waiting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceMatch:
+    """A city (its name, its country's code), its zone, the time there."""
+
+    name: str
+    country: str
+    zone: str
+    local: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchesView:
+    """zone_matches: what was found for what was typed; zone_unknown: nothing was."""
+
+    query: str
+    matches: Sequence[PlaceMatch] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockChoice:
+    """`offset` is in minutes east of UTC."""
+
+    offset: int
+    local: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClocksView:
+    """zone_clocks"""
+
+    clocks: Sequence[ClockChoice]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameClock:
+    """Zones that keep the same clock for the next two years: their largest cities, the first one's zone."""
+
+    zone: str
+    zones: Sequence[str]
+    changes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupsView:
+    """zone_groups"""
+
+    local: datetime
+    groups: Sequence[SameClock]

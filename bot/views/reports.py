@@ -1,0 +1,173 @@
+"""Views of reports, of photos on the way to one, and of history. Named by the message each is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.skin.analysis import MarkKind
+from bot.skin.compare import Difference
+from bot.skin.photo import PhotoIssue, RejectReason
+from bot.skin.report import MARK_EMOJI, Finding, Report
+from bot.skin.scene import Differs
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountView:
+    """cancelled, consent_declined, consent_given (nothing_to_cancel ignores it)"""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberView:
+    """redness, analysis_unavailable, same_photo, something_wrong (with a report to try again)"""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportView:
+    """report, details. `album`: (chosen photo counted from one, how many there were).
+
+    `offers_picture`: the picture is not shown, and can be drawn when it is asked for. `note`: what the person wrote to
+    it.
+    """
+
+    number: int
+    when: datetime
+    report: Report
+    album: tuple[int, int] | None = None
+    has_redness: bool = False
+    shown_again: bool = False
+    offers_picture: bool = False
+    note: str | None = None
+    change: "ChangeView | None" = None
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    """The one line of a report about what is different since an earlier one. `repeat`: that one was measured again.
+
+    `differs`: why the photos don't compare; then nothing is said about the skin. `anew`: that one, and all before it,
+    were measured by an earlier version of the same analyzer.
+    """
+
+    number: int
+    when: datetime
+    changes: tuple[Difference, ...] = ()
+    differs: frozenset[Differs] = frozenset()
+    repeat: bool = False
+    anew: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingView:
+    """finding: one finding in one plain sentence"""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerminalView:
+    """terminal: `pictures` are the files that were written."""
+
+    report: Report
+    pictures: tuple[str, ...] = ()
+    emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionView:
+    """photo_rejected"""
+
+    reason: RejectReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtView:
+    """photo_doubtful"""
+
+    number: int
+    issues: frozenset[PhotoIssue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalView:
+    """photo_refused: `reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally.
+
+    `may_insist`: False when the person did already.
+    """
+
+    number: int
+    reason: str
+    may_insist: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyLimitView:
+    """daily_limit"""
+
+    per_person: bool
+
+
+class TooMany(StrEnum):
+    """Why no further photo of a person is looked at for now."""
+
+    HOUR = "hour"
+    DAY = "day"
+    UNREADABLE = "unreadable"
+    AGAIN = "again"  # of earlier reports, for their pictures
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotosLimitView:
+    """photos_limit"""
+
+    reason: TooMany
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatePhotoView:
+    """photo_late: `number` is the photo's, `report_number` the report's that was made of the others of its album."""
+
+    number: int
+    report_number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryRow:
+    """`watch`: keys of the findings that were to be watched, as kept with the report. `note`: the person's own."""
+
+    number: int
+    when: datetime
+    watch: tuple[str, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryView:
+    """history: `page` is counted from 0."""
+
+    rows: tuple[HistoryRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """note_saved, note_waits: `note` as it is kept, None when it was removed; `cut`: it was longer."""
+
+    number: int
+    note: str | None
+    cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeView:
+    """dispute: what was seen in a report, each with whether the person called it not true."""
+
+    number: int
+    when: datetime
+    seen: tuple[tuple[Finding, bool], ...]

@@ -1,0 +1,76 @@
+"""The fences of pyproject.toml: no room of the house stands beside them unseen."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+LIBRARIES: Final = {
+    "telegram": {"bot.app", "bot.commands", "bot.parts", "bot.telegram", "handlers"},
+    "PIL": {"bot.analysis", "bot.imaging", "bot.playground"},
+    "pillow_heif": {"bot.analysis", "bot.imaging", "bot.playground"},
+    "numpy": {"bot.analysis"},
+    "ai_edge_litert": {"bot.analysis"},
+    "httpx": {"bot.analysis", "bot.outgoing"},
+    "httpx_aiohttp": {"bot.outgoing"},
+    "aiohttp": {"bot.analysis", "bot.operations", "bot.outgoing", "bot.playground", "bot.telegram"},
+    "jinja2": {"bot.rendering"},
+    "babel": {"bot.rendering"},
+    "sqlalchemy": {"bot.storage"},
+    "alembic": {"bot.storage"},
+    "psycopg": {"bot.storage"},
+    "procrastinate": {"bot.jobs", "bot.storage"},
+    "cryptography": {"bot.storage"},
+    "fpdf": {"bot.own_data"},
+    "prometheus_client": {"bot.observability", "bot.operations"},
+}
+
+
+def test_a_fenced_library_is_used_in_its_rooms_and_no_others() -> None:
+    used: dict[str, set[str]] = {library: set() for library in LIBRARIES}
+    for room, library in _imports():
+        if library in used:
+            used[library].add(room)
+    assert used == LIBRARIES
+
+
+def test_a_fence_names_every_room_that_does_not_use_its_library() -> None:
+    """A new room, or one that was renamed, is missed by no fence."""
+    fences = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    fenced: dict[str, set[str]] = {library: set() for library in LIBRARIES}
+    for fence in fences:
+        for library in set(fence.get("forbidden_modules", ())) & set(LIBRARIES):
+            fenced[library] |= set(fence["source_modules"])
+    rooms = set(_rooms())
+    for library, users in LIBRARIES.items():
+        assert rooms - fenced[library] <= _allowed(library) | {"bot", "bot.__main__"}, library
+        assert users.isdisjoint(fenced[library]), library
+
+
+def _allowed(library: str) -> set[str]:
+    """One fence may hold several libraries: who may use one of them may stand beside all of them."""
+    together = ({"PIL", "pillow_heif", "numpy", "ai_edge_litert"}, {"httpx", "httpx_aiohttp"}, {"jinja2", "babel"})
+    group = next((group for group in together if library in group), {library})
+    return set().union(*(LIBRARIES[each] for each in group))
+
+
+def _rooms() -> Iterator[str]:
+    yield "handlers"
+    for path in (ROOT / "bot").iterdir():
+        if path.suffix == ".py" or (path / "__init__.py").is_file():
+            yield "bot" if path.stem == "__init__" else f"bot.{path.stem}"
+
+
+def _imports() -> Iterator[tuple[str, str]]:
+    """(room, the library's name), of every import anywhere in a module."""
+    for folder in ("bot", "handlers"):
+        for path in (ROOT / folder).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            room = ".".join(parts[: 2 if folder == "bot" else 1])
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    yield from ((room, alias.name.partition(".")[0]) for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    yield room, node.module.partition(".")[0]
