@@ -28,20 +28,20 @@ from bot.operations.watch import Watch
 from bot.outgoing import proxy_for
 from bot.own_data.retention import Retention
 from bot.parts import Opened, Parts
-from bot.people.unreachable import Absence
+from bot.people.unreachable import UnreachablePeople
 from bot.reminders.sending import ReminderSending
 from bot.rendering.renderer import Renderer
 from bot.reports.requests import Desk
 from bot.storage import open_store
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.inbox import Inbox
-from bot.storage.people.efforts import Efforts
-from bot.storage.people.shown_pictures import ShownPictures
-from bot.storage.people.tombstones import Tombstones
+from bot.storage.inbox import InboxRows
+from bot.storage.people.efforts import EffortRows
+from bot.storage.people.shown_pictures import ShownPictureRows
+from bot.storage.people.tombstones import TombstoneRows
 from bot.storage.processes.locks import Locks, open_locks
 from bot.storage.upkeep.resealing import Sealing
 from bot.telegram.application import connect, introduce, new_application
-from bot.telegram.files import Files
+from bot.telegram.files import TelegramFiles
 from bot.telegram.intake import Intake, Take
 from bot.telegram.messenger import Messenger
 from bot.telegram.pacing import Pace
@@ -63,10 +63,10 @@ class App:
 
     bot: Bot
     intake: Intake
-    inbox: Inbox
-    tombstones: Tombstones
-    efforts: Efforts
-    shown_pictures: ShownPictures
+    inbox: InboxRows
+    tombstones: TombstoneRows
+    efforts: EffortRows
+    shown_pictures: ShownPictureRows
     desk: Desk
     sealing: Sealing
     jobs: Jobs
@@ -203,10 +203,10 @@ async def build(
         vitals.waits_for = STANDING_BY
         stack.enter_context(counting_errors(vitals.metrics))
         pace = pace or Pace(per_second=config.sends_per_second)
-        absence = Absence(people=store.people, reports=store.reports, now=clock)
+        absence = UnreachablePeople(people=store.people, reports=store.reports, now=clock)
         messenger = Messenger(
             application.bot,
-            Files(application.bot, wire),
+            TelegramFiles(application.bot, wire),
             pace=pace,
             metrics=vitals.metrics,
             on_unreachable=absence.note,

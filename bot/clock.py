@@ -12,7 +12,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Bell:
+class Wakeup:
     """Rung by whoever has work for one that rests. A ring while nobody rests is heard at the next rest."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ from bot.own_data.retention import Retention
 from bot.own_data.sheet import DoctorSheet
 from bot.own_data.trimming import Trimming
 from bot.people.consent import People
-from bot.people.unreachable import Absence
+from bot.people.unreachable import UnreachablePeople
 from bot.people.voice import Voice
 from bot.reminders.recalling import Recalling
 from bot.reminders.sending import ReminderSending
@@ -83,7 +83,7 @@ class Opened:
     measurer: Measurer
     application: BotApplication
     messenger: Messenger
-    absence: Absence
+    absence: UnreachablePeople
     vitals: Vitals
     locks: Locks
     open_jobs: JobsOpener
@@ -108,7 +108,7 @@ class Parts:
         return Voice(
             messenger=self._opened.messenger,
             renderer=self.renderer,
-            said=self._store.said,
+            said=self._store.sent_messages,
             pictures=self._store.shown_pictures,
             now=self._now,
         )
@@ -146,7 +146,7 @@ class Parts:
 
     @cached_property
     def tracking(self) -> Tracking:
-        return Tracking(track=self._store.track, reports=self._store.reports, teller=self.teller)
+        return Tracking(track=self._store.series, reports=self._store.reports, teller=self.teller)
 
     @cached_property
     def budget(self) -> Budget:
@@ -234,7 +234,7 @@ class Parts:
     @cached_property
     def jobs(self) -> Jobs:
         return self._opened.open_jobs(
-            agenda=self._store.agenda,
+            agenda=self._store.due_reports,
             produce=self.production.produce,
             work_update=self.one_update.work_stored,
             locks=self._opened.locks,
@@ -313,14 +313,18 @@ class Parts:
     @cached_property
     def erasing(self) -> Erasing:
         return Erasing(
-            rows=self._store.people, said=self._store.said, voice=self.voice, stop=self.jobs.stop, now=self._now
+            rows=self._store.people,
+            said=self._store.sent_messages,
+            voice=self.voice,
+            stop=self.jobs.stop,
+            now=self._now,
         )
 
     @cached_property
     def retention(self) -> Retention:
         return Retention(
             rows=self._store.retention,
-            said=self._store.said,
+            said=self._store.sent_messages,
             erasing=self.erasing,
             trimming=Trimming(rows=self._store.trimming, workshop=self._opened.workshop),
             voice=self.voice,
@@ -330,7 +334,7 @@ class Parts:
     @cached_property
     def overview(self) -> Overview:
         return Overview(
-            rows=self._store.belongings,
+            rows=self._store.own_data,
             people=self.people,
             desk=self.desk,
             reminders=self._store.reminders,
@@ -341,7 +345,7 @@ class Parts:
     @cached_property
     def export(self) -> Export:
         return Export(
-            rows=self._store.belongings,
+            rows=self._store.own_data,
             messenger=self._opened.messenger,
             voice=self.voice,
             renderer=self.renderer,
@@ -352,7 +356,7 @@ class Parts:
     @cached_property
     def sheet(self) -> DoctorSheet:
         return DoctorSheet(
-            rows=self._store.belongings, voice=self.voice, renderer=self.renderer, teller=self.teller, now=self._now
+            rows=self._store.own_data, voice=self.voice, renderer=self.renderer, teller=self.teller, now=self._now
         )
 
     @cached_property
@@ -387,7 +391,7 @@ class Parts:
                 voice=self.voice,
                 workshop=workshop,
             ),
-            repeating=Repeating(track=self._store.track, now=self._now),
+            repeating=Repeating(track=self._store.series, now=self._now),
         )
 
     @cached_property
@@ -395,7 +399,7 @@ class Parts:
         hearing, zones, setting = self.hearing, self.time_zones, self.reminder_setting
         listening = Listening(hearing=hearing)
         other = EverythingElse(hearing=hearing, listening=listening, absence=self._opened.absence)
-        remarks = Remarking(rows=self._store.remarks, past=self.past, teller=self.teller)
+        remarks = Remarking(rows=self._store.feedback, past=self.past, teller=self.teller)
         return Journeys(
             welcome=Welcome(hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop),
             photos=Photos(hearing=hearing, listening=listening, desk=self.desk),

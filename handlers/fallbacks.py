@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.people.unreachable import Absence
+from bot.people.unreachable import UnreachablePeople
 from bot.telegram.errors import DeliveryError
 from handlers.listening import Listening
 from handlers.turn import Context, Hearing
@@ -16,7 +16,7 @@ from handlers.turn import Context, Hearing
 class EverythingElse:
     hearing: Hearing
     listening: Listening
-    absence: Absence
+    absence: UnreachablePeople
 
     async def on_text(self, update: Update, _: Context) -> None:
         await self.hearing.answer(update, "text_hint")

@@ -11,8 +11,8 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.listening import heard
 from bot.people.voice import Voice
-from bot.storage.people.people import People
-from bot.storage.people.refusals import Refusals
+from bot.storage.people.people import PersonRows
+from bot.storage.people.refusals import RefusalRows
 from bot.telegram.errors import DeliveryError
 from bot.views.person import HeardView
 from handlers.turn import Context, acknowledge
@@ -25,8 +25,8 @@ _RIGHTS_TAPPED: Final = re.compile(r"(delete:(ask|yes|no)|export|mydata|privacy|
 class Refusal:
     """Heard before every journey, which is not reached then."""
 
-    refusals: Refusals
-    people: People
+    refusals: RefusalRows
+    people: PersonRows
     voice: Voice
 
     async def on_anything(self, update: Update, _: Context) -> None:

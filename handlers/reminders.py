@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
-from bot.views.reminders import DayView, ReminderSetView
+from bot.views.reminders import ReminderDayView, ReminderSetView
 from handlers.turn import Context, Hearing, query_of, tapped_number
 
 
@@ -25,7 +25,7 @@ class Reminding:
         await self.hearing.turn_page(update, "reminders", view)
 
     async def on_choose_day(self, update: Update, _: Context) -> None:
-        await self.hearing.turn_page(update, "reminder_day", DayView())
+        await self.hearing.turn_page(update, "reminder_day", ReminderDayView())
 
     async def on_day(self, update: Update, _: Context) -> None:
         await self.hearing.turn_page(update, "reminder_hour", self.setting.hours(tapped_number(update), quiet=False))

@@ -28,7 +28,7 @@ class ServiceUnavailable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class AnalyzedPhoto:
     """`redness`: the map over the photo, where there is one."""
 
     photo: CleanPhoto
@@ -37,7 +37,7 @@ class Measured:
     redness: bytes | None = field(repr=False)
 
 
-async def measure(config: Config, data: bytes, *, locale: str, renderer: Renderer) -> Measured:
+async def measure(config: Config, data: bytes, *, locale: str, renderer: Renderer) -> AnalyzedPhoto:
     """Raises PhotoUnusable, ServiceUnavailable. Doubts about the photo are told, and do not stop it."""
     try:
         with Workshop(pixel_tasks, workers=1) as workshop:
@@ -55,9 +55,9 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
         raise ServiceUnavailable(f"{type(error).__name__}: {error}") from None
 
 
-async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer) -> Measured:
+async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer) -> AnalyzedPhoto:
     marks, face = answer.analysis.marks, answer.analysis.face
-    return Measured(
+    return AnalyzedPhoto(
         photo=photo,
         answer=answer,
         annotated=await workshop.run(pixel_tasks.annotate, photo.jpeg, marks, face),
@@ -65,7 +65,7 @@ async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer) -> Measu
     )
 
 
-def write_pictures(measured: Measured, folder: Path) -> tuple[str, ...]:
+def write_pictures(measured: AnalyzedPhoto, folder: Path) -> tuple[str, ...]:
     """Write annotated.jpg, and redness.jpg where there is a map. Returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     pictures = {"annotated.jpg": measured.annotated}
@@ -76,12 +76,12 @@ def write_pictures(measured: Measured, folder: Path) -> tuple[str, ...]:
     return tuple(str(folder / name) for name in pictures)
 
 
-def as_text(measured: Measured, *, locale: str, renderer: Renderer, pictures: tuple[str, ...]) -> str:
+def as_text(measured: AnalyzedPhoto, *, locale: str, renderer: Renderer, pictures: tuple[str, ...]) -> str:
     report = assess(measured.answer.analysis, doubts=measured.photo.issues)
     return plain(renderer.render("terminal", locale, TerminalView(report=report, pictures=pictures)).text)
 
 
-def as_json(measured: Measured, *, locale: str, renderer: Renderer, with_maps: bool = False) -> str:
+def as_json(measured: AnalyzedPhoto, *, locale: str, renderer: Renderer, with_maps: bool = False) -> str:
     """The object that INTERFACE describes; the analysis is the API's own shape, as it came."""
     analysis, photo = measured.answer.analysis, measured.photo
     told = {

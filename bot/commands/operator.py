@@ -16,7 +16,7 @@ from bot.config import Config
 
 if TYPE_CHECKING:
     from bot.commands.operator_session import Office
-    from bot.own_data.informing import Notice, Told
+    from bot.own_data.informing import Notice, NoticeCounts
 
 _DONE: Final = 0
 _NOT_ALL: Final = 1
@@ -130,15 +130,15 @@ async def _tell(office: "Office", options: argparse.Namespace) -> int:
 
 
 async def _tell_one(office: "Office", notice: "Notice", telegram_id: int) -> int:
-    from bot.own_data.informing import Outcome
+    from bot.own_data.informing import NoticeOutcome
 
     outcome = await office.informing.one_patiently(await office.person(telegram_id), notice)
     print(_OUTCOMES[outcome.value])
-    return _DONE if outcome in {Outcome.TOLD, Outcome.EARLIER} else _NOT_ALL
+    return _DONE if outcome in {NoticeOutcome.TOLD, NoticeOutcome.EARLIER} else _NOT_ALL
 
 
 _OUTCOMES: Final = {
-    "told": "Told.",
+    "told": "NoticeCounts.",
     "unreachable": "They can't be reached: they blocked the bot, or left Telegram.",
     "refused": "Telegram did not take it.",
     "silent": "Telegram did not answer: they were not told.",
@@ -184,7 +184,7 @@ def _notice(office: "Office", options: argparse.Namespace) -> "Notice | str":
     return Notice(texts=texts)
 
 
-def _progress(told: "Told") -> None:
+def _progress(told: "NoticeCounts") -> None:
     if (told.told + told.unreachable + told.refused + told.doubtful) % _TELL_EVERY == 0:
         print(f"told {told.told}, not reached {told.unreachable}, not taken {told.refused}", flush=True)
 

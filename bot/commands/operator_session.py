@@ -18,7 +18,7 @@ from bot.own_data.erasing import Erasing
 from bot.own_data.export import Export
 from bot.own_data.informing import Informing
 from bot.people.consent import People
-from bot.people.unreachable import Absence
+from bot.people.unreachable import UnreachablePeople
 from bot.people.voice import Voice
 from bot.rendering.renderer import Renderer
 from bot.reports.reader import Teller
@@ -28,7 +28,7 @@ from bot.storage.engine.glance import glance_at
 from bot.storage.people.own_data import Holdings
 from bot.storage.records import PersonRecord
 from bot.telegram.errors import DeliveryError, MessageLost
-from bot.telegram.files import Files
+from bot.telegram.files import TelegramFiles
 from bot.telegram.messenger import Messenger
 from bot.telegram.pacing import Pace
 from bot.telegram.wire import AiohttpRequest
@@ -75,7 +75,7 @@ class Office:
         """Write what /export hands over. Raises NobodyKnown, PersonGone, DeliveryError, OSError."""
         person = await self.person(telegram_id)
         export = Export(
-            rows=self.store.belongings,
+            rows=self.store.own_data,
             messenger=self.messenger,
             voice=self.voice,
             renderer=self.renderer,
@@ -89,7 +89,7 @@ class Office:
 
     async def holdings(self, telegram_id: int) -> Holdings:
         """What an erasure would take. Raises NobodyKnown."""
-        held = await self.store.belongings.holdings((await self.person(telegram_id)).id)
+        held = await self.store.own_data.holdings((await self.person(telegram_id)).id)
         if held is None:
             raise NobodyKnown
         return held
@@ -97,7 +97,7 @@ class Office:
     async def erase(self, telegram_id: int) -> None:
         """As /delete. The running bot notices that its work for them is gone. Raises NobodyKnown."""
         erasing = Erasing(
-            rows=self.store.people, said=self.store.said, voice=self.voice, stop=_nothing_to_stop, now=now
+            rows=self.store.people, said=self.store.sent_messages, voice=self.voice, stop=_nothing_to_stop, now=now
         )
         if not await erasing.erase(await self.person(telegram_id)):
             raise NobodyKnown
@@ -109,7 +109,7 @@ class Office:
         if person is None:
             return None
         await self.store.reminders.switch_off(person.id)
-        dropped = await self.store.belongings.drop_waiting(person.id)
+        dropped = await self.store.own_data.drop_waiting(person.id)
         for status in dropped:
             if status is not None:
                 with suppress(MessageLost, DeliveryError):
@@ -155,11 +155,13 @@ def _office(config: Config, store: Store, wire: AiohttpRequest, per_second: floa
         base_file_url=f"{config.telegram_api_url}/file/bot",
         request=wire,
     )
-    absence = Absence(people=store.people, reports=store.reports, now=now)
+    absence = UnreachablePeople(people=store.people, reports=store.reports, now=now)
     pace = Pace(per_second=per_second)
-    messenger = Messenger(bot, Files(bot, wire), pace=pace, on_unreachable=absence.note)
+    messenger = Messenger(bot, TelegramFiles(bot, wire), pace=pace, on_unreachable=absence.note)
     renderer = Renderer()
-    voice = Voice(messenger=messenger, renderer=renderer, said=store.said, pictures=store.shown_pictures, now=now)
+    voice = Voice(
+        messenger=messenger, renderer=renderer, said=store.sent_messages, pictures=store.shown_pictures, now=now
+    )
     return Office(
         config=config,
         store=store,

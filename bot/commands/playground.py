@@ -59,7 +59,7 @@ async def chat(config: Config, *, ports: Sequence[int], on_open: Callable[[OpenC
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
+class _Database:
     """Where this chat's reports are kept, and with which key."""
 
     database_url: str
@@ -68,19 +68,19 @@ class _Place:
 
 
 @contextmanager
-def _place(config: Config) -> Iterator[_Place]:
+def _place(config: Config) -> Iterator[_Database]:
     """A database for this chat alone, gone afterwards, unless DATABASE_URL names one for it.
 
     Never the real bot's: this bot would take up its people's reports and reminders, and deliver them to nobody. Its
     key is nowhere but in memory: what a kill leaves nobody can read, and the next chat takes it away.
     """
     if config.telegram_token is None and config.database_url != DEFAULT_DATABASE_URL:
-        yield _Place(database_url=config.database_url, data_key=config.data_key, forgets=False)
+        yield _Database(database_url=config.database_url, data_key=config.data_key, forgets=False)
         return
     _clear_away()
     with tempfile.TemporaryDirectory(prefix=_FOLDERS) as folder, held_alone(f"sqlite:///{folder}/{_ALIVE}"):
         url = f"sqlite:///{Path(folder) / 'playground.db'}"
-        yield _Place(database_url=url, data_key=secrets.token_urlsafe(32), forgets=True)
+        yield _Database(database_url=url, data_key=secrets.token_urlsafe(32), forgets=True)
 
 
 def _clear_away() -> None:
@@ -123,7 +123,7 @@ def _with_page(port: int, *, secret: str, photos_stay_here: bool) -> LoopbackTel
     return telegram
 
 
-def _behind(config: Config, telegram: LoopbackTelegram, place: _Place) -> Config:
+def _behind(config: Config, telegram: LoopbackTelegram, place: _Database) -> Config:
     """The set-up of the bot behind the page: as given, but for where Telegram and the database are."""
     return replace(
         config,

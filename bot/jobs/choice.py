@@ -7,16 +7,23 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.jobs import Jobs
 from bot.jobs.embedded import EmbeddedJobs
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.processes.locks import Locks
-from bot.storage.reports.due import Agenda
+from bot.storage.reports.due import DueReportRows
 
 Work = Callable[[int], Awaitable[None]]
 
 
 class JobsOpener(Protocol):
     def __call__(
-        self, *, agenda: Agenda, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+        self,
+        *,
+        agenda: DueReportRows,
+        produce: Work,
+        work_update: Work,
+        locks: Locks,
+        finish_within_s: float,
+        now: Clock,
     ) -> Jobs:
         """`produce` works a report by its row's number, `work_update` an update by its own.
 
@@ -28,7 +35,7 @@ class JobsOpener(Protocol):
 @asynccontextmanager
 async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
     """Raises DatabaseUrlInvalid, DatabaseUnavailable."""
-    if place_of(database_url).file is not None:
+    if location_of(database_url).file is not None:
         yield _embedded
         return
     from bot.jobs.shared import SharedJobs, open_connector  # noqa: PLC0415 - an extra that only PostgreSQL needs
@@ -36,7 +43,7 @@ async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
     async with open_connector(database_url) as connector:
 
         def shared(
-            *, agenda: Agenda, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
+            *, agenda: DueReportRows, produce: Work, work_update: Work, locks: Locks, finish_within_s: float, now: Clock
         ) -> Jobs:
             return SharedJobs(
                 connector=connector,
@@ -53,7 +60,7 @@ async def open_jobs(database_url: str) -> AsyncIterator[JobsOpener]:
 
 def _embedded(
     *,
-    agenda: Agenda,
+    agenda: DueReportRows,
     produce: Work,
     work_update: Work,  # noqa: ARG001 - updates have lanes of their own there
     locks: Locks,  # noqa: ARG001 - there is one process

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.clock import Bell, Clock
+from bot.clock import Clock, Wakeup
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import DueReport
-from bot.storage.reports.due import Agenda
+from bot.storage.reports.due import DueReportRows
 
 _log = logging.getLogger(__name__)
 
@@ -25,14 +25,19 @@ class EmbeddedJobs:
     shared = False
 
     def __init__(
-        self, *, agenda: Agenda, produce: Callable[[int], Awaitable[None]], now: Clock, finish_within_s: float = 0.0
+        self,
+        *,
+        agenda: DueReportRows,
+        produce: Callable[[int], Awaitable[None]],
+        now: Clock,
+        finish_within_s: float = 0.0,
     ) -> None:
         """`finish_within_s`: how long what is under way may go on after `run` is cancelled."""
         self._agenda = agenda
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
-        self._bell = Bell()
+        self._bell = Wakeup()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
     def wake(self) -> None:

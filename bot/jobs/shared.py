@@ -13,11 +13,11 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
 
 from bot.clock import Clock
-from bot.jobs.slots import Workplaces
+from bot.jobs.slots import Slots
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.processes.job_queue import PatientConnector
 from bot.storage.processes.locks import Locks
-from bot.storage.reports.due import Agenda
+from bot.storage.reports.due import DueReportRows
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class SharedJobs:
         *,
         connector: PatientConnector,
         locks: Locks,
-        agenda: Agenda,
+        agenda: DueReportRows,
         produce: Callable[[int], Awaitable[None]],
         work_update: Callable[[int], Awaitable[None]],
         finish_within_s: float,
@@ -79,7 +79,7 @@ class SharedJobs:
         self._app.task(name="update", queue="updates", retry=_UntilDone(), pass_context=True)(self._update)
         self._workers: dict[str, Worker] = {}
         self._under_way: set[int] = set()
-        self._places = Workplaces(_UPDATES_AT_WORK)
+        self._places = Slots(_UPDATES_AT_WORK)
 
     def wake(self) -> None:
         """Nothing to do: the database notifies the workers."""

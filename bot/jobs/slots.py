@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
 
-class Workplaces:
+class Slots:
     """Places for work. Whoever comes first gets the next one that is free."""
 
     def __init__(self, places: int) -> None:
@@ -15,7 +15,7 @@ class Workplaces:
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """While one place is ours, but for the time in which what is done there stands aside."""
-        place = _Place(self._free)
+        place = _Slot(self._free)
         await place.take()
         token = _ours.set(place)
         try:
@@ -25,7 +25,7 @@ class Workplaces:
             place.leave()
 
 
-class _Place:
+class _Slot:
     """One of the places, and how many of those who work there at once wait for something."""
 
     def __init__(self, free: asyncio.Semaphore) -> None:
@@ -60,7 +60,7 @@ class _Place:
             self._free.release()
 
 
-_ours: ContextVar[_Place | None] = ContextVar("_ours", default=None)
+_ours: ContextVar[_Slot | None] = ContextVar("_ours", default=None)
 
 
 @asynccontextmanager

@@ -34,7 +34,7 @@ _ALL_KINDS: Final = (
 )
 
 
-class Step(StrEnum):
+class PipelineStep(StrEnum):
     """Where a selfie's time goes."""
 
     FETCH = "fetch"
@@ -87,7 +87,7 @@ class Metrics:
             self._calls.labels(paid)
         for outcome in Outcome:
             self._reports.labels(outcome)
-        for step in Step:
+        for step in PipelineStep:
             self._steps.labels(step)
 
     def _make_gauges(self) -> None:
@@ -149,7 +149,7 @@ class Metrics:
         self.errors[kind] = self.errors.get(kind, 0) + 1
 
     @contextmanager
-    def step(self, step: Step) -> Iterator[None]:
+    def step(self, step: PipelineStep) -> Iterator[None]:
         """Times a step that came to its end; one that failed is an error or an outcome, not a duration."""
         began = perf_counter()
         yield

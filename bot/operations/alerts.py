@@ -3,9 +3,9 @@
 import logging
 from typing import Final
 
-from bot.clock import Bell, Clock
+from bot.clock import Clock, Wakeup
 from bot.rendering.renderer import Rendered, Renderer
-from bot.storage.alerts import Alerts as AlertRows
+from bot.storage.alerts import AlertRows
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.telegram.errors import DeliveryError
 from bot.telegram.messenger import Messenger
@@ -33,7 +33,7 @@ class Alerts:
         self._now = now
         self._quiet: set[str] = set()  # known to be over: no need to ask the database after every report
         self._loud: set[str] = set()  # told while the database could not be asked
-        self.raised = Bell()
+        self.raised = Wakeup()
 
     async def raise_once(self, kind: str, code: str) -> None:
         """Alert every admin, unless this kind of trouble is already known."""

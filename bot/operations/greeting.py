@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from bot.config import Config
 from bot.config.version import build_version
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 
 
 def greeting(config: Config, *, name: str) -> str:
@@ -32,7 +32,7 @@ def caps(config: Config) -> str:
 
 
 def _kept(config: Config) -> str:
-    place = place_of(config.database_url)
+    place = location_of(config.database_url)
     if place.file is not None:
         return f"data in SQLite, {place.file}"
     return f"data in PostgreSQL, {place.sync_url.host or 'this machine'}/{place.sync_url.database or ''}"

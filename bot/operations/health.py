@@ -9,7 +9,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.observability.metrics import Metrics
 from bot.storage.engine.database import DatabaseUnavailable, KeyUnknown
-from bot.storage.figures import Figures
+from bot.storage.figures import FigureRows
 from bot.telegram.intake import Take
 
 _DATABASE_SECONDS: Final = 3.0
@@ -97,7 +97,9 @@ class Vitals:
 class Health:
     """`troubles` for /readyz, `exposition` for /metrics."""
 
-    def __init__(self, *, vitals: Vitals, figures: Figures, stands_still: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, *, vitals: Vitals, figures: FigureRows, stands_still: Callable[[], bool] = lambda: False
+    ) -> None:
         """`stands_still`: photos wait to be read, and nothing moves."""
         self.vitals = vitals
         self._stands_still = stands_still

@@ -7,7 +7,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.config.version import build_version
 from bot.operations.health import Vitals
-from bot.storage.figures import Figures
+from bot.storage.figures import FigureRows
 from bot.views.operator import StatsView
 
 _A_DAY: Final = timedelta(days=1)
@@ -17,7 +17,7 @@ class Stats:
     def __init__(
         self,
         *,
-        figures: Figures,
+        figures: FigureRows,
         vitals: Vitals,
         analyses_left: Callable[[], int | None],
         admins: tuple[int, ...],

@@ -15,9 +15,9 @@ from bot.observability.metrics import Metrics
 from bot.operations.alerts import ACCOUNT, CREDITS, DISK, POLLING, UPDATES, Alerts
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.engine.location import LITTLE_SPACE_BYTES
-from bot.storage.figures import Figures
-from bot.storage.ledger import Ledger
-from bot.storage.reports.reports import Reports
+from bot.storage.figures import FigureRows
+from bot.storage.ledger import LedgerRows
+from bot.storage.reports.reports import ReportRows
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Balance:
     warned: bool
 
 
-class Credits(Protocol):
+class CreditBalance(Protocol):
     """A balance as the vendor's client tells it."""
 
     @property
@@ -46,7 +46,7 @@ class Credits(Protocol):
     def low(self) -> bool: ...
 
 
-def balance_of(ask: Callable[[], Awaitable[Credits]] | None) -> Callable[[], Awaitable[Balance]] | None:
+def balance_of(ask: Callable[[], Awaitable[CreditBalance]] | None) -> Callable[[], Awaitable[Balance]] | None:
     if ask is None:
         return None
 
@@ -64,9 +64,9 @@ class Watch:
         self,
         *,
         alerts: Alerts,
-        figures: Figures,
-        ledger: Ledger,
-        rows: Reports,
+        figures: FigureRows,
+        ledger: LedgerRows,
+        rows: ReportRows,
         balance: Callable[[], Awaitable[Balance]] | None,
         deaf: Callable[[], bool],
         wake: Callable[[], None],

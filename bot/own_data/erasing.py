@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.people.voice import Voice
-from bot.storage.people.people import People
-from bot.storage.people.sent_messages import Said
+from bot.storage.people.people import PersonRows
+from bot.storage.people.sent_messages import SentMessageRows
 from bot.storage.records import PersonRecord
 
 
@@ -14,7 +14,13 @@ class Erasing:
     """`stop` ends what this process is doing for a person; other processes notice that their report is gone."""
 
     def __init__(
-        self, *, rows: People, said: Said, voice: Voice, stop: Callable[[int], Awaitable[None]], now: Clock
+        self,
+        *,
+        rows: PersonRows,
+        said: SentMessageRows,
+        voice: Voice,
+        stop: Callable[[int], Awaitable[None]],
+        now: Clock,
     ) -> None:
         self._rows = rows
         self._said = said

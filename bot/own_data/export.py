@@ -15,7 +15,7 @@ from bot.people.voice import Voice
 from bot.rendering.renderer import Renderer
 from bot.reports.reader import NotAnalysed, Teller
 from bot.skin.report import Report
-from bot.storage.people.own_data import Belongings, Holdings
+from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.telegram.messenger import Messenger
@@ -46,7 +46,7 @@ class Export:
     def __init__(
         self,
         *,
-        rows: Belongings,
+        rows: OwnDataRows,
         messenger: Messenger,
         voice: Voice,
         renderer: Renderer,

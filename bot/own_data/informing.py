@@ -12,7 +12,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.rendering.renderer import SOURCE_LOCALE, Rendered
-from bot.storage.people.notices import Notices
+from bot.storage.people.notices import NoticeRows
 from bot.storage.records import PersonRecord
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
@@ -21,7 +21,7 @@ _BEFORE_ALL: Final = 0
 _LOOK_AGAIN_SECONDS: Final = 5.0
 
 
-class Outcome(Enum):
+class NoticeOutcome(Enum):
     """`DOUBTFUL`: Telegram gave no answer; it may have arrived. `EARLIER`: another run has told them, or tries to."""
 
     TOLD = "told"
@@ -47,7 +47,7 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class NoticeCounts:
     """How a run went, in people. `refused`: Telegram took it for another reason not, and would not for all."""
 
     told: int = 0
@@ -55,29 +55,29 @@ class Told:
     refused: int = 0
     doubtful: int = 0
 
-    def with_one(self, outcome: Outcome) -> "Told":
+    def with_one(self, outcome: NoticeOutcome) -> "NoticeCounts":
         match outcome:
-            case Outcome.TOLD:
+            case NoticeOutcome.TOLD:
                 return replace(self, told=self.told + 1)
-            case Outcome.UNREACHABLE:
+            case NoticeOutcome.UNREACHABLE:
                 return replace(self, unreachable=self.unreachable + 1)
-            case Outcome.REFUSED:
+            case NoticeOutcome.REFUSED:
                 return replace(self, refused=self.refused + 1)
-            case Outcome.DOUBTFUL:
+            case NoticeOutcome.DOUBTFUL:
                 return replace(self, doubtful=self.doubtful + 1)
         return self
 
 
 class Informing:
-    def __init__(self, *, rows: Notices, messenger: Messenger, voice: Voice, now: Clock) -> None:
+    def __init__(self, *, rows: NoticeRows, messenger: Messenger, voice: Voice, now: Clock) -> None:
         self._rows = rows
         self._messenger = messenger
         self._voice = voice
         self._now = now
 
-    async def everybody(self, notice: Notice, on_progress: Callable[[Told], None]) -> Told:
+    async def everybody(self, notice: Notice, on_progress: Callable[[NoticeCounts], None]) -> NoticeCounts:
         """Cancelled, it ends after who is being told. Raises DatabaseUnavailable."""
-        so_far, after = Told(), _BEFORE_ALL
+        so_far, after = NoticeCounts(), _BEFORE_ALL
         while True:
             last, people = await self._rows.still_to_tell(notice.key, after=after)
             if last is None:
@@ -87,7 +87,7 @@ class Informing:
                 on_progress(so_far)
             after = last
 
-    async def one_patiently(self, person: PersonRecord, notice: Notice) -> Outcome:
+    async def one_patiently(self, person: PersonRecord, notice: Notice) -> NoticeOutcome:
         """While Telegram is away nobody else is begun, and who certainly heard nothing is told when it is back."""
         while True:
             telling = asyncio.ensure_future(self.one(person, notice))
@@ -96,18 +96,18 @@ class Informing:
             except asyncio.CancelledError:
                 await telling
                 raise
-            if outcome not in {Outcome.SILENT, Outcome.DOUBTFUL}:
+            if outcome not in {NoticeOutcome.SILENT, NoticeOutcome.DOUBTFUL}:
                 return outcome
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             while not await self._messenger.answers():  # nothing rings when it is back  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            if outcome is Outcome.DOUBTFUL:
+            if outcome is NoticeOutcome.DOUBTFUL:
                 return outcome
 
-    async def one(self, person: PersonRecord, notice: Notice) -> Outcome:
+    async def one(self, person: PersonRecord, notice: Notice) -> NoticeOutcome:
         """Unless they were told before. Raises DatabaseUnavailable."""
         if not await self._rows.begin(notice.key, person.id, now=self._now()):
-            return Outcome.EARLIER
+            return NoticeOutcome.EARLIER
         try:
             await self._voice.say_words(person, notice.words(self._voice.locale(person)))
         except DeliveryError as error:
@@ -115,12 +115,12 @@ class Informing:
                 await self._rows.undo(notice.key, person.id)
             return _outcome_of(error)
         await self._rows.succeed(notice.key, person.id)
-        return Outcome.TOLD
+        return NoticeOutcome.TOLD
 
 
-def _outcome_of(error: DeliveryError) -> Outcome:
+def _outcome_of(error: DeliveryError) -> NoticeOutcome:
     if isinstance(error, Unreachable):
-        return Outcome.UNREACHABLE
+        return NoticeOutcome.UNREACHABLE
     if error.permanent:
-        return Outcome.REFUSED
-    return Outcome.SILENT if error.unsent else Outcome.DOUBTFUL
+        return NoticeOutcome.REFUSED
+    return NoticeOutcome.SILENT if error.unsent else NoticeOutcome.DOUBTFUL

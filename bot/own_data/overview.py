@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from bot.clock import Clock
 from bot.people.consent import People
 from bot.reports.requests import Desk
-from bot.storage.people.own_data import Belongings, Holdings
+from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.people.retention import KEPT
 from bot.storage.records import PersonGone, PersonRecord
-from bot.storage.reminders import Reminders
+from bot.storage.reminders import ReminderRows
 from bot.views.own_data import MyDataView
 
 
@@ -18,10 +18,10 @@ class MyData:
     def __init__(
         self,
         *,
-        rows: Belongings,
+        rows: OwnDataRows,
         people: People,
         desk: Desk,
-        reminders: Reminders,
+        reminders: ReminderRows,
         stop: Callable[[int], Awaitable[None]],
         now: Clock,
     ) -> None:

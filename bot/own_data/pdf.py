@@ -26,7 +26,7 @@ _UNKNOWN: Final = "\u25a1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Series:
+class TableSeries:
     """One line of the chart: a value for each date, None where there was none."""
 
     name: str
@@ -40,7 +40,7 @@ class Sheet:
     title: str
     intro: str
     chart_title: str
-    series: tuple[Series, ...]
+    series: tuple[TableSeries, ...]
     dates: tuple[datetime, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -54,7 +54,7 @@ class Sheet:
 
 def draw_sheet(sheet: Sheet) -> bytes:
     """One A4 page. Signs that the font does not have become empty squares."""
-    page = _Page(sheet.made_at)
+    page = _PdfPage(sheet.made_at)
     page.heading(sheet.title, sheet.intro)
     page.table(sheet.columns, sheet.rows)
     if sheet.legend:
@@ -67,7 +67,7 @@ def draw_sheet(sheet: Sheet) -> bytes:
     return page.finished()
 
 
-class _Page:
+class _PdfPage:
     def __init__(self, made_at: datetime) -> None:
         self._pdf = FPDF(format="A4")
         self._pdf.set_creation_date(made_at)
@@ -117,7 +117,9 @@ class _Page:
         self._block(text, 3.8)
         self._pdf.ln(2)
 
-    def chart(self, title: str, series: Sequence[Series], dates: Sequence[datetime], *, ends: tuple[str, str]) -> None:
+    def chart(
+        self, title: str, series: Sequence[TableSeries], dates: Sequence[datetime], *, ends: tuple[str, str]
+    ) -> None:
         """`ends`: the first and the last date in words."""
         pdf = self._pdf
         self._font(10.5, bold=True)
@@ -168,7 +170,7 @@ class _Page:
 
     def _line(
         self,
-        line: Series,
+        line: TableSeries,
         colour: tuple[int, int, int],
         dates: Sequence[datetime],
         *,

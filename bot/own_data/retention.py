@@ -10,11 +10,10 @@ from bot.own_data.erasing import Erasing
 from bot.own_data.trimming import Trimming
 from bot.people.voice import Voice
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.people.retention import KEPT, NOTICE
-from bot.storage.people.retention import Retention as RetentionRows
-from bot.storage.people.sent_messages import Said
+from bot.storage.people.retention import KEPT, NOTICE, RetentionRows
+from bot.storage.people.sent_messages import SentMessageRows
 from bot.telegram.errors import DeliveryError
-from bot.views.own_data import DayView
+from bot.views.own_data import RetentionNoticeView
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class Retention:
         self,
         *,
         rows: RetentionRows,
-        said: Said,
+        said: SentMessageRows,
         erasing: Erasing,
         trimming: Trimming,
         voice: Voice,
@@ -66,7 +65,7 @@ class Retention:
             if person is None:
                 return
             try:
-                await self._voice.say(person, "retention_notice", DayView(day=self._now() + NOTICE))
+                await self._voice.say(person, "retention_notice", RetentionNoticeView(day=self._now() + NOTICE))
             except DeliveryError as error:
                 if not error.permanent:
                     await self._rows.put_off_notice(person.id)

@@ -11,7 +11,7 @@ from bot.rendering.renderer import Renderer
 from bot.reports.reader import Teller
 from bot.skin.analysis import MarkKind
 from bot.skin.measures import NEVER_FOLLOWED
-from bot.storage.people.own_data import Belongings
+from bot.storage.people.own_data import OwnDataRows
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.views.own_data import SheetRow, SheetView
 
@@ -21,7 +21,7 @@ _CELL: Final = "¦"  # between the cells of a row, in the template as well
 
 
 class DoctorSheet:
-    def __init__(self, *, rows: Belongings, voice: Voice, renderer: Renderer, teller: Teller, now: Clock) -> None:
+    def __init__(self, *, rows: OwnDataRows, voice: Voice, renderer: Renderer, teller: Teller, now: Clock) -> None:
         self._rows = rows
         self._voice = voice
         self._renderer = renderer
@@ -47,7 +47,7 @@ class DoctorSheet:
             after = batch[-1].id
 
     def _drawn(self, person: PersonRecord, reports: list[ReportRecord]) -> bytes:
-        from bot.own_data.pdf import Series, Sheet, draw_sheet  # noqa: PLC0415 - fonts and PDF cost 0.2 s to load
+        from bot.own_data.pdf import Sheet, TableSeries, draw_sheet  # noqa: PLC0415 - fonts and PDF cost 0.2 s to load
 
         view = self._view(person, reports)
         words = self._renderer.parts("sheet", self._voice.locale(person), view)
@@ -61,7 +61,7 @@ class DoctorSheet:
                 intro=words["intro"],
                 chart_title=words["chart_title"],
                 series=tuple(
-                    Series(name=columns[1 + place], values=tuple(_valued(row, place, kind) for row in view.rows))
+                    TableSeries(name=columns[1 + place], values=tuple(_valued(row, place, kind) for row in view.rows))
                     for place, kind in counted
                 ),
                 dates=tuple(row.when for row in view.rows),

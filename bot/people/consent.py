@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.people.voice import Voice
 from bot.skin.analysis import MarkKind, Provider
-from bot.storage.people.people import People as PeopleRows
+from bot.storage.people.people import PersonRows
 from bot.storage.records import Consent, PersonRecord
 from bot.views.person import ConsentView
 
@@ -21,7 +21,7 @@ class People:
     def __init__(
         self,
         *,
-        rows: PeopleRows,
+        rows: PersonRows,
         voice: Voice,
         config: Config,
         provider: Provider,

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.storage.people.people import People
-from bot.storage.reports.reports import Reports
+from bot.storage.people.people import PersonRows
+from bot.storage.reports.reports import ReportRows
 
 UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Absence:
-    people: People
-    reports: Reports
+class UnreachablePeople:
+    people: PersonRows
+    reports: ReportRows
     now: Clock
 
     async def note(self, telegram_id: int) -> None:

@@ -7,8 +7,8 @@ from typing import BinaryIO
 from bot.clock import Clock
 from bot.rendering.renderer import Rendered, Renderer
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.people.sent_messages import Said
-from bot.storage.people.shown_pictures import ShownPictures
+from bot.storage.people.sent_messages import SentMessageRows
+from bot.storage.people.shown_pictures import ShownPictureRows
 from bot.storage.records import PersonRecord
 from bot.telegram.messenger import Messenger, Shown
 
@@ -19,7 +19,7 @@ class Voice:
     """Every method raises what `Messenger` raises. What was said can be taken back for two days."""
 
     def __init__(
-        self, *, messenger: Messenger, renderer: Renderer, said: Said, pictures: ShownPictures, now: Clock
+        self, *, messenger: Messenger, renderer: Renderer, said: SentMessageRows, pictures: ShownPictureRows, now: Clock
     ) -> None:
         self._messenger = messenger
         self._renderer = renderer

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.calendar.zones import zone_of
 from bot.people.consent import People
 from bot.storage.records import PersonRecord
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 from bot.views.reminders import Recalled
 from bot.views.reports import ChangeView
 
@@ -14,7 +14,7 @@ class Recalling:
     """`change`: what is different by a person's newest report since the one before it."""
 
     def __init__(
-        self, *, reports: Reports, people: People, change: Callable[[PersonRecord], Awaitable[ChangeView | None]]
+        self, *, reports: ReportRows, people: People, change: Callable[[PersonRecord], Awaitable[ChangeView | None]]
     ) -> None:
         self._reports = reports
         self._people = people

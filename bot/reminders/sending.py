@@ -9,13 +9,13 @@ from typing import Final
 from bot.calendar.cities import Cities
 from bot.calendar.weekly import season
 from bot.calendar.zones import ZoneUnknown, rules, zone_of
-from bot.clock import Bell, Clock
+from bot.clock import Clock, Wakeup
 from bot.people.voice import Voice
 from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignored, next_week, redated
 from bot.reminders.tips import tip_of_the_week
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
-from bot.storage.reminders import DueReminder, Reminders, ReminderState
+from bot.storage.reminders import DueReminder, ReminderRows, ReminderState
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
 from bot.views.reminders import Recalled, ReminderNoteView
@@ -38,7 +38,7 @@ class ReminderSending:
     """One reminder at a time, so that a killed process loses the one in flight and no other."""
 
     def __init__(
-        self, *, rows: Reminders, messenger: Messenger, voice: Voice, cities: Cities, recall: Recall, now: Clock
+        self, *, rows: ReminderRows, messenger: Messenger, voice: Voice, cities: Cities, recall: Recall, now: Clock
     ) -> None:
         self._rows = rows
         self._messenger = messenger
@@ -46,7 +46,7 @@ class ReminderSending:
         self._cities = cities
         self._recall = recall
         self._now = now
-        self._bell = Bell()
+        self._bell = Wakeup()
         self._silent = False
         self._seen_until = now()
 

@@ -10,8 +10,8 @@ from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.reminders.dates import next_week, tomorrow
 from bot.storage.records import PersonGone, PersonRecord
-from bot.storage.reminders import NextDate, ReminderRecord, Reminders, ReminderState
-from bot.storage.reports.reports import Reports
+from bot.storage.reminders import NextDate, ReminderRecord, ReminderRows, ReminderState
+from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError
 from bot.views.reminders import HourView, MinuteView, ReminderSetView, ReminderView
 
@@ -24,7 +24,7 @@ _SUGGESTED_AFTER: Final = 2  # reports
 
 class ReminderSetting:
     def __init__(
-        self, *, rows: Reminders, reports: Reports, voice: Voice, wake: Callable[[], None], now: Clock
+        self, *, rows: ReminderRows, reports: ReportRows, voice: Voice, wake: Callable[[], None], now: Clock
     ) -> None:
         self._rows = rows
         self._reports = reports

@@ -9,7 +9,7 @@ from bot.calendar.zones import ZoneUnknown, changes_clock, offset_of, rules, sam
 from bot.clock import Clock
 from bot.reminders.dates import next_week
 from bot.storage.records import PersonRecord
-from bot.storage.reminders import NextDate, ReminderRecord, Reminders, ReminderState
+from bot.storage.reminders import NextDate, ReminderRecord, ReminderRows, ReminderState
 from bot.views.reminders import ClockChoice, ClocksView, GroupsView, MatchesView, PlaceMatch, SameClock, ZoneView
 
 _ASKED_FOR: Final = timedelta(hours=1)
@@ -20,7 +20,7 @@ _MOVED_TO_NEXT: Final = timedelta(days=1)  # who moves on the day of a reminder 
 
 
 class TimeZones:
-    def __init__(self, *, rows: Reminders, cities: Cities, now: Clock) -> None:
+    def __init__(self, *, rows: ReminderRows, cities: Cities, now: Clock) -> None:
         self._rows = rows
         self._cities = cities
         self._now = now

@@ -7,8 +7,8 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.skin.analysis import Provider
-from bot.storage.ledger import Budget, Ledger
-from bot.storage.people.efforts import A_DAY, Effort, EffortKind, Efforts
+from bot.storage.ledger import Budget, LedgerRows
+from bot.storage.people.efforts import A_DAY, Effort, EffortKind, EffortRows
 from bot.storage.records import ReportRecord
 from bot.views.reports import TooMany
 
@@ -49,7 +49,7 @@ _OF_EARLIER: Final = (
 class Allowance:
     """An operator who sets no limit by person (0) has none of these either."""
 
-    def __init__(self, *, efforts: Efforts, ledger: Ledger, budget: Budget, now: Clock) -> None:
+    def __init__(self, *, efforts: EffortRows, ledger: LedgerRows, budget: Budget, now: Clock) -> None:
         self._efforts = efforts
         self._ledger = ledger
         self._budget = budget

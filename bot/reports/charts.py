@@ -14,7 +14,7 @@ from bot.rendering.renderer import plain
 from bot.reports.series import Series, Tracking, in_zone
 from bot.skin.measures import UNITS, Measure, Unit
 from bot.skin.trend import Direction, Point, Trend, trend
-from bot.storage.records import PersonRecord, TrackRow
+from bot.storage.records import PersonRecord, SeriesRecord
 from bot.views.progress import ChartView, ProgressView
 
 ALL: Final = "all"
@@ -117,7 +117,7 @@ def _few(trends: dict[Measure, Trend], *, anew: bool) -> ProgressView:
     )
 
 
-def _begins_anew(rows: Sequence[TrackRow]) -> bool:
+def _begins_anew(rows: Sequence[SeriesRecord]) -> bool:
     """Whether there are reports of the same analyzer that are in no chart, because an earlier version measured them."""
     instruments = {row.instrument for row in rows if row.instrument.provider is rows[-1].instrument.provider}
     return len(instruments) > 1

@@ -16,8 +16,8 @@ from bot.reports.series import Series, Tracking, in_zone, snapshot
 from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
 from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
-from bot.storage.records import PersonRecord, ReportRecord, TrackRow
-from bot.storage.reports.reports import Reports
+from bot.storage.records import PersonRecord, ReportRecord, SeriesRecord
+from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig
 from bot.views.progress import CompareChoiceView, ComparisonView, PairView
 from bot.views.reports import HistoryRow
@@ -28,7 +28,7 @@ class Comparing:
         self,
         *,
         tracking: Tracking,
-        reports: Reports,
+        reports: ReportRows,
         measuring: Measuring,
         teller: Teller,
         voice: Voice,
@@ -100,7 +100,7 @@ class Comparing:
         return pixel_tasks.Side(jpeg=taken.photo.jpeg, face=self._teller.analysis(report).face, label=label)
 
 
-def _noises_beside(rows: Sequence[TrackRow], before: Snapshot, after: Snapshot) -> dict[Measure, Noise]:
+def _noises_beside(rows: Sequence[SeriesRecord], before: Snapshot, after: Snapshot) -> dict[Measure, Noise]:
     """What the person's other photos say about noise: the two themselves may differ by a change."""
     others = [row for row in rows if row.number not in (before.number, after.number)]
     return Series.of(others).noises()

@@ -10,7 +10,7 @@ from typing import Final
 from bot.analysis import pixel_tasks
 from bot.clock import Clock
 from bot.imaging.workshop import Workshop
-from bot.observability.metrics import Metrics, Step
+from bot.observability.metrics import Metrics, PipelineStep
 from bot.people.voice import Voice
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.looks import Look
@@ -20,7 +20,7 @@ from bot.reports.series import Tracking, summary_of
 from bot.reports.status import Progress
 from bot.skin.analysis import Analysis
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportRecord, without_places
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.telegram.messenger import Messenger, Shown
 from bot.views.reports import NumberView, PhotosLimitView, ReportView
@@ -32,7 +32,7 @@ class Delivery:
     def __init__(
         self,
         *,
-        rows: Reports,
+        rows: ReportRows,
         messenger: Messenger,
         voice: Voice,
         workshop: Workshop,
@@ -77,10 +77,10 @@ class Delivery:
         change = await self._tracking.since_last(person, report, summary)
         view = replace(self._teller.view(person, report, told=told), change=change)
         try:
-            with self._metrics.step(Step.DRAW):
+            with self._metrics.step(PipelineStep.DRAW):
                 photo = await self._fetched(report, self._take) if jpeg is None else jpeg
                 picture = await self._drawn(look, told.analysis, photo)
-            with self._metrics.step(Step.DELIVER):
+            with self._metrics.step(PipelineStep.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, view)
         except FileGone:
             shown = None

@@ -6,12 +6,12 @@ from bot.reports.reader import Teller
 from bot.skin.assess import seen_findings
 from bot.skin.report import Finding
 from bot.storage.records import PersonRecord, ReportRecord
-from bot.storage.reports.feedback import Remarks as RemarkRows
+from bot.storage.reports.feedback import FeedbackRows
 from bot.views.reports import DisputeView, NoteView
 
 
 class Remarks:
-    def __init__(self, *, rows: RemarkRows, past: Past, teller: Teller) -> None:
+    def __init__(self, *, rows: FeedbackRows, past: Past, teller: Teller) -> None:
         self._rows = rows
         self._past = past
         self._teller = teller

@@ -7,9 +7,9 @@ from typing import Final
 from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.storage.people.efforts import CLOCKS_DIFFER
-from bot.storage.people.retention import Retention
+from bot.storage.people.retention import RetentionRows
 from bot.storage.records import PersonRecord
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError
 
 _log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ _A_DAY: Final = timedelta(hours=24)
 
 
 class Gentle:
-    def __init__(self, *, rows: Reports, told: Retention, voice: Voice, now: Clock) -> None:
+    def __init__(self, *, rows: ReportRows, told: RetentionRows, voice: Voice, now: Clock) -> None:
         self._rows = rows
         self._told = told
         self._voice = voice

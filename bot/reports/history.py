@@ -7,7 +7,7 @@ from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.delivery import Delivery
 from bot.storage.records import PersonRecord, ReportRecord
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 from bot.views.reports import HistoryRow, HistoryView, PhotosLimitView, ReportView
 
 PAGE_ROWS: Final = 8
@@ -15,7 +15,7 @@ _LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
 
 
 class Past:
-    def __init__(self, *, rows: Reports, delivery: Delivery) -> None:
+    def __init__(self, *, rows: ReportRows, delivery: Delivery) -> None:
         self._rows = rows
         self._delivery = delivery
 

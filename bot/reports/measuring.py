@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.imaging.intake.clean_photo import MAX_FILE_BYTES, CleanPhoto
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.workshop import Workshop
-from bot.observability.metrics import Metrics, Step
+from bot.observability.metrics import Metrics, PipelineStep
 from bot.reports.allowance import Allowance
 from bot.reports.crash_guard import read
 from bot.reports.memory_budget import Room
@@ -20,9 +20,9 @@ from bot.reports.status import Progress
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.skin.photo import PhotoIssue, RejectReason
-from bot.storage.ledger import Budget, CallOutcome, Ledger
+from bot.storage.ledger import Budget, CallOutcome, LedgerRows
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import FileTooBig
 from bot.telegram.messenger import Messenger
 
@@ -95,8 +95,8 @@ class Measuring:
     def __init__(
         self,
         *,
-        rows: Reports,
-        ledger: Ledger,
+        rows: ReportRows,
+        ledger: LedgerRows,
         messenger: Messenger,
         progress: Progress,
         workshop: Workshop,
@@ -130,7 +130,7 @@ class Measuring:
         """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
 
         Raises TooManyPhotos, PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
-        `Messenger.fetch` raises, what `Ledger.begin` raises, and what an `Analyzer` raises.
+        `Messenger.fetch` raises, what `LedgerRows.begin` raises, and what an `Analyzer` raises.
         """
         reader = await self._reader_of(report)
         await self._allowance.look(report, reader)
@@ -185,9 +185,9 @@ class Measuring:
         """Fetch one file and make it a clean photo. Raises PhotoRejected and what `Messenger.fetch` raises."""
         _refuse_by_size(photo)
         async with self._files:
-            with self._metrics.step(Step.FETCH):
+            with self._metrics.step(PipelineStep.FETCH):
                 data = await self._messenger.fetch(photo.file_id)
-            with self._metrics.step(Step.INTAKE):
+            with self._metrics.step(PipelineStep.INTAKE):
                 async with self._heavy if pixel_tasks.is_heavy(data) else nullcontext():
                     taken = await read(self._workshop, data)
         return Taken(place=place, digest=taken.digest, photo=taken.photo)
@@ -260,7 +260,7 @@ class Measuring:
                 raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
             await self._still_wanted(report, reader)  # here, because the place may have been waited for
             try:
-                with self._metrics.step(Step.ANALYSE):
+                with self._metrics.step(PipelineStep.ANALYSE):
                     answer = await self._analyzers[reader].analyze(
                         jpeg, check_quality=report.check_quality, on_attempt=on_attempt
                     )

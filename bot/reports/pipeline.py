@@ -19,9 +19,9 @@ from bot.reports.status import Progress
 from bot.skin.photo import RejectReason
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
-from bot.storage.people.people import People
+from bot.storage.people.people import PersonRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState, without_places
-from bot.storage.reports.reports import CANCELLED, Reports
+from bot.storage.reports.reports import CANCELLED, ReportRows
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.views.reports import (
     CountView,
@@ -47,8 +47,8 @@ class Production:
     def __init__(
         self,
         *,
-        rows: Reports,
-        people: People,
+        rows: ReportRows,
+        people: PersonRows,
         measuring: Measuring,
         delivery: Delivery,
         progress: Progress,

@@ -3,11 +3,11 @@
 from bot.clock import Clock
 from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.records import PersonRecord
-from bot.storage.reports.series import Track
+from bot.storage.reports.series import SeriesRows
 
 
 class Repeating:
-    def __init__(self, *, track: Track, now: Clock) -> None:
+    def __init__(self, *, track: SeriesRows, now: Clock) -> None:
         self._track = track
         self._now = now
 

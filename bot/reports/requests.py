@@ -9,7 +9,7 @@ from bot.people.consent import People
 from bot.reports.notes import tidied
 from bot.reports.status import Progress
 from bot.storage.records import IncomingPhoto, PersonRecord, ReportRecord, ReportState
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 
 ALBUM_WAIT: Final = timedelta(seconds=1.2)  # an album's parts come one by one and nobody says how many
 _STATUS_WAIT: Final = timedelta(seconds=20)  # a row whose status message never appears is worked all the same
@@ -19,7 +19,7 @@ _TO_BEGIN: Final = (ReportState.COLLECTING, ReportState.REQUESTED)
 
 class Desk:
     def __init__(
-        self, *, rows: Reports, people: People, progress: Progress, wake: Callable[[], None], bot_id: int, now: Clock
+        self, *, rows: ReportRows, people: People, progress: Progress, wake: Callable[[], None], bot_id: int, now: Clock
     ) -> None:
         """`bot_id`: messages are counted by the bot that they are with."""
         self._rows = rows

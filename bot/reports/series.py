@@ -12,9 +12,9 @@ from bot.skin.compare import Snapshot, compare
 from bot.skin.measures import Measure, disputed_measures, measures_of, scale_of
 from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
 from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
-from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, TrackRow
-from bot.storage.reports.reports import Reports
-from bot.storage.reports.series import Track
+from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, SeriesRecord
+from bot.storage.reports.reports import ReportRows
+from bot.storage.reports.series import SeriesRows
 from bot.views.reports import ChangeView
 
 NEWEST: Final = 60  # reports: what a chart on a phone can show, and a bound on what has to be opened for it
@@ -22,16 +22,16 @@ _UNKNOWN: Final = frozenset({Differs.LIGHT})  # how the photo was taken was not 
 
 
 class Tracking:
-    def __init__(self, *, track: Track, reports: Reports, teller: Teller) -> None:
+    def __init__(self, *, track: SeriesRows, reports: ReportRows, teller: Teller) -> None:
         self._track = track
         self._reports = reports
         self._teller = teller
 
-    async def newest(self, person: PersonRecord) -> Sequence[TrackRow]:
+    async def newest(self, person: PersonRecord) -> Sequence[SeriesRecord]:
         """The newest 60 reports with what can be followed in them, oldest first."""
         return await self._whole(person, await self._track.newest(person.id, limit=NEWEST))
 
-    async def numbered(self, person: PersonRecord, numbers: Sequence[int]) -> Sequence[TrackRow]:
+    async def numbered(self, person: PersonRecord, numbers: Sequence[int]) -> Sequence[SeriesRecord]:
         """Those of these numbers that are the person's own, analysed reports."""
         return await self._whole(person, await self._track.numbered(person.id, numbers))
 
@@ -67,10 +67,10 @@ class Tracking:
         except NotAnalysed:
             return None
 
-    async def _whole(self, person: PersonRecord, rows: Sequence[TrackRow]) -> Sequence[TrackRow]:
+    async def _whole(self, person: PersonRecord, rows: Sequence[SeriesRecord]) -> Sequence[SeriesRecord]:
         return [row if row.summary.measures is not None else await self._made_up(person, row) for row in rows]
 
-    async def _made_up(self, person: PersonRecord, row: TrackRow) -> TrackRow:
+    async def _made_up(self, person: PersonRecord, row: SeriesRecord) -> SeriesRecord:
         """A report from before summaries held measures: read once from its answer, and kept."""
         report = await self._reports.of_person(person.id, row.number)
         try:
@@ -98,12 +98,12 @@ def summary_of(report: ReportRecord, told: Told) -> ReportSummary:
 class Series:
     """One instrument's reports, oldest first; for each what it `told`, undisputed, and why its photo `differs`."""
 
-    rows: tuple[TrackRow, ...]
+    rows: tuple[SeriesRecord, ...]
     told: tuple[Mapping[Measure, float], ...]
     differs: tuple[frozenset[Differs], ...]
 
     @classmethod
-    def of(cls, rows: Sequence[TrackRow]) -> Self:
+    def of(cls, rows: Sequence[SeriesRecord]) -> Self:
         """Numbers of two instruments never meet: only rows of the newest one's are taken."""
         kept = tuple(row for row in rows if row.instrument == rows[-1].instrument)
         usual = iter(comparable_with([row.summary.scene for row in kept if row.summary.scene is not None]))
@@ -134,13 +134,13 @@ class Series:
         return {measure: noise_of(visits_of(self.points(measure), scale), scale) for measure, scale in scales.items()}
 
 
-def _undisputed(row: TrackRow) -> Mapping[Measure, float]:
+def _undisputed(row: SeriesRecord) -> Mapping[Measure, float]:
     """Without what the person called not true."""
     disputed = disputed_measures(row.disputed) if row.disputed else frozenset[Measure]()
     return {name: value for name, value in (row.summary.measures or {}).items() if name not in disputed}
 
 
-def snapshot(row: TrackRow) -> Snapshot:
+def snapshot(row: SeriesRecord) -> Snapshot:
     return Snapshot(number=row.number, when=row.when, measures=_undisputed(row), scene=row.summary.scene)
 
 
@@ -160,10 +160,10 @@ def _scene(report: ReportRecord, analysis: Analysis) -> Scene | None:
     return scene_of(analysis, conditions=facts.conditions, doubts=frozenset(facts.doubts), width_px=facts.width)
 
 
-def _row_of(report: ReportRecord, summary: ReportSummary) -> TrackRow:
+def _row_of(report: ReportRecord, summary: ReportSummary) -> SeriesRecord:
     if report.instrument is None:
         raise NotAnalysed
-    return TrackRow(
+    return SeriesRecord(
         id=report.id,
         number=report.number,
         when=report.requested_at,

@@ -6,14 +6,14 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.storage.records import PersonRecord, ReportRecord
-from bot.storage.reports.reports import Reports
+from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError, MessageLost
 
 _log = logging.getLogger(__name__)
 
 
 class Progress:
-    def __init__(self, *, rows: Reports, voice: Voice, now: Clock) -> None:
+    def __init__(self, *, rows: ReportRows, voice: Voice, now: Clock) -> None:
         self._rows = rows
         self._voice = voice
         self._now = now

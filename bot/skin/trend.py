@@ -64,7 +64,7 @@ class Noise:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class Shift:
     """Places among the visits: from `first` to `split` they were at one level, from there to `end` at another."""
 
     first: int
@@ -192,7 +192,7 @@ def _squares(visits: Sequence[Visit]) -> float:
     return sum((visit.even - middle) ** 2 for visit in visits)
 
 
-def _newest_change(visits: Sequence[Visit], scale: Scale) -> Change | None:
+def _newest_change(visits: Sequence[Visit], scale: Scale) -> Shift | None:
     """What the newest look found; after a change the comparison starts anew at it: a new level becomes the usual one.
 
     Looks are taken at every fourth visit from the eighth on, and now.
@@ -204,7 +204,7 @@ def _newest_change(visits: Sequence[Visit], scale: Scale) -> Change | None:
         first = max(start, split - _BEFORE)
         level = _LEVELS.get(count, _LATER_LEVEL) if whole else _GLARING_LEVEL
         if _is_change(visits[first:split], visits[split:count], scale, level):
-            start, found = (split if whole else start), Change(first=first, split=split, end=count)
+            start, found = (split if whole else start), Shift(first=first, split=split, end=count)
         elif whole:
             found = None
     return found

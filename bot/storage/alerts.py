@@ -9,7 +9,7 @@ from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.tables import alert
 
 
-class Alerts:
+class AlertRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -31,7 +31,7 @@ class Day:
     set_aside: int = 0
 
 
-class Figures:
+class FigureRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

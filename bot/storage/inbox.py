@@ -62,7 +62,7 @@ def number_of(bot_id: int, update_id: int) -> int:
     return (bot_id % _BOTS) * _UPDATES_OF_ONE + update_id
 
 
-class Inbox:
+class InboxRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ from bot.storage.people.efforts import A_DAY, locked_name, within
 from bot.storage.records import CallOutcome
 from bot.storage.tables import paid_call
 
-__all__ = ["Budget", "BudgetSpent", "CallOutcome", "Ledger"]
+__all__ = ["Budget", "BudgetSpent", "CallOutcome", "LedgerRows"]
 
 _TOTALS_LOCK: Final = 7_235_006  # an advisory lock's number: whoever counts all calls counts alone
 
@@ -33,7 +33,7 @@ class Budget:
     total: int = 0
 
 
-class Ledger:
+class LedgerRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:
@@ -47,12 +47,12 @@ class Ledger:
         first, and what a person had before an erasure counts for who comes back. A report's first call that came to
         nothing is not counted against its person. Raises PersonGone, BudgetSpent.
         """
-        asked = _Asked(report_id=report_id, person_id=person_id, budget=budget or Budget(), now=now)
+        asked = _CallAsked(report_id=report_id, person_id=person_id, budget=budget or Budget(), now=now)
         return await self._database.write(lambda connection: _begin(connection, self._vault, asked))
 
     async def stay_within(self, report_id: int, person_id: int, *, now: datetime, budget: Budget) -> None:
         """Whether a call could begin now, asked before any work is done for it. Raises PersonGone, BudgetSpent."""
-        asked = _Asked(report_id=report_id, person_id=person_id, budget=budget, now=now)
+        asked = _CallAsked(report_id=report_id, person_id=person_id, budget=budget, now=now)
         await self._database.write(lambda connection: _stay_within(connection, self._vault, asked))
 
     async def end(self, call_id: int, outcome: CallOutcome, *, now: datetime) -> None:
@@ -71,7 +71,7 @@ _CHARGED: Final = or_(paid_call.c.outcome.is_(None), paid_call.c.outcome != Call
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asked:
+class _CallAsked:
     """Whether there may be a call for this report now."""
 
     report_id: int
@@ -80,13 +80,13 @@ class _Asked:
     now: datetime
 
 
-def _begin(connection: Connection, vault: Vault, asked: _Asked) -> int:
+def _begin(connection: Connection, vault: Vault, asked: _CallAsked) -> int:
     _stay_within(connection, vault, asked)
     call = {"report_id": asked.report_id, "person_id": asked.person_id, "started_at": asked.now}
     return int(connection.execute(insert(paid_call).returning(paid_call.c.id), call).scalar_one())
 
 
-def _stay_within(connection: Connection, vault: Vault, asked: _Asked) -> None:
+def _stay_within(connection: Connection, vault: Vault, asked: _CallAsked) -> None:
     name = locked_name(connection, vault, asked.person_id)
     today = and_(_CHARGED, within(paid_call.c.started_at, asked.now - A_DAY, asked.now))
     if asked.budget.per_person:

@@ -175,7 +175,7 @@ class ReportRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HistoryRow:
+class HistoryRecord:
     number: int
     when: datetime
     provider: Provider
@@ -191,7 +191,7 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrackRow:
+class SeriesRecord:
     """A delivered report as a point of a chart. `noted`: the person wrote something to it."""
 
     id: int

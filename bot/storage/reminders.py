@@ -102,7 +102,7 @@ class DueReminder:
     scanned_at: datetime | None
 
 
-class Reminders:
+class ReminderRows:
     """Every method raises DatabaseUnavailable. A change for a person who is gone changes nothing."""
 
     def __init__(self, database: Database) -> None:

@@ -16,14 +16,14 @@ from bot.skin.scene import Scene
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
 from bot.storage.records import (
-    HistoryRow,
+    HistoryRecord,
     IncomingPhoto,
     PersonRecord,
     PhotoFacts,
     ReportRecord,
     ReportState,
     ReportSummary,
-    TrackRow,
+    SeriesRecord,
 )
 
 _log = logging.getLogger(__name__)
@@ -209,8 +209,8 @@ def _version(row: RowMapping) -> str | None:
     return row["analyzer_version"] or (FIRST[Provider(row["provider"])] if row["provider"] else None)
 
 
-def open_history(row: RowMapping, seal: RowSeal) -> HistoryRow:
-    return HistoryRow(
+def open_history(row: RowMapping, seal: RowSeal) -> HistoryRecord:
+    return HistoryRecord(
         number=row["number"],
         when=row["requested_at"],
         provider=Provider(row["provider"]),
@@ -220,8 +220,8 @@ def open_history(row: RowMapping, seal: RowSeal) -> HistoryRow:
     )
 
 
-def open_track(row: RowMapping, seal: RowSeal) -> TrackRow:
-    return TrackRow(
+def open_track(row: RowMapping, seal: RowSeal) -> SeriesRecord:
+    return SeriesRecord(
         id=row["id"],
         number=row["number"],
         when=row["requested_at"],

@@ -9,27 +9,27 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from bot.storage.alerts import Alerts
+from bot.storage.alerts import AlertRows
 from bot.storage.engine.database import Database
 from bot.storage.engine.key_file import is_open_to_others, key_file, key_setting
 from bot.storage.engine.keys import Keyring
-from bot.storage.figures import Figures
-from bot.storage.inbox import Inbox
-from bot.storage.ledger import Ledger
-from bot.storage.people.efforts import Efforts
-from bot.storage.people.notices import Notices
-from bot.storage.people.own_data import Belongings
-from bot.storage.people.people import People
-from bot.storage.people.refusals import Refusals
-from bot.storage.people.retention import Retention
-from bot.storage.people.sent_messages import Said
-from bot.storage.people.shown_pictures import ShownPictures
-from bot.storage.people.tombstones import Tombstones
-from bot.storage.reminders import Reminders
-from bot.storage.reports.due import Agenda
-from bot.storage.reports.feedback import Remarks
-from bot.storage.reports.reports import Reports
-from bot.storage.reports.series import Track
+from bot.storage.figures import FigureRows
+from bot.storage.inbox import InboxRows
+from bot.storage.ledger import LedgerRows
+from bot.storage.people.efforts import EffortRows
+from bot.storage.people.notices import NoticeRows
+from bot.storage.people.own_data import OwnDataRows
+from bot.storage.people.people import PersonRows
+from bot.storage.people.refusals import RefusalRows
+from bot.storage.people.retention import RetentionRows
+from bot.storage.people.sent_messages import SentMessageRows
+from bot.storage.people.shown_pictures import ShownPictureRows
+from bot.storage.people.tombstones import TombstoneRows
+from bot.storage.reminders import ReminderRows
+from bot.storage.reports.due import DueReportRows
+from bot.storage.reports.feedback import FeedbackRows
+from bot.storage.reports.reports import ReportRows
+from bot.storage.reports.series import SeriesRows
 from bot.storage.reports.trimming import TrimmingRows
 from bot.storage.upkeep.migrating import migrate
 from bot.storage.upkeep.resealing import Sealing, welcome_all
@@ -40,50 +40,50 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
-    people: People
-    reports: Reports
-    agenda: Agenda
-    track: Track
-    inbox: Inbox
-    ledger: Ledger
-    efforts: Efforts
-    alerts: Alerts
-    figures: Figures
-    tombstones: Tombstones
-    said: Said
-    shown_pictures: ShownPictures
-    remarks: Remarks
-    belongings: Belongings
-    retention: Retention
+    people: PersonRows
+    reports: ReportRows
+    due_reports: DueReportRows
+    series: SeriesRows
+    inbox: InboxRows
+    ledger: LedgerRows
+    efforts: EffortRows
+    alerts: AlertRows
+    figures: FigureRows
+    tombstones: TombstoneRows
+    sent_messages: SentMessageRows
+    shown_pictures: ShownPictureRows
+    feedback: FeedbackRows
+    own_data: OwnDataRows
+    retention: RetentionRows
     trimming: TrimmingRows
-    reminders: Reminders
+    reminders: ReminderRows
     sealing: Sealing
-    refusals: Refusals
-    notices: Notices
+    refusals: RefusalRows
+    notices: NoticeRows
 
     @classmethod
     def on(cls, database: Database) -> Self:
         return cls(
-            people=People(database),
-            reports=Reports(database),
-            agenda=Agenda(database),
-            track=Track(database),
-            inbox=Inbox(database),
-            ledger=Ledger(database),
-            efforts=Efforts(database),
-            alerts=Alerts(database),
-            figures=Figures(database),
-            tombstones=Tombstones(database),
-            said=Said(database),
-            shown_pictures=ShownPictures(database),
-            remarks=Remarks(database),
-            belongings=Belongings(database),
-            retention=Retention(database),
+            people=PersonRows(database),
+            reports=ReportRows(database),
+            due_reports=DueReportRows(database),
+            series=SeriesRows(database),
+            inbox=InboxRows(database),
+            ledger=LedgerRows(database),
+            efforts=EffortRows(database),
+            alerts=AlertRows(database),
+            figures=FigureRows(database),
+            tombstones=TombstoneRows(database),
+            sent_messages=SentMessageRows(database),
+            shown_pictures=ShownPictureRows(database),
+            feedback=FeedbackRows(database),
+            own_data=OwnDataRows(database),
+            retention=RetentionRows(database),
             trimming=TrimmingRows(database),
-            reminders=Reminders(database),
+            reminders=ReminderRows(database),
             sealing=Sealing(database),
-            refusals=Refusals(database),
-            notices=Notices(database),
+            refusals=RefusalRows(database),
+            notices=NoticeRows(database),
         )
 
 

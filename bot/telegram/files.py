@@ -8,7 +8,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError
 
 from bot.telegram.errors import FileGone, FileTooBig, TooShort
-from bot.telegram.wire import AiohttpRequest, TooLong
+from bot.telegram.wire import AiohttpRequest, ResponseTooLong
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ _LARGEST_FILE_BYTES: Final = 20 * 1024 * 1024  # that Telegram hands to bots
 _LATER: Final = (408, 429)
 
 
-class Files:
+class TelegramFiles:
     """`wire` is opened with the bot."""
 
     def __init__(self, bot: Bot, wire: AiohttpRequest) -> None:
@@ -35,7 +35,7 @@ class Files:
             raise FileTooBig
         try:
             status, content = await self._wire.download(self._address(file.file_path), most_bytes=announced)
-        except TooLong:
+        except ResponseTooLong:
             raise (FileTooBig if file.file_size is None else FileGone) from None
         if status != 200:
             raise NetworkError(f"HTTP {status}") if status >= 500 or status in _LATER else FileGone

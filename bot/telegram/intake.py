@@ -11,9 +11,9 @@ from typing import Final, Protocol
 from telegram import Bot, Update
 
 from bot.clock import Clock
-from bot.jobs.slots import Workplaces
+from bot.jobs.slots import Slots
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.inbox import Inbox, number_of
+from bot.storage.inbox import InboxRows, number_of
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class OneUpdate:
     def __init__(
         self,
         *,
-        inbox: Inbox,
+        inbox: InboxRows,
         bot: Bot,
         work: Callable[[Update], Awaitable[None]],
         now: Clock,
@@ -124,14 +124,14 @@ class UpdateIntake:
     """The intake of the one process that has the whole database (SQLite): a lane for each chat."""
 
     def __init__(
-        self, *, inbox: Inbox, work: Callable[[int, str], Awaitable[None]], now: Clock, bot_id: int = 0
+        self, *, inbox: InboxRows, work: Callable[[int, str], Awaitable[None]], now: Clock, bot_id: int = 0
     ) -> None:
         self._inbox = inbox
         self._bot_id = bot_id
         self._work = work
         self._now = now
         self._lanes: dict[int | None, deque[_Waiting]] = {}
-        self._places = {True: Workplaces(_WITH_FILES_AT_ONCE), False: Workplaces(_AT_ONCE)}
+        self._places = {True: Slots(_WITH_FILES_AT_ONCE), False: Slots(_AT_ONCE)}
         self._walking: set[asyncio.Task[None]] = set()
         self._queued: set[int] = set()
         self._in_doubt = False
@@ -212,7 +212,7 @@ class UpdateIntake:
 class SharedIntake:
     """The intake of one of many processes (PostgreSQL): a stored update is a job by the database's own trigger."""
 
-    def __init__(self, *, inbox: Inbox, now: Clock, bot_id: int = 0) -> None:
+    def __init__(self, *, inbox: InboxRows, now: Clock, bot_id: int = 0) -> None:
         self._inbox = inbox
         self._bot_id = bot_id
         self._now = now

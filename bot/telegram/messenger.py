@@ -23,7 +23,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot.observability.metrics import Metrics
 from bot.rendering.renderer import Button, Rendered
 from bot.telegram.errors import DeliveryError, FileGone, MessageLost, TooShort, Unreachable
-from bot.telegram.files import Files
+from bot.telegram.files import TelegramFiles
 from bot.telegram.pacing import Pace, ToldToWait
 from bot.telegram.status_edits import StatusEdits
 
@@ -64,7 +64,7 @@ class Messenger:
     def __init__(
         self,
         bot: Bot,
-        files: Files,
+        files: TelegramFiles,
         *,
         pace: Pace | None = None,
         metrics: Metrics | None = None,

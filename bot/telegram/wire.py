@@ -23,7 +23,7 @@ _CHUNK_BYTES: Final = 64 * 1024
 _URL_ENCODED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class TooLong(NetworkError):
+class ResponseTooLong(NetworkError):
     """More came than was announced, or than any answer of Telegram's holds. What is too much was not read."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class AiohttpRequest(BaseRequest):
         )
 
     async def download(self, url: str, *, most_bytes: int) -> tuple[int, bytes]:
-        """(status, body) of a file. Raises TooLong, TimedOut, NetworkError."""
+        """(status, body) of a file. Raises ResponseTooLong, TimedOut, NetworkError."""
         patience = self._patience(connect=None, sock_connect=_CONNECT_SECONDS, sock_read=_READ_SECONDS)
         return await self._exchange("GET", url, patience=patience, most_bytes=most_bytes)
 
@@ -123,12 +123,12 @@ class AiohttpRequest(BaseRequest):
 
 
 async def _read(answer: aiohttp.ClientResponse, most_bytes: int) -> bytes:
-    """Raises TooLong as soon as there is more."""
+    """Raises ResponseTooLong as soon as there is more."""
     content = bytearray()
     async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
         content += chunk
         if len(content) > most_bytes:
-            raise TooLong
+            raise ResponseTooLong
     return bytes(content)
 
 

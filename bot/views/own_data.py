@@ -48,7 +48,7 @@ class PackedView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayView:
+class RetentionNoticeView:
     """retention_notice"""
 
     day: datetime

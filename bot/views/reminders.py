@@ -19,7 +19,7 @@ class ReminderView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayView:
+class ReminderDayView:
     """reminder_day"""
 
     days: Sequence[int] = tuple(range(7))

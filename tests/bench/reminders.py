@@ -18,7 +18,7 @@ from bot.calendar.zones import rules, zone_of
 from bot.reminders.dates import next_week
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.reminders import DueReminder, Reminders
+from bot.storage.reminders import DueReminder, ReminderRows
 from bot.storage.sealing import Choices
 from bot.storage.upkeep.migrating import migrate
 from tests.bench.table import Line
@@ -80,10 +80,10 @@ async def _measured(kind: str, url: str, people: int) -> list[Line]:
             sealed = {number: (111_222_333, Choices(language_code=None, time_zone="Europe/Madrid")) for number in some}
             await database.write(partial(seal_people, vault=database.vault, people=sealed))
         await database.write(lambda connection: connection.execute(text("ANALYZE")))
-        return await _lines_of(kind, url, Reminders(database))
+        return await _lines_of(kind, url, ReminderRows(database))
 
 
-async def _lines_of(kind: str, url: str, reminders: Reminders) -> list[Line]:
+async def _lines_of(kind: str, url: str, reminders: ReminderRows) -> list[Line]:
     bare = _Bare(url)
     probe = Took(
         ours=await _times(lambda _: _nothing_due(reminders), 200), floor=await _times(lambda _: bare.probe(), 200)
@@ -100,7 +100,7 @@ async def _lines_of(kind: str, url: str, reminders: Reminders) -> list[Line]:
     ]
 
 
-async def _minutes(reminders: Reminders) -> tuple[list[float], list[float], int]:
+async def _minutes(reminders: ReminderRows) -> tuple[list[float], list[float], int]:
     """Minute after minute as it would be worked: what the claims and the commits took, and how many they were."""
     claims, commits, counts = _Stopwatch(), _Stopwatch(), []
     for minute in range(MINUTES):
@@ -112,20 +112,20 @@ async def _minutes(reminders: Reminders) -> tuple[list[float], list[float], int]
     return claims.took, commits.took, round(statistics.median(counts))
 
 
-async def _nothing_due(reminders: Reminders) -> None:
+async def _nothing_due(reminders: ReminderRows) -> None:
     due_at = await reminders.next_due_at()
     assert due_at is not None
     assert due_at > NOW - timedelta(minutes=1)
 
 
-async def _claim_minute(reminders: Reminders, now: datetime) -> list[DueReminder]:
+async def _claim_minute(reminders: ReminderRows, now: datetime) -> list[DueReminder]:
     claimed: list[DueReminder] = []
     while batch := await reminders.claim(now=now):
         claimed += batch
     return claimed
 
 
-async def _commit(reminders: Reminders, minute: list[DueReminder]) -> None:
+async def _commit(reminders: ReminderRows, minute: list[DueReminder]) -> None:
     zone = zone_of("Europe/Madrid")
     for due in minute:
         following = next_week(due.weekly, zone, due.person.id, rules=rules(), after=NOW + timedelta(days=1))

@@ -15,7 +15,7 @@ from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.records import ReportSummary
 from bot.storage.store import Store
 from bot.storage.upkeep.migrating import migrate
@@ -94,7 +94,7 @@ async def _somebody_with_reports(store: Store) -> int:
 
 def add_others(url: str, many: int) -> None:
     """Rows as wide as real ones: 8 kB of sealed answer each."""
-    engine = create_engine(place_of(url).sync_url)
+    engine = create_engine(location_of(url).sync_url)
     with engine.begin() as connection:
         people = many // _REPORTS_EACH
         _multiply(connection, "person", people, own={"key": "i"})

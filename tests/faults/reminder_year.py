@@ -23,7 +23,7 @@ from bot.reminders.dates import next_week
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.engine.vault import Vault
-from bot.storage.reminders import Reminders
+from bot.storage.reminders import ReminderRows
 from bot.storage.sealing import Choices
 from bot.storage.tables import person, reminder
 from bot.storage.upkeep.migrating import migrate
@@ -320,7 +320,7 @@ class _Answering:
         return cls(await _Opened.of(url))
 
     async def due_by(self, at: datetime) -> bool:
-        due_at = await Reminders(self._opened.database).next_due_at()
+        due_at = await ReminderRows(self._opened.database).next_due_at()
         return due_at is not None and due_at <= at
 
     async def everybody_taps(self) -> None:

@@ -17,7 +17,7 @@ async def live(url: str, first: int) -> None:
             await store.inbox.take([(telegram_id, telegram_id, "{}")], now=NOON)
             somebody = await store.people.meet(telegram_id, "en", now=NOON)
             made = await delivered(store, somebody)
-            await store.remarks.set_note(somebody.id, made.number, f"note {telegram_id}")
+            await store.feedback.set_note(somebody.id, made.number, f"note {telegram_id}")
             print(telegram_id, flush=True)  # noqa: T201 - what whoever started it counts
 
 

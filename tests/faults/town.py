@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, select
 from bot.playground.server.people import Person
 from bot.playground.server.telegram import LoopbackTelegram
 from bot.playground.server.view import ChatMessage
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.tables import paid_call
 from tests.ailab import LoopbackAILab
 from tests.ailab.behaviours import Behaviour, late
@@ -122,7 +122,7 @@ class Town:
 
     def ledger(self) -> list[tuple[int | None, str | None]]:
         """(report, outcome) of every call that the bots noted, in their order."""
-        engine = create_engine(place_of(self.database_url).sync_url)
+        engine = create_engine(location_of(self.database_url).sync_url)
         with engine.connect() as connection:
             rows = connection.execute(select(paid_call.c.report_id, paid_call.c.outcome).order_by(paid_call.c.id)).all()
         engine.dispose()

@@ -16,7 +16,7 @@ from bot.commands.surroundings import memory_limit, surroundings
 from bot.config import Config, read_config
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.store import Store, open_store
 from bot.storage.tables import encryption_key, inbox, person_key, report
 from bot.storage.upkeep.migrating import migrate
@@ -181,7 +181,7 @@ async def _seals(url: str, key: str = KEY) -> list[tuple[CheckFact, bool, str]]:
 
 
 def _tamper(url: str, change: Callable[[Connection], object]) -> None:
-    engine = create_engine(place_of(url).sync_url, poolclass=NullPool)
+    engine = create_engine(location_of(url).sync_url, poolclass=NullPool)
     with engine.begin() as connection:
         change(connection)
 

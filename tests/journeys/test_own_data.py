@@ -15,7 +15,7 @@ from bot.playground.server.people import Person
 from bot.playground.server.view import ChatMessage
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.people.own_data import Belongings
+from bot.storage.people.own_data import OwnDataRows
 from bot.storage.records import ReportRecord
 from tests.ailab import answer, classed, late, says
 from tests.ailab.behaviours import Behaviour
@@ -133,7 +133,7 @@ async def reports_of(stage: Stage) -> list[ReportRecord]:
     """As the database has them."""
     config = stage.config
     async with Database.open(config.database_url, Keyring.from_setting(config.data_key or "")) as database:
-        return await Belongings(database).reports(1, after=0)
+        return await OwnDataRows(database).reports(1, after=0)
 
 
 async def test_pictures_that_are_no_more_kept_are_drawn_while_they_can_be(stage: Stage) -> None:

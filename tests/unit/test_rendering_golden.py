@@ -23,19 +23,18 @@ from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.quiet import without_numbers
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertView, CheckFact, CheckLine, CheckView, StatsView
-from bot.views.own_data import DayView as LastDayView
-from bot.views.own_data import MyDataView, PackedView, PartView
+from bot.views.own_data import MyDataView, PackedView, PartView, RetentionNoticeView
 from bot.views.person import ConsentView, EraseView, HeardView, MarksView, SettingsView, StartView, WithdrawnView
 from bot.views.reminders import (
     ClockChoice,
     ClocksView,
-    DayView,
     GroupsView,
     HourView,
     MatchesView,
     MinuteView,
     PlaceMatch,
     Recalled,
+    ReminderDayView,
     ReminderNoteView,
     ReminderSetView,
     ReminderView,
@@ -237,7 +236,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("export", PackedView(reports=1, pictures=1, missing=1)),
         ("export", PackedView(reports=41, pictures=80, missing=2)),
         ("pictures_deleted", None),
-        ("retention_notice", LastDayView(day=WHEN)),
+        ("retention_notice", RetentionNoticeView(day=WHEN)),
         *((name, None) for name in ("retention_kept", "gentle", "sheet", "pictures_confirm", "withdraw_confirm")),
         *((name, None) for name in ("delete_kept", "delete_done")),
         *(("delete_confirm", EraseView(agreed_once=once)) for once in (True, False)),
@@ -256,7 +255,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
             )
             for state in ReminderState
         ),
-        ("reminder_day", DayView()),
+        ("reminder_day", ReminderDayView()),
         ("reminder_hour", HourView(weekday=5, hours=range(8, 22), quiet=False)),
         ("reminder_hour", HourView(weekday=5, hours=(22, 23, 0), quiet=True)),
         ("reminder_minute", MinuteView(weekday=5, minutes=(540, 555, 570, 585))),

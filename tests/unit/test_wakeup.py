@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.clock import Bell
+from bot.clock import Wakeup
 
 
 async def test_a_ring_ends_the_rest() -> None:
-    bell = Bell()
+    bell = Wakeup()
     resting = asyncio.create_task(bell.rest(60))
     await asyncio.sleep(0)
     bell.ring()
@@ -17,11 +17,11 @@ async def test_a_ring_ends_the_rest() -> None:
 
 
 async def test_a_rest_ends_by_itself() -> None:
-    assert not await Bell().rest(0.001)
+    assert not await Wakeup().rest(0.001)
 
 
 async def test_an_earlier_ring_is_heard_unless_it_was_hushed() -> None:
-    bell = Bell()
+    bell = Wakeup()
     bell.ring()
     assert await bell.rest(60)
     bell.hush()
@@ -31,7 +31,7 @@ async def test_an_earlier_ring_is_heard_unless_it_was_hushed() -> None:
 @pytest.mark.parametrize("steps", range(5))
 async def test_a_cancel_beside_a_ring_is_not_swallowed(steps: int) -> None:
     """However many turns of the loop lie between the ring and the cancel."""
-    bell = Bell()
+    bell = Wakeup()
 
     async def at_work() -> None:
         while True:

@@ -14,7 +14,7 @@ from bot.analysis.ailab.credits import Credits, parse_credits
 from bot.analysis.ailab.envelope import Reply, read_reply, red_map_of, without_maps
 from bot.analysis.ailab.errors import Fate, fate_of
 from bot.analysis.ailab.patience import CallFailed, Patience, WorthTrying
-from bot.analysis.ailab.wire import Order, TooLong, Upload, content_of, order_of
+from bot.analysis.ailab.wire import AnswerTooLong, CountedUpload, Order, content_of, order_of
 from bot.analysis.answer_format import parse_analysis
 from bot.observability.logs import note
 from bot.skin.photo import RefusalReason
@@ -117,11 +117,11 @@ class AILab:
 
     async def _call(self, path: str, order: Order | None = None) -> Reply:
         """One HTTP exchange. Raises CallFailed when it did not come to a whole answer."""
-        upload = Upload(order) if order else None
+        upload = CountedUpload(order) if order else None
         try:
             async with asyncio.timeout(self._patience.call):
                 return await self._exchange(self._request(path, order, upload))
-        except TooLong:
+        except AnswerTooLong:
             failure = "an answer that is too long"
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise AccountBlocked("API_URL_WRONG") from None
@@ -131,7 +131,7 @@ class AILab:
         _log.info("ailab did not answer: %s%s", failure, " after the photo was sent" if may_be_charged else "")
         raise CallFailed(failure, may_be_charged=may_be_charged)
 
-    def _request(self, path: str, order: Order | None, upload: Upload | None) -> httpx.Request:
+    def _request(self, path: str, order: Order | None, upload: CountedUpload | None) -> httpx.Request:
         patience = self._patience
         headers = {_KEY_HEADER: self._key, "accept": "application/json"}
         if order is not None:
@@ -154,7 +154,7 @@ class AILab:
         retry_after = response.headers.get("retry-after")
         reply = await asyncio.to_thread(read_reply, response.status_code, content, retry_after)
         if len(content) - reply.map_length > _MAX_FACTS_BYTES:
-            raise TooLong
+            raise AnswerTooLong
         return reply
 
     def _redacted(self, text: str) -> str:

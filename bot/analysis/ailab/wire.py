@@ -11,7 +11,7 @@ _MAX_ANSWER_BYTES: Final = 16_000_000  # nearly all of it are the maps
 _CHUNK_BYTES: Final = 64 * 1024
 
 
-class TooLong(Exception):
+class AnswerTooLong(Exception):
     """More came than any answer holds."""
 
 
@@ -51,7 +51,7 @@ def _parts(form: httpx.Request, jpeg: bytes) -> list[bytes]:
     ]
 
 
-class Upload(httpx.AsyncByteStream):
+class CountedUpload(httpx.AsyncByteStream):
     """A body that knows whether all of it was handed over: only then can the call have been charged.
 
     The kind of error does not tell: over aiohttp a connection dropped after the upload is a `ConnectTimeout`.
@@ -72,10 +72,10 @@ class Upload(httpx.AsyncByteStream):
 
 
 async def content_of(response: httpx.Response) -> bytes:
-    """The body, up to 16 MB. Raises TooLong as soon as there is more."""
+    """The body, up to 16 MB. Raises AnswerTooLong as soon as there is more."""
     content = bytearray()
     async for chunk in response.aiter_bytes():
         content += chunk
         if len(content) > _MAX_ANSWER_BYTES:
-            raise TooLong
+            raise AnswerTooLong
     return bytes(content)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageCms
 
-from bot.imaging.intake.colour_spaces import Told
+from bot.imaging.intake.colour_spaces import ColourTags
 from bot.imaging.intake.hdr import with_profile
 
 _WITH_ALPHA: Final = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
@@ -31,7 +31,7 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 class Colours:
     """Turns one file's pixels to sRGB; made once for all the strips of a picture."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: ColourTags) -> None:
         self._hdr = told.hdr
         self._profile = None if _says_srgb(told.profile) else _opened(told.profile)
         self._transforms: dict[str, ImageCms.ImageCmsTransform | None] = {}

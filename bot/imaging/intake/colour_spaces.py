@@ -52,33 +52,33 @@ class Hdr:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ColourTags:
     """What a file says of its colours; nothing said is sRGB."""
 
     profile: bytes = field(default=b"", repr=False)
     hdr: Hdr | None = None
 
 
-NOTHING_TOLD: Final = Told()
+NOTHING_TOLD: Final = ColourTags()
 
 
-def told_by_numbers(primaries: int, transfer: int) -> Told:
+def told_by_numbers(primaries: int, transfer: int) -> ColourTags:
     """ITU-T H.273's, as they stand in HEIC, AVIF, PNG's cICP and new ICC profiles."""
     known = _PRIMARIES.get(primaries, SRGB)
     if transfer in _HDR:
-        return Told(hdr=Hdr(primaries=known, transfer=transfer))
+        return ColourTags(hdr=Hdr(primaries=known, transfer=transfer))
     gamma = _GAMMAS.get(transfer)
     if gamma is None:
-        return NOTHING_TOLD if known == SRGB else Told(profile=profile_of(known, SRGB_CURVE))
-    return Told(profile=profile_of(known, curve_of(gamma)))
+        return NOTHING_TOLD if known == SRGB else ColourTags(profile=profile_of(known, SRGB_CURVE))
+    return ColourTags(profile=profile_of(known, curve_of(gamma)))
 
 
-def told_by_profile(profile: bytes) -> Told:
+def told_by_profile(profile: bytes) -> ColourTags:
     """A profile may say with the same numbers that it stands for HDR, which its tables can't hold."""
     numbers = _tag(profile, b"cicp")
     if len(numbers) >= 10 and numbers[9] in _HDR:
         return told_by_numbers(numbers[8], numbers[9])
-    return Told(profile=profile)
+    return ColourTags(profile=profile)
 
 
 def profile_of(primaries: Primaries, curve: Sequence[float]) -> bytes:

@@ -8,11 +8,11 @@ from typing import Final
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from bot.imaging.intake.colour import Colours
-from bot.imaging.intake.colour_spaces import Told, told_by_numbers, told_by_profile
+from bot.imaging.intake.colour_spaces import ColourTags, told_by_numbers, told_by_profile
 from bot.imaging.intake.exif import orientation_of
 from bot.imaging.intake.iso_parts import told_by_boxes
 from bot.imaging.intake.jpeg_parts import jpeg_parts
-from bot.imaging.intake.parts import Parts
+from bot.imaging.intake.parts import FileParts
 from bot.imaging.intake.png_parts import png_parts
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.intake.scaling import draft_size, in_bounds, refuse_by_shape
@@ -76,13 +76,13 @@ def decode(data: bytes, name: str) -> Decoded:
     return Decoded(image=image, source_width=width, source_height=height, encoding=encoding)
 
 
-def _opened(parts: Parts, name: str) -> ImageFile.ImageFile:
+def _opened(parts: FileParts, name: str) -> ImageFile.ImageFile:
     if parts.in_one_scan:
         return WholeJpeg(parts.pixels)
     return Image.open(io.BytesIO(parts.pixels), formats=[name])
 
 
-def _in_full_depth(opened: Image.Image, name: str, told: Told, data: bytes) -> Image.Image:
+def _in_full_depth(opened: Image.Image, name: str, told: ColourTags, data: bytes) -> Image.Image:
     """An HDR HEIC again: brought to 8 bits by its reader, its red and blue lose a step, which is 4 degrees of hue."""
     if name != "HEIF" or told.hdr is None or opened.mode != "RGB":
         return opened
@@ -108,22 +108,22 @@ def turned(decoded: Decoded, degrees: int) -> Decoded:
     )
 
 
-def _parts(data: bytes, name: str) -> Parts:
+def _parts(data: bytes, name: str) -> FileParts:
     if name == "JPEG":
         return jpeg_parts(data)
     if name == "PNG":
         return png_parts(data)
     if name == "TIFF":
-        return Parts(pixels=with_largest_page_first(data))
+        return FileParts(pixels=with_largest_page_first(data))
     if name == "WEBP":
         _refuse_by_webp_canvas(data)
     elif name == "AVIF":
-        return Parts(pixels=data, told=told_by_boxes(data))
+        return FileParts(pixels=data, told=told_by_boxes(data))
     elif name == "HEIF":
         import pillow_heif  # noqa: PLC0415 - 13 ms and 4 MB, for who sends HEIC
 
         pillow_heif.register_heif_opener()
-    return Parts(pixels=data)
+    return FileParts(pixels=data)
 
 
 def _refuse_by_webp_canvas(data: bytes) -> None:
@@ -144,7 +144,7 @@ def _refuse_by_size(image: Image.Image, name: str) -> None:
     refuse_by_shape(image.width, image.height)
 
 
-def _told(image: Image.Image, parts: Parts) -> Told:
+def _told(image: Image.Image, parts: FileParts) -> ColourTags:
     """A profile goes before numbers where a file has both, as in HEIC and AVIF."""
     profile, numbers = image.info.get("icc_profile"), image.info.get("nclx_profile")
     if isinstance(profile, bytes) and profile:
@@ -154,7 +154,7 @@ def _told(image: Image.Image, parts: Parts) -> Told:
     return parts.told
 
 
-def _orientation(image: Image.Image, name: str, parts: Parts) -> int:
+def _orientation(image: Image.Image, name: str, parts: FileParts) -> int:
     exif = image.info.get("exif")
     if name in _TURNED_BY_THE_OPENER or not isinstance(exif, bytes):
         return parts.orientation

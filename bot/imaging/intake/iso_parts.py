@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.imaging.intake.colour_spaces import NOTHING_TOLD, Told, told_by_numbers
+from bot.imaging.intake.colour_spaces import NOTHING_TOLD, ColourTags, told_by_numbers
 
 _MAX_BOXES: Final = 2_000
 
 
-def told_by_boxes(data: bytes) -> Told:
+def told_by_boxes(data: bytes) -> ColourTags:
     """By the primary picture's `colr` box; nothing where there is none, or the boxes are broken."""
     meta = _child(data, 0, len(data), b"meta")
     if meta is None:

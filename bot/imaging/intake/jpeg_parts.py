@@ -9,7 +9,7 @@ from typing import Final
 from bot.imaging.intake.colour_spaces import told_by_profile
 from bot.imaging.intake.exif import UPRIGHT, orientation_of
 from bot.imaging.intake.jpeg_scans import MAX_SCANS, end_of_codes, refuse_by_missing_bits, restarts, scans
-from bot.imaging.intake.parts import Parts, rejected_as_damaged
+from bot.imaging.intake.parts import FileParts, rejected_as_damaged
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.intake.scaling import refuse_by_shape
 from bot.imaging.intake.whole_jpeg import STRANGE_CODES, refuse_by_lost_codes
@@ -70,7 +70,7 @@ class _Frame:
         return -(-self.width // (8 * across)) * -(-self.height // (8 * down))
 
 
-def jpeg_parts(data: bytes) -> Parts:
+def jpeg_parts(data: bytes) -> FileParts:
     """Raises PhotoRejected for a header that can't be walked, and for one that announces more than we decode."""
     kept = [data[:2]]
     orientation = UPRIGHT
@@ -81,7 +81,9 @@ def jpeg_parts(data: bytes) -> Parts:
         if segment.marker == 0xDA:
             pixels, in_one_scan = _pixels(data, b"".join(kept), _frame(frame), interval, segment)
             profile = b"".join(part[2:] for part in sorted(parts_of_profile, key=lambda part: part[:1]))
-            return Parts(pixels=pixels, in_one_scan=in_one_scan, orientation=orientation, told=told_by_profile(profile))
+            return FileParts(
+                pixels=pixels, in_one_scan=in_one_scan, orientation=orientation, told=told_by_profile(profile)
+            )
         if segment.marker in _FRAMES:
             frame = segment
         elif segment.marker == 0xDD:

@@ -28,7 +28,7 @@ def _to_lab() -> ImageCms.ImageCmsTransform:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class LightSample:
     """What is measured of one picture is measured on less than the whole: a small copy and a few strips.
 
     `strips`: grey, at about 640 px of the picture's long side, one below the other.
@@ -47,7 +47,7 @@ class Look:
         return all(high - low <= _FLAT_RANGE for low, high in _extremes(self.coloured))
 
 
-def conditions_of(look: Look) -> Conditions:
+def conditions_of(look: LightSample) -> Conditions:
     """`sharpness` is the Laplacian's variance over the strips."""
     lab = ImageCms.applyTransform(look.coloured, _to_lab())
     if lab is None:
@@ -65,7 +65,7 @@ def conditions_of(look: Look) -> Conditions:
     )
 
 
-def doubts_about(look: Look, conditions: Conditions) -> frozenset[PhotoIssue]:
+def doubts_about(look: LightSample, conditions: Conditions) -> frozenset[PhotoIssue]:
     """What the whole picture's light and sharpness say; the middle counts, where the face is."""
     middle = _middle(look.coloured).convert("L")
     histogram = middle.histogram()

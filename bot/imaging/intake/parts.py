@@ -5,21 +5,21 @@ Comments, previews, XMP, EXIF and text chunks are where most broken and hostile 
 
 from dataclasses import dataclass, field
 
-from bot.imaging.intake.colour_spaces import NOTHING_TOLD, Told
+from bot.imaging.intake.colour_spaces import NOTHING_TOLD, ColourTags
 from bot.imaging.intake.exif import UPRIGHT
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.skin.photo import RejectReason
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class FileParts:
     """`pixels`: a file with the picture and nothing else. `in_one_scan`: a JPEG that ends with its
     only scan, without an end marker. `orientation`: EXIF's 1..8. `told`: of its colours."""
 
     pixels: bytes = field(repr=False)
     in_one_scan: bool = False
     orientation: int = UPRIGHT
-    told: Told = NOTHING_TOLD
+    told: ColourTags = NOTHING_TOLD
 
 
 def rejected_as_damaged() -> PhotoRejected:

@@ -12,7 +12,7 @@ from bot.imaging.canvas import Canvas
 from bot.imaging.intake.clean_photo import MAX_FILE_BYTES, CleanPhoto
 from bot.imaging.intake.decoding import Decoded, decode, turned
 from bot.imaging.intake.formats import format_of
-from bot.imaging.intake.light import Look, conditions_of, doubts_about
+from bot.imaging.intake.light import LightSample, conditions_of, doubts_about
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.jpeg import FINE, write_within_limit
 from bot.skin.photo import RejectReason
@@ -66,7 +66,7 @@ def canvas_of(jpeg: bytes) -> Canvas:
 
 def _clean(decoded: Decoded, name: str, source_bytes: int) -> DrawablePhoto:
     small = _small(decoded.image)
-    look = Look.at(small)
+    look = LightSample.at(small)
     if look.is_flat:
         raise PhotoRejected(RejectReason.EMPTY_PICTURE)
     jpeg, width, height = _written(decoded, source_bytes)

@@ -8,15 +8,15 @@ from bot.imaging.intake.colour_spaces import (
     NOTHING_TOLD,
     SRGB,
     SRGB_CURVE,
+    ColourTags,
     Primaries,
-    Told,
     curve_of,
     profile_of,
     told_by_numbers,
     told_by_profile,
 )
 from bot.imaging.intake.exif import UPRIGHT, orientation_of
-from bot.imaging.intake.parts import Parts, rejected_as_damaged
+from bot.imaging.intake.parts import FileParts, rejected_as_damaged
 from bot.imaging.intake.scaling import refuse_by_shape
 
 _SIGNATURE_BYTES: Final = 8
@@ -28,7 +28,7 @@ _WHOLE: Final = frozenset({b"IHDR", b"PLTE", b"IDAT"})
 _COLOURS: Final = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
 
 
-def png_parts(data: bytes) -> Parts:
+def png_parts(data: bytes) -> FileParts:
     """Raises PhotoRejected when there are more chunks than any picture has, and where the picture's own are spoiled."""
     kept = [data[:_SIGNATURE_BYTES]]
     orientation, spoiled = UPRIGHT, False
@@ -49,11 +49,11 @@ def png_parts(data: bytes) -> Parts:
             if spoiled:
                 refuse_by_shape(*struct.unpack_from(">II", data, _SIGNATURE_BYTES + 8))
                 raise rejected_as_damaged()
-            return Parts(pixels=b"".join(kept), orientation=orientation, told=_told(colours))
+            return FileParts(pixels=b"".join(kept), orientation=orientation, told=_told(colours))
     raise rejected_as_damaged()
 
 
-def _told(colours: dict[bytes, bytes]) -> Told:
+def _told(colours: dict[bytes, bytes]) -> ColourTags:
     """In the order of precedence of the PNG specification."""
     numbers = colours.get(b"cICP", b"")
     if len(numbers) == 4:
@@ -69,12 +69,12 @@ _SRGB_GAMMA: Final = range(45_000, 46_001)  # 1/2.2: how sRGB's curve is written
 _SENSIBLE_GAMMA: Final = range(10_000, 500_001)
 
 
-def _told_by_gamma(gamma: bytes, chromaticities: bytes) -> Told:
+def _told_by_gamma(gamma: bytes, chromaticities: bytes) -> ColourTags:
     exponent = int.from_bytes(gamma) if len(gamma) == 4 else 0
     primaries = _primaries(chromaticities)
     if exponent not in _SENSIBLE_GAMMA or exponent in _SRGB_GAMMA:
-        return NOTHING_TOLD if primaries == SRGB else Told(profile=profile_of(primaries, SRGB_CURVE))
-    return Told(profile=profile_of(primaries, curve_of(_UNIT / exponent)))
+        return NOTHING_TOLD if primaries == SRGB else ColourTags(profile=profile_of(primaries, SRGB_CURVE))
+    return ColourTags(profile=profile_of(primaries, curve_of(_UNIT / exponent)))
 
 
 def _primaries(chromaticities: bytes) -> Primaries:

@@ -16,7 +16,7 @@ _SIZES: Final = {1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4, 13: 4, 16: 8, 17: 8, 18: 8}
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Page:
+class _TiffPage:
     """`in_chain`: reached from page to page; others lie inside one, where the opener does not look."""
 
     at: int
@@ -66,7 +66,7 @@ def with_largest_page_first(data: bytes) -> bytes:
     return data[:at] + layout.pointer.pack(largest.at) + data[at + layout.pointer.size :]
 
 
-def _pages(data: bytes, layout: _Layout) -> Iterator[_Page]:
+def _pages(data: bytes, layout: _Layout) -> Iterator[_TiffPage]:
     """Each once, in their order; those inside a page behind it."""
     waiting = [(layout.pointer.unpack_from(data, layout.pointer_at)[0], True)]
     seen: set[int] = set()
@@ -79,7 +79,7 @@ def _pages(data: bytes, layout: _Layout) -> Iterator[_Page]:
         entries = at + layout.count.size
         count = min(count, _MAX_TAGS, (len(data) - entries) // layout.entry.size)
         tags = dict(_tags(data, layout, entries, count))
-        yield _Page(at=at, in_chain=in_chain, tags=tags)
+        yield _TiffPage(at=at, in_chain=in_chain, tags=tags)
         after = entries + count * layout.entry.size
         if in_chain and after + layout.pointer.size <= len(data):
             waiting.append((layout.pointer.unpack_from(data, after)[0], True))

@@ -52,7 +52,7 @@ def mount(telegram: LoopbackTelegram, *, secret: str, photos_stay_here: bool = T
     `secret`: what opens it (any user of this machine reaches the port), letters and digits.
     `photos_stay_here`: whether the page may say that photos don't leave this computer.
     """
-    page = _Page(telegram, photos_stay_here=photos_stay_here)
+    page = _ChatPage(telegram, photos_stay_here=photos_stay_here)
     app = telegram.app
     app.middlewares.append(only_from_here)
     app.middlewares.append(_only_with(secret))
@@ -122,7 +122,7 @@ async def _static(request: web.Request) -> web.Response:
     return web.Response(body=known[name].read_bytes(), content_type=_TYPES[suffix], charset="utf-8")
 
 
-class _Page:
+class _ChatPage:
     def __init__(self, telegram: LoopbackTelegram, *, photos_stay_here: bool) -> None:
         self._telegram = telegram
         self._photos_stay_here = photos_stay_here

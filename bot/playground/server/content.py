@@ -8,7 +8,7 @@ from bot.playground.server import markup
 from bot.playground.server.files import PHOTO_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, Kind, StoredFile
 from bot.playground.server.markup import Text
 from bot.playground.server.photos import BOT_SIDE_PX, NotAPhoto, photo_sizes
-from bot.playground.server.wire import Call, Raw, Refused, Upload, bad_request, records
+from bot.playground.server.wire import Call, Raw, Refused, UploadedFile, bad_request, records
 from bot.playground.server.world import World
 
 _TEXT_LIMIT: Final = 4096
@@ -86,7 +86,7 @@ def document(world: World, call: Call, value: object, *, part: str = "") -> Stor
     return world.files.keep(upload.data, kind=Kind.DOCUMENT, name=upload.name, mime=upload.mime)
 
 
-def _upload(call: Call, value: object, part: str) -> Upload | None:
+def _upload(call: Call, value: object, part: str) -> UploadedFile | None:
     """The uploaded file a parameter speaks of; None for a file id."""
     if value is None or value == "":
         if part not in call.files:

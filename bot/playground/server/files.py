@@ -51,7 +51,7 @@ class StoredFile:
         return raw
 
 
-class Files:
+class StoredFiles:
     """`most_bytes` are kept; what is oldest is forgotten then, as if Telegram had lost it."""
 
     def __init__(self, *, most_bytes: int = _KEPT_BYTES) -> None:

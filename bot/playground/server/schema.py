@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from bot.playground.server.wire import Raw, Upload
+from bot.playground.server.wire import Raw, UploadedFile
 
 _SCALARS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "Integer": int,
@@ -26,7 +26,7 @@ class Schema:
         self._methods: dict[str, Raw] = specification["methods"]
         self._types: dict[str, Raw] = specification["types"]
 
-    def violations(self, method: str, params: Mapping[str, object], files: Mapping[str, Upload]) -> list[str]:
+    def violations(self, method: str, params: Mapping[str, object], files: Mapping[str, UploadedFile]) -> list[str]:
         """What is wrong with a request; `params` as on the wire (text, when they come from a form)."""
         if method not in self._methods:
             return [f"{method}: no such method"]
@@ -39,7 +39,7 @@ class Schema:
         return found + _attachments(method, fields, params, files)
 
     def _missing(
-        self, fields: Mapping[str, list[str]], params: Mapping[str, object], files: Mapping[str, Upload]
+        self, fields: Mapping[str, list[str]], params: Mapping[str, object], files: Mapping[str, UploadedFile]
     ) -> list[str]:
         return [name for name, types in fields.items() if "!" in types and name not in params and name not in files]
 
@@ -109,7 +109,7 @@ def _fields(described: Raw) -> dict[str, list[str]]:
 
 
 def _attachments(
-    method: str, fields: Mapping[str, list[str]], params: Mapping[str, object], files: Mapping[str, Upload]
+    method: str, fields: Mapping[str, list[str]], params: Mapping[str, object], files: Mapping[str, UploadedFile]
 ) -> list[str]:
     wanted = {name for name in files if name in fields and _UPLOADED in fields[name]}
     text = json.dumps(list(params.values()), ensure_ascii=False)

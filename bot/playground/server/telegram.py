@@ -20,7 +20,7 @@ from bot.playground.server.people import Group, Person
 from bot.playground.server.schema import Schema
 from bot.playground.server.updates import Updates
 from bot.playground.server.webhook import Webhook
-from bot.playground.server.wire import Call, Raw, Refused, Upload, decode
+from bot.playground.server.wire import Call, Raw, Refused, UploadedFile, decode
 from bot.playground.server.world import Chat, Reach, World
 
 _MAX_BODY_BYTES: Final = 60 * 1024 * 1024
@@ -210,10 +210,10 @@ def _cut(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def _parameters(request: web.Request) -> tuple[dict[str, object], dict[str, Upload]]:
+async def _parameters(request: web.Request) -> tuple[dict[str, object], dict[str, UploadedFile]]:
     """Query, JSON, form and multipart alike; file parts stay in memory."""
     wire: dict[str, object] = dict(request.query)
-    files: dict[str, Upload] = {}
+    files: dict[str, UploadedFile] = {}
     if request.content_type == "application/json":
         body = await request.json() if request.can_read_body else {}
         wire |= {name: value for name, value in body.items() if value is not None}
@@ -226,14 +226,14 @@ async def _parameters(request: web.Request) -> tuple[dict[str, object], dict[str
     return wire, files
 
 
-async def _read_part(part: BodyPartReader, wire: dict[str, object], files: dict[str, Upload]) -> None:
+async def _read_part(part: BodyPartReader, wire: dict[str, object], files: dict[str, UploadedFile]) -> None:
     data = bytes(await part.read())
     name = str(part.name)
     if part.filename is None:
         wire[name] = data.decode("utf-8")
     else:
         mime = part.headers.get("Content-Type", "application/octet-stream")
-        files[name] = Upload(name=part.filename, mime=mime, data=data)
+        files[name] = UploadedFile(name=part.filename, mime=mime, data=data)
 
 
 def _methods(webhook: Webhook) -> dict[str, Method]:

@@ -46,7 +46,7 @@ def forbidden(what: str) -> Refused:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Upload:
+class UploadedFile:
     """A file part of a request."""
 
     name: str
@@ -60,7 +60,7 @@ class Call:
 
     method: str
     params: Mapping[str, object]
-    files: Mapping[str, Upload]
+    files: Mapping[str, UploadedFile]
 
     def text(self, name: str, default: str = "") -> str:
         value = self.params.get(name)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.playground.server.files import Files
+from bot.playground.server.files import StoredFiles
 from bot.playground.server.updates import Updates
 from bot.playground.server.wire import Call, Raw, bad_request, forbidden
 
@@ -132,7 +132,7 @@ class World:
     updates: Updates
     numbers: "count[int]"
     albums: "count[int]"
-    files: Files = field(default_factory=Files)
+    files: StoredFiles = field(default_factory=StoredFiles)
     profile: Profile = field(default_factory=Profile)
     changes: Changes = field(default_factory=Changes)
     chats: dict[int, Chat] = field(default_factory=dict)

@@ -8,7 +8,7 @@ _Piece = TypeVar("_Piece")
 _Outcome = TypeVar("_Outcome")
 
 
-class Together(Generic[_Piece, _Outcome]):
+class Batching(Generic[_Piece, _Outcome]):
     """`do` works a list of pieces by one statement and gives an outcome for each; nobody waits for company.
 
     What is asked for while one statement is under way goes with the next. An error is everybody's. A caller who is

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.storage.engine.batching import Together
+from bot.storage.engine.batching import Batching
 from bot.storage.engine.keys import KeyMismatch, Keyring
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.engine.postgres import PostgresServer
 from bot.storage.engine.sqlite import SqliteFile
 from bot.storage.engine.vault import Vault
@@ -68,7 +68,7 @@ class Database:
 
         Raises KeyMismatch, KeyInvalid, DatabaseUrlInvalid, DatabaseUnavailable.
         """
-        place = place_of(url)
+        place = location_of(url)
         place.prepare()
         opened = PostgresServer(place.sync_url) if place.file is None else SqliteFile(place.sync_url)
         database = cls(opened, Vault(keyring, reread=reread), file=place.file)
@@ -110,9 +110,9 @@ class Database:
                 return await self.write(work)
         raise AssertionError("the last attempt either returns or raises")
 
-    def together(self, do: Callable[[Sequence[_Piece]], Awaitable[Sequence[_T]]]) -> Together[_Piece, _T]:
+    def together(self, do: Callable[[Sequence[_Piece]], Awaitable[Sequence[_T]]]) -> Batching[_Piece, _T]:
         """For what many ask for in the same moment. What is asked for is done before the end."""
-        together = Together(do)
+        together = Batching(do)
         self._finish.append(together.finished)
         return together
 

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.pool import NullPool
 
 from bot.storage.engine.keys import Keyring
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.tables import encryption_key
 from bot.storage.upkeep.migrating import NEWEST
 from bot.storage.upkeep.openable import Openable, openable
@@ -32,7 +32,7 @@ class Glance:
 
 def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
     """Raises DatabaseUrlInvalid, PermissionError, and what the driver raises: bot.storage.engine.troubles tells it."""
-    place = place_of(url)
+    place = location_of(url)
     if place.file is not None:
         _see_that_it_can_be_written(place.file)
         if not place.file.exists():

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.observability.logs import hide
 from bot.storage.engine.keys import KeyInvalid, KeyMissing, Keyring
-from bot.storage.engine.location import keep_folder, place_of
+from bot.storage.engine.location import keep_folder, location_of
 
 _log = logging.getLogger(__name__)
 
@@ -34,14 +34,14 @@ def key_setting(database_url: str, data_key: str | None) -> str:
     if path is None:
         raise KeyMissing("DATA_KEY is not set")
     if not path.exists():
-        _refuse_a_new_key(path, place_of(database_url).file)
+        _refuse_a_new_key(path, location_of(database_url).file)
         _write_first(path)
     return _read(path)
 
 
 def key_file(database_url: str) -> Path | None:
     """`data/skinbot.key` beside `data/skinbot.db`; None for PostgreSQL. Raises DatabaseUrlInvalid."""
-    file = place_of(database_url).file
+    file = location_of(database_url).file
     return file.with_suffix(".key") if file else None
 
 

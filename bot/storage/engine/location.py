@@ -26,7 +26,7 @@ class DatabaseUrlInvalid(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class DatabaseLocation:
     """`file` is the SQLite file, None for PostgreSQL."""
 
     file: Path | None
@@ -40,7 +40,7 @@ class Place:
         os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def place_of(database_url: str) -> Place:
+def location_of(database_url: str) -> DatabaseLocation:
     """Raises DatabaseUrlInvalid."""
     try:
         url = make_url(database_url)
@@ -48,12 +48,12 @@ def place_of(database_url: str) -> Place:
         raise DatabaseUrlInvalid(_FORMS) from None
     if url.drivername in _POSTGRESQL:
         psycopg = url.set(drivername="postgresql+psycopg", query=_NOTICE | dict(url.query))
-        return Place(file=None, sync_url=psycopg)
+        return DatabaseLocation(file=None, sync_url=psycopg)
     if url.drivername != "sqlite" or url.database in (None, "", ":memory:"):
         raise DatabaseUrlInvalid(_FORMS)
     if url.query:
         raise DatabaseUrlInvalid("an SQLite file takes no options")
-    return Place(
+    return DatabaseLocation(
         file=Path(str(url.database)),
         sync_url=url.set(drivername="sqlite+pysqlite"),
     )
@@ -61,7 +61,7 @@ def place_of(database_url: str) -> Place:
 
 def folder_of(database_url: str) -> Path | None:
     """Where an SQLite database grows; None for PostgreSQL. Raises DatabaseUrlInvalid."""
-    file = place_of(database_url).file
+    file = location_of(database_url).file
     return file.parent if file else None
 
 

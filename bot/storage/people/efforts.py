@@ -39,7 +39,7 @@ class Effort:
     at: datetime
 
 
-class Efforts:
+class EffortRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -30,7 +30,7 @@ class Standing:
     unreachable: int
 
 
-class Notices:
+class NoticeRows:
     """`notice` is a hash of its words. Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

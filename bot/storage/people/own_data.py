@@ -63,7 +63,7 @@ class Holdings:
     reminder: HeldReminder | None
 
 
-class Belongings:
+class OwnDataRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -41,7 +41,7 @@ class _Meeting:
     now: datetime
 
 
-class People:
+class PersonRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -11,7 +11,7 @@ from bot.storage.people.tombstones import name_of
 from bot.storage.tables import refused
 
 
-class Refusals:
+class RefusalRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

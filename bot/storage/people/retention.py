@@ -17,7 +17,7 @@ UNANSWERED: Final = timedelta(days=7)  # so long a selfie waits for its sender's
 PROOF_KEPT: Final = timedelta(days=3 * 365)  # for as long as somebody may ask whether there was consent
 
 
-class Retention:
+class RetentionRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

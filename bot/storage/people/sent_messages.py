@@ -17,7 +17,7 @@ _OF_WHO_IS_THERE: Final = select(
 ).where(person.c.id == bindparam("whose"))
 
 
-class Said:
+class SentMessageRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -14,7 +14,7 @@ from bot.storage.tables import shown_picture
 _KEPT: Final = timedelta(days=365)
 
 
-class ShownPictures:
+class ShownPictureRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -73,7 +73,7 @@ def prune(connection: Connection, *, now: datetime) -> int:
     return connection.execute(delete(tombstone).where(tombstone.c.erased_at < now - KEPT)).rowcount
 
 
-class Tombstones:
+class TombstoneRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from psycopg import OperationalError
 from psycopg.errors import RaiseException
 
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class PatientConnector(PsycopgConnector):
     """Waits while the database is away: a worker that hears of an error would stop and let go of what it works on."""
 
     def __init__(self, database_url: str) -> None:
-        conninfo = place_of(database_url).sync_url.set(drivername="postgresql")
+        conninfo = location_of(database_url).sync_url.set(drivername="postgresql")
         super().__init__(
             conninfo=conninfo.render_as_string(hide_password=False),
             kwargs={"options": "-c search_path=jobs"},

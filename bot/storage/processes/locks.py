@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from filelock import FileLock, Timeout
 
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def held_alone(database_url: str, *, for_what: str = _THE_BOT) -> Iterator[None]
 
     Raises DatabaseInUse, DatabaseUrlInvalid.
     """
-    place = place_of(database_url)
+    place = location_of(database_url)
     if place.file is None:
         yield
         return
@@ -63,7 +63,7 @@ def held_alone(database_url: str, *, for_what: str = _THE_BOT) -> Iterator[None]
 @asynccontextmanager
 async def open_locks(database_url: str) -> AsyncIterator[Locks]:
     """The locks of that database, given back at the end or when the process dies. Raises DatabaseUrlInvalid."""
-    place = place_of(database_url)
+    place = location_of(database_url)
     if place.file is not None:
         yield FileLocks(_lock_file(place.file, _THE_BOT))
         return

@@ -13,7 +13,7 @@ from bot.storage.tables import report
 _AT_ONCE: Final = 500  # persons; whoever is further back comes as soon as one of these is done
 
 
-class Agenda:
+class DueReportRows:
     """Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -14,7 +14,7 @@ from bot.storage.tables import report
 _NEWEST: Final = 30  # a message can be changed for two days
 
 
-class Remarks:
+class FeedbackRows:
     """Every method raises DatabaseUnavailable. The owner stands in every statement: another's number is unknown."""
 
     def __init__(self, database: Database) -> None:

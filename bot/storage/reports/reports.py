@@ -21,7 +21,7 @@ from bot.skin.instrument import FIRST, Instrument
 from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal
 from bot.storage.records import (
-    HistoryRow,
+    HistoryRecord,
     IncomingPhoto,
     PhotoFacts,
     ReportRecord,
@@ -62,7 +62,7 @@ _WAITING: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportS
 _NOT_YET_READ: Final = (*_WAITING, ReportState.HELD)
 
 
-class Reports:
+class ReportRows:
     """Every method raises DatabaseUnavailable. A change to a report that is gone (erased) changes nothing."""
 
     def __init__(self, database: Database) -> None:
@@ -182,7 +182,7 @@ class Reports:
         statement = select(func.count()).select_from(report).where(_delivered_to(person_id))
         return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
 
-    async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRow]:
+    async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRecord]:
         """Delivered reports, newest first. No answer is opened for it."""
         statement = (
             select(*_IN_HISTORY)
@@ -192,7 +192,7 @@ class Reports:
             .limit(limit)
         )
 
-        def work(connection: Connection) -> list[HistoryRow]:
+        def work(connection: Connection) -> list[HistoryRecord]:
             rows = connection.execute(statement).mappings()
             return readable(rows, lambda row: open_history(row, self._vault.report(connection, person_id, row["id"])))
 

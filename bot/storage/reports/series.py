@@ -7,28 +7,28 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, update
 
 from bot.storage.engine.database import Database
-from bot.storage.records import ReportState, ReportSummary, TrackRow
+from bot.storage.records import ReportState, ReportSummary, SeriesRecord
 from bot.storage.sealing import open_track, readable, seal_summary
 from bot.storage.tables import report
 
 
-class Track:
+class SeriesRows:
     """Every method raises DatabaseUnavailable, and knows a person's own reports only."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._vault = database.vault
 
-    async def newest(self, person_id: int, *, limit: int) -> Sequence[TrackRow]:
+    async def newest(self, person_id: int, *, limit: int) -> Sequence[SeriesRecord]:
         """The newest delivered and analysed reports, oldest of them first."""
         return await self._rows(person_id, _tracked(person_id).order_by(report.c.number.desc()).limit(limit))
 
-    async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[TrackRow]:
+    async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[SeriesRecord]:
         """Those of these reports that are delivered and analysed, oldest first."""
         return await self._rows(person_id, _tracked(person_id).where(report.c.number.in_(numbers)))
 
-    async def _rows(self, person_id: int, statement: Select[tuple[Any, ...]]) -> Sequence[TrackRow]:
-        def work(connection: Connection) -> list[TrackRow]:
+    async def _rows(self, person_id: int, statement: Select[tuple[Any, ...]]) -> Sequence[SeriesRecord]:
+        def work(connection: Connection) -> list[SeriesRecord]:
             rows = connection.execute(statement).mappings()
             return readable(rows, lambda row: open_track(row, self._vault.report(connection, person_id, row["id"])))
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 
 _BUSY_MS: Final = 30_000
 
@@ -29,7 +29,7 @@ def back_up(database_url: str, to: Path) -> None:
     VACUUM INTO reads one snapshot: unlike the backup API it never starts over when somebody writes meanwhile, and it
     leaves out what was deleted. Raises NotAFile, BackupFailed, DatabaseUrlInvalid.
     """
-    file = place_of(database_url).file
+    file = location_of(database_url).file
     if file is None:
         raise NotAFile
     if not file.exists():

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.engine.location import Place, place_of
+from bot.storage.engine.location import DatabaseLocation, location_of
 from bot.storage.tables import schema_mark
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def migrate(url: str) -> None:
     All or nothing, and one process at a time: others wait, then find it done. A database of a newer version that this
     one can work with stays as it is. Raises DatabaseUrlInvalid, DatabaseUnavailable, DatabaseNewer.
     """
-    place = place_of(url)
+    place = location_of(url)
     place.prepare()
     engine = _engine(place)
     try:
@@ -54,7 +54,7 @@ def migrate(url: str) -> None:
 
 def is_migrated(url: str) -> bool:
     """True when the schema is the newest; changes nothing. Raises DatabaseUrlInvalid, DatabaseUnavailable."""
-    place = place_of(url)
+    place = location_of(url)
     if place.file is not None and not place.file.exists():
         return False
     engine = _engine(place)
@@ -67,7 +67,7 @@ def is_migrated(url: str) -> bool:
         engine.dispose()
 
 
-def _engine(place: Place) -> Engine:
+def _engine(place: DatabaseLocation) -> Engine:
     engine = create_engine(place.sync_url, poolclass=NullPool, hide_parameters=True)
     if place.file is not None:
         event.listen(engine, "connect", _leave_transactions_to_us)

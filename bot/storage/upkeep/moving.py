@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.tables import metadata, schema_mark
 from bot.storage.upkeep.migrating import migrate
 
@@ -27,7 +27,7 @@ def move(source_url: str, to_url: str) -> int:
 
     Raises WrongWay, NotEmpty, DatabaseUrlInvalid, DatabaseUnavailable.
     """
-    source, to = place_of(source_url), place_of(to_url)
+    source, to = location_of(source_url), location_of(to_url)
     if source.file is None or to.file is not None or not source.file.exists():
         raise WrongWay
     migrate(source_url)

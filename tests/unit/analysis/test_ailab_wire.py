@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from bot.analysis.ailab.wire import Upload, order_of
+from bot.analysis.ailab.wire import CountedUpload, order_of
 
 JPEG = bytes(range(256)) * 1000  # four chunks
 
 
-async def sent(upload: Upload) -> bytes:
+async def sent(upload: CountedUpload) -> bytes:
     return b"".join([chunk async for chunk in upload])
 
 
@@ -17,7 +17,7 @@ async def test_the_photo_in_a_body_is_the_callers_own() -> None:
     order = order_of(JPEG, check_quality=True)
 
     assert any(part is JPEG for part in order.parts)
-    assert order.length == len(await sent(Upload(order)))
+    assert order.length == len(await sent(CountedUpload(order)))
 
 
 async def test_a_body_is_the_form_that_httpx_would_send() -> None:
@@ -33,13 +33,13 @@ async def test_a_body_is_the_form_that_httpx_would_send() -> None:
     )
 
     assert boundary
-    assert await sent(Upload(order)) == form.read()
+    assert await sent(CountedUpload(order)) == form.read()
 
 
 @pytest.mark.parametrize("taken", [1, 3])
 async def test_a_body_is_handed_over_with_its_last_chunk(taken: int) -> None:
     """Until then the call can't have been charged; a second try begins anew."""
-    upload = Upload(order_of(JPEG, check_quality=True))
+    upload = CountedUpload(order_of(JPEG, check_quality=True))
     chunks = aiter(upload)
     for _ in range(taken):
         await anext(chunks)

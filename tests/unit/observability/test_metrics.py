@@ -10,7 +10,7 @@ import yaml  # type: ignore[import-untyped] # its stubs are one dependency more
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config import read_config
-from bot.observability.metrics import ErrorCounter, Metrics, Step, kind_of
+from bot.observability.metrics import ErrorCounter, Metrics, PipelineStep, kind_of
 
 ROOT: Final = Path(__file__).parents[3]
 
@@ -51,9 +51,9 @@ def test_an_updates_kind_is_one_of_a_few_words(raw: dict[str, object], kind: str
 def test_a_step_that_failed_has_no_duration() -> None:
     """A refusal within milliseconds would make the analysis look quick."""
     metrics = Metrics()
-    with pytest.raises(ValueError, match="no"), metrics.step(Step.ANALYSE):
+    with pytest.raises(ValueError, match="no"), metrics.step(PipelineStep.ANALYSE):
         raise ValueError("no")
-    with metrics.step(Step.ANALYSE):
+    with metrics.step(PipelineStep.ANALYSE):
         pass
     assert told(metrics)["skinbot_step_seconds_count step=analyse"] == 1
 

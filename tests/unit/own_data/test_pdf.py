@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.own_data.pdf import Series, Sheet, draw_sheet
+from bot.own_data.pdf import Sheet, TableSeries, draw_sheet
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOSTILE = (
@@ -21,7 +21,9 @@ def sheet(rows: int, notes: tuple[str, ...]) -> Sheet:
         title="Title",
         intro="Intro " * 30,
         chart_title="Chart",
-        series=tuple(Series(name=f"kind {place}", values=(None, *(float(place),) * (rows - 1))) for place in range(6)),
+        series=tuple(
+            TableSeries(name=f"kind {place}", values=(None, *(float(place),) * (rows - 1))) for place in range(6)
+        ),
         dates=tuple(NOON + timedelta(days=day) for day in range(rows)),
         columns=("Date", *("Whiteheads under the skin",) * 6, "Red", "Photo"),
         rows=tuple(("4 May 2026", *("12 *",) * 6, "2.4 %", "unusual light, a bit blurred, " * 3) for _ in range(rows)),

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from bot.playground import LoopbackTelegram
-from bot.playground.server.files import Files, Kind
+from bot.playground.server.files import Kind, StoredFiles
 from bot.playground.server.photos import NotAPhoto, photo_sizes
 from tests.pictures import selfie
 
@@ -79,7 +79,7 @@ def test_what_is_text_in_a_picture_is_no_trouble() -> None:
 
 def test_only_so_many_bytes_are_kept() -> None:
     """The oldest go, with their links, as if Telegram had lost them; the newest is always there."""
-    files = Files(most_bytes=3000)
+    files = StoredFiles(most_bytes=3000)
     kept = [files.keep(bytes([number]) * 1000, kind=Kind.DOCUMENT) for number in range(5)]
     path = str(files.link(kept[4].file_id)["file_path"])
     assert [files.find(file.file_id) is not None for file in kept] == [False, False, True, True, True]

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from bot.playground.server.schema import Schema
-from bot.playground.server.wire import Upload
+from bot.playground.server.wire import UploadedFile
 
-FILE = Upload(name="a.jpg", mime="image/jpeg", data=b"x")
+FILE = UploadedFile(name="a.jpg", mime="image/jpeg", data=b"x")
 
 
 def field(name: str, *types: str, required: bool = False, description: str = "") -> dict[str, object]:
@@ -65,7 +65,9 @@ def schema(tmp_path: Path) -> Schema:
         ("deleteMessages", {"message_ids": "[1, 2]"}, {}),
     ],
 )
-def test_legal_requests_pass(schema: Schema, method: str, params: dict[str, object], files: dict[str, Upload]) -> None:
+def test_legal_requests_pass(
+    schema: Schema, method: str, params: dict[str, object], files: dict[str, UploadedFile]
+) -> None:
     """What the specification allows is no violation."""
     assert schema.violations(method, params, files) == []
 
@@ -90,7 +92,7 @@ def test_legal_requests_pass(schema: Schema, method: str, params: dict[str, obje
     ],
 )
 def test_illegal_requests_are_named(
-    schema: Schema, method: str, params: dict[str, object], files: dict[str, Upload], complaint: str
+    schema: Schema, method: str, params: dict[str, object], files: dict[str, UploadedFile], complaint: str
 ) -> None:
     """Unknown, missing and mistyped parameters and stray parts are each said by name."""
     assert any(complaint in violation for violation in schema.violations(method, params, files))

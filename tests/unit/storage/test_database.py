@@ -17,7 +17,7 @@ from bot.skin.instrument import Instrument
 from bot.storage import open_store
 from bot.storage.engine.database import Database, DatabaseUnavailable
 from bot.storage.engine.keys import KeyMismatch, KeyMissing, Keyring
-from bot.storage.engine.location import DatabaseUrlInvalid, place_of
+from bot.storage.engine.location import DatabaseUrlInvalid, location_of
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
 from bot.storage.tables import alert
@@ -30,7 +30,7 @@ from tests.unit.storage.making import CONTENT, NOON, requested
 def test_urls_that_are_not_served(url: str) -> None:
     """Only a file for SQLite, or PostgreSQL; the error does not repeat a password."""
     with pytest.raises(DatabaseUrlInvalid) as invalid:
-        place_of(url)
+        location_of(url)
     assert "secret" not in str(invalid.value)
 
 
@@ -108,7 +108,7 @@ async def test_writes_at_once_lose_nothing(store: Store, ana: PersonRecord, ben:
 
 async def _all_of(store: Store, person: PersonRecord) -> list[ReportRecord]:
     reports: list[ReportRecord] = []
-    while batch := await store.belongings.reports(person.id, after=reports[-1].id if reports else 0):
+    while batch := await store.own_data.reports(person.id, after=reports[-1].id if reports else 0):
         reports += batch
     return reports
 
@@ -304,8 +304,8 @@ async def _ask_everything(store: Store) -> None:
     await store.reports.history(1, offset=0, limit=8)
     await store.reports.same_content(1, CONTENT, instrument=Instrument.named(Provider.AILAB, None))
     await store.reports.waiting(1)
-    await store.agenda.due(now=NOON)
-    await store.agenda.next_due_at(after=NOON)
+    await store.due_reports.due(now=NOON)
+    await store.due_reports.next_due_at(after=NOON)
     await store.inbox.unfinished()
     await store.ledger.count_since(1, NOON - timedelta(days=1))
 

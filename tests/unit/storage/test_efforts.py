@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.ledger import Budget, BudgetSpent, Ledger
-from bot.storage.people.efforts import EffortKind, Efforts
-from bot.storage.people.people import People
+from bot.storage.ledger import Budget, BudgetSpent, LedgerRows
+from bot.storage.people.efforts import EffortKind, EffortRows
+from bot.storage.people.people import PersonRows
 from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.store import Store
 from bot.storage.tables import paid_call
@@ -20,7 +20,7 @@ DORA = 777_888_999
 BUDGET = Budget(per_person=3)
 
 
-async def tried(ledger: Ledger, store: Store, person: PersonRecord, *, at: int, photo: int = 0) -> bool:
+async def tried(ledger: LedgerRows, store: Store, person: PersonRecord, *, at: int, photo: int = 0) -> bool:
     """Whether a call of a new photo of theirs began, so many minutes after noon."""
     now = NOON + timedelta(minutes=at)
     report = await requested(store, person, message_id=10 * at + photo, now=now)
@@ -35,7 +35,7 @@ async def test_erasing_and_coming_back_does_not_renew_the_day(store: Store, url:
     """Ten erasures and returns, by two processes: not one call more than the limit; the day after there is room."""
     begun = 0
     async with Database.open(url, keyring) as other:
-        ledgers, peoples = (store.ledger, Ledger(other)), (store.people, People(other))
+        ledgers, peoples = (store.ledger, LedgerRows(other)), (store.people, PersonRows(other))
         for time in range(11):
             dora = await peoples[time % 2].meet(DORA, "en", now=NOON)
             tries = [tried(ledgers[n % 2], store, dora, at=10 * time, photo=n) for n in range(4)]
@@ -69,7 +69,7 @@ async def test_looks_come_back_with_the_person(store: Store, database: Database)
     with pytest.raises(PersonGone):
         await store.efforts.note(dora.id, EffortKind.LOOK, now=NOON)
     again = await store.people.meet(DORA, "en", now=NOON)
-    efforts = Efforts(database)
+    efforts = EffortRows(database)
     assert [one.photos for one in await efforts.of_day(again.id, now=NOON + timedelta(hours=24))] == [7]
     assert await efforts.of_day(again.id, now=NOON + timedelta(hours=24, seconds=1)) == []
 

@@ -10,10 +10,10 @@ from sqlalchemy import make_url
 
 from bot.observability.metrics import Metrics
 from bot.operations.health import Health, Vitals
-from bot.people.unreachable import UNREACHABLE, Absence
+from bot.people.unreachable import UNREACHABLE, UnreachablePeople
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.figures import Backlog, Figures
+from bot.storage.figures import Backlog, FigureRows
 from bot.storage.records import CallOutcome, PersonRecord, ReportState
 from bot.storage.store import Store
 from bot.storage.upkeep.migrating import migrate
@@ -63,7 +63,7 @@ async def test_what_waits_for_one_reason_is_hastened(store: Store, ana: PersonRe
     for report, reason in ((waiting, "account"), (other, "unforeseen")):
         await store.reports.postpone(report.id, reason=reason, not_before=NOON + 10 * MINUTE, now=NOON)
     assert await store.reports.hasten(reason="account", now=NOON) == 1
-    assert [due.report_id for due in await store.agenda.due(now=NOON)] == [waiting.id]
+    assert [due.report_id for due in await store.due_reports.due(now=NOON)] == [waiting.id]
     assert await store.reports.hasten(reason="account", now=NOON) == 0
 
 
@@ -72,7 +72,7 @@ async def test_absence_ends_a_persons_work(store: Store, ana: PersonRecord, ben:
     paid, unread = await analysed(store, ana, message_id=1), await requested(store, ana, message_id=2)
     waiting = await requested(store, ana, message_id=3, state=ReportState.AWAITING_CONSENT)
     bens = await requested(store, ben)
-    absence = Absence(people=store.people, reports=store.reports, now=lambda: NOON)
+    absence = UnreachablePeople(people=store.people, reports=store.reports, now=lambda: NOON)
     await absence.note(ana.telegram_id)
     await absence.note(999)
     states = [((await read(store, one)).state, (await read(store, one)).reason) for one in (paid, unread, waiting)]
@@ -81,7 +81,7 @@ async def test_absence_ends_a_persons_work(store: Store, ana: PersonRecord, ben:
         (ReportState.FAILED, UNREACHABLE),
         (ReportState.FAILED, UNREACHABLE),
     ]
-    assert [due.report_id for due in await store.agenda.due(now=NOON)] == [bens.id]
+    assert [due.report_id for due in await store.due_reports.due(now=NOON)] == [bens.id]
     assert (await store.people.meet(ana.telegram_id, "es", now=NOON)).id == ana.id
 
 
@@ -96,7 +96,7 @@ async def test_a_database_that_went_away_is_told(postgres_url: str, keyring: Key
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         migrate(url)
         async with Database.open(url, keyring) as database:
-            health = Health(vitals=Vitals(metrics=Metrics(), now=lambda: NOON), figures=Figures(database))
+            health = Health(vitals=Vitals(metrics=Metrics(), now=lambda: NOON), figures=FigureRows(database))
             assert await health.troubles() == ()
             admin.execute(drop)
             assert await health.troubles() == ("database",)

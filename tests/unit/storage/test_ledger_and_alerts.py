@@ -7,7 +7,7 @@ import pytest
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.ledger import Budget, BudgetSpent, Ledger
+from bot.storage.ledger import Budget, BudgetSpent, LedgerRows
 from bot.storage.records import CallOutcome, PersonGone, PersonRecord
 from bot.storage.store import Store
 from tests.unit.storage.making import NOON, requested
@@ -55,7 +55,7 @@ async def test_budget_of_one_person_is_exact(
     budget = Budget(per_person=3)
     reports = [await requested(store, ana, message_id=number) for number in range(20)]
     async with Database.open(url, keyring) as other:
-        ledgers = (store.ledger, Ledger(other))
+        ledgers = (store.ledger, LedgerRows(other))
         begun = await asyncio.gather(
             *(ledgers[n % 2].begin(one.id, ana.id, now=NOON, budget=budget) for n, one in enumerate(reports)),
             return_exceptions=True,
@@ -73,7 +73,7 @@ async def test_budget_of_all_is_exact(store: Store, url: str, keyring: Keyring) 
     people = [await store.people.meet(1000 + number, "en", now=NOON) for number in range(10)]
     reports = [await requested(store, person) for person in people]
     async with Database.open(url, keyring) as other:
-        ledgers = (store.ledger, Ledger(other))
+        ledgers = (store.ledger, LedgerRows(other))
         begun = await asyncio.gather(
             *(ledgers[n % 2].begin(one.id, one.person_id, now=NOON, budget=budget) for n, one in enumerate(reports)),
             return_exceptions=True,

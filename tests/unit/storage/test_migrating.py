@@ -14,7 +14,7 @@ from bot.skin.instrument import Instrument
 from bot.storage.engine.database import Database
 from bot.storage.engine.indexes import metadata
 from bot.storage.engine.keys import Keyring
-from bot.storage.engine.location import place_of
+from bot.storage.engine.location import location_of
 from bot.storage.store import Store
 from bot.storage.tables import schema_mark
 from bot.storage.upkeep import migrations
@@ -24,7 +24,7 @@ from tests.unit.storage.making import CONTENT, NOON, delivered, read
 
 def test_migrations_make_the_tables_of_the_code(url: str) -> None:
     """Nothing stands in tables.py that a migration does not make, and the other way round."""
-    engine = create_engine(place_of(url).sync_url)
+    engine = create_engine(location_of(url).sync_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         differences = compare_metadata(context, metadata)
@@ -103,7 +103,7 @@ async def test_reports_from_before_versions_are_of_the_first_analyzer(sqlite_url
     async with Database.open(sqlite_url, keyring) as database:
         ana = await Store.on(database).people.meet(1, "en", now=NOON)
         made = await delivered(Store.on(database), ana)
-    engine = create_engine(place_of(sqlite_url).sync_url)
+    engine = create_engine(location_of(sqlite_url).sync_url)
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE report DROP COLUMN analyzer_version")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")
@@ -116,7 +116,7 @@ async def test_reports_from_before_versions_are_of_the_first_analyzer(sqlite_url
         store = Store.on(database)
         first = Instrument(provider=Provider.AILAB, version="skin-analysis-advanced")
         assert (await read(store, made)).instrument == first
-        assert [row.instrument for row in await store.track.newest(ana.id, limit=9)] == [first]
+        assert [row.instrument for row in await store.series.newest(ana.id, limit=9)] == [first]
         assert await store.reports.same_content(ana.id, CONTENT, instrument=first) == made
 
 
@@ -128,7 +128,7 @@ def test_each_migration_says_who_can_read_it() -> None:
 
 
 def _make_newer(url: str, *, revision: str = "9999", readable_from: str) -> None:
-    engine = create_engine(place_of(url).sync_url)
+    engine = create_engine(location_of(url).sync_url)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608 - ours
         connection.execute(delete(schema_mark))

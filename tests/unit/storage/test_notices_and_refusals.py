@@ -80,9 +80,9 @@ async def test_only_what_waits_is_dropped(store: Store, ana: PersonRecord, ben: 
     await requested(store, ana, message_id=8)
     await requested(store, ana, message_id=9, state=ReportState.AWAITING_CONSENT)
     await requested(store, ben, message_id=10)
-    assert len(await store.belongings.drop_waiting(ana.id)) == 2
-    assert [report.id for report in await store.belongings.reports(ana.id, after=0)] == [told.id]
-    assert len(await store.belongings.reports(ben.id, after=0)) == 1
+    assert len(await store.own_data.drop_waiting(ana.id)) == 2
+    assert [report.id for report in await store.own_data.reports(ana.id, after=0)] == [told.id]
+    assert len(await store.own_data.reports(ben.id, after=0)) == 1
 
 
 async def test_whoever_is_looked_up_is_not_met(store: Store, ana: PersonRecord) -> None:

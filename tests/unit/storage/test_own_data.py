@@ -29,7 +29,7 @@ async def test_a_note_is_kept_replaced_and_removed(store: Store, ana: PersonReco
     """With any text at all, a lone surrogate too."""
     made = await delivered(store, ana)
     for note in (NOTE, "\ud83d half an emoji", None):
-        assert await store.remarks.set_note(ana.id, made.number, note)
+        assert await store.feedback.set_note(ana.id, made.number, note)
         assert (await read(store, made)).note == note
         assert (await store.reports.history(ana.id, offset=0, limit=9))[0].note == note
 
@@ -39,10 +39,10 @@ async def test_remarks_reach_own_analysed_reports_only(store: Store, ana: Person
     made = await delivered(store, ana)
     unread = await requested(store, ana, message_id=8)
     for person_id, number in ((ben.id, made.number), (ana.id, unread.number), (ana.id, 99)):
-        assert not await store.remarks.set_note(person_id, number, NOTE)
-        assert not await store.remarks.toggle_dispute(person_id, number, frozenset({"acne"}))
-    assert await store.remarks.number_shown_in(ben.id, made.status_message_id or 0) is None
-    assert await store.remarks.number_shown_in(ana.id, made.status_message_id or 0) == made.number
+        assert not await store.feedback.set_note(person_id, number, NOTE)
+        assert not await store.feedback.toggle_dispute(person_id, number, frozenset({"acne"}))
+    assert await store.feedback.number_shown_in(ben.id, made.status_message_id or 0) is None
+    assert await store.feedback.number_shown_in(ana.id, made.status_message_id or 0) == made.number
     assert await read(store, made) == made
 
 
@@ -57,7 +57,7 @@ async def test_disputes_toggle_together(store: Store, ana: PersonRecord) -> None
         (pores, {"acne"}),
         (frozenset({"acne"}), frozenset()),
     ):
-        assert await store.remarks.toggle_dispute(ana.id, made.number, keys)
+        assert await store.feedback.toggle_dispute(ana.id, made.number, keys)
         assert (await read(store, made)).disputed == left
 
 
@@ -81,10 +81,10 @@ async def test_pictures_are_dropped_and_nothing_else(store: Store, ana: PersonRe
         await requested(store, ana, message_id=8),
         await delivered(store, ben),
     )
-    held = await store.belongings.holdings(ana.id)
+    held = await store.own_data.holdings(ana.id)
     assert held is not None
     assert (held.reports, held.waiting, held.pictures, held.notes) == (1, 1, 1, 0)
-    await store.belongings.drop_pictures(ana.id)
+    await store.own_data.drop_pictures(ana.id)
     assert [photo.file_id for photo in (await read(store, asked_about)).photos] == [""]
     left = await read(store, made)
     assert (left.annotated_file_id, left.redness_file_id, left.red_map) == (None, None, None)
@@ -97,7 +97,7 @@ async def test_pictures_are_dropped_and_nothing_else(store: Store, ana: PersonRe
 async def test_a_reminder_belongs_to_its_person(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """What was chosen is among what is held, and only of the one who chose it."""
     await store.reminders.choose(ana.id, WeeklyTime(weekday=5, minute=570), None)
-    held, other = await store.belongings.holdings(ana.id), await store.belongings.holdings(ben.id)
+    held, other = await store.own_data.holdings(ana.id), await store.own_data.holdings(ben.id)
     assert held is not None
     assert other is not None
     assert held.reminder == HeldReminder(
@@ -111,7 +111,7 @@ async def test_belongings_come_in_batches(store: Store, ana: PersonRecord, ben: 
     for message in range(45):
         await requested(store, ana if message % 2 else ben, message_id=message, state=ReportState.REQUESTED)
     told: list[ReportRecord] = []
-    while batch := await store.belongings.reports(ana.id, after=told[-1].id if told else 0):
+    while batch := await store.own_data.reports(ana.id, after=told[-1].id if told else 0):
         told += batch
     assert {each.person_id for each in told} == {ana.id}
     assert [each.photos[0].message_id for each in told] == list(range(1, 45, 2))
@@ -120,13 +120,13 @@ async def test_belongings_come_in_batches(store: Store, ana: PersonRecord, ben: 
 async def test_said_is_remembered_for_two_days(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """By person; what can't be taken back any more is forgotten; for nobody nothing is kept."""
     for message_id, at in ((1, NOON), (2, NOON + timedelta(hours=1)), (2, NOON + timedelta(hours=2))):
-        await store.said.note(ana.id, message_id, now=at)
-    await store.said.note(ben.id, 1, now=NOON)
-    await store.said.note(999, 5, now=NOON)
-    assert await store.said.retractable(ana.id, now=NOON) == [1, 2]
-    assert await store.said.retractable(ana.id, now=NOON + RETRACTABLE) == [2]
-    assert await store.said.prune(now=NOON + RETRACTABLE) == 2
-    assert await store.said.retractable(ben.id, now=NOON) == []
+        await store.sent_messages.note(ana.id, message_id, now=at)
+    await store.sent_messages.note(ben.id, 1, now=NOON)
+    await store.sent_messages.note(999, 5, now=NOON)
+    assert await store.sent_messages.retractable(ana.id, now=NOON) == [1, 2]
+    assert await store.sent_messages.retractable(ana.id, now=NOON + RETRACTABLE) == [2]
+    assert await store.sent_messages.prune(now=NOON + RETRACTABLE) == 2
+    assert await store.sent_messages.retractable(ben.id, now=NOON) == []
 
 
 async def test_notices_are_claimed_once(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
@@ -187,10 +187,10 @@ async def test_consent_leaves_a_proof_without_a_name(url: str, keyring: Keyring)
 async def _live(store: Store, person: PersonRecord) -> None:
     made = await delivered(store, person)
     await store.people.record_consent(person.id, AGREED, now=NOON)
-    await store.remarks.set_note(person.id, made.number, NOTE * 9)
-    await store.remarks.toggle_dispute(person.id, made.number, frozenset({"acne", "mole"}))
+    await store.feedback.set_note(person.id, made.number, NOTE * 9)
+    await store.feedback.toggle_dispute(person.id, made.number, frozenset({"acne", "mole"}))
     await store.reports.set_redness_file(made.id, "AgACred")
-    await store.said.note(person.id, 900, now=NOON)
+    await store.sent_messages.note(person.id, 900, now=NOON)
     await store.efforts.note(person.id, EffortKind.LOOK, now=NOON)
     await store.inbox.take([(5, person.telegram_id, '"hello"')], now=NOON)
 

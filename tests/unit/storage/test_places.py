@@ -66,8 +66,8 @@ async def _filled(store: Store, person_: PersonRecord, update_id: int) -> None:
         content = bytes([message, person_.id % 256]) * 16
         made = await delivered(store, person_, message_id=message, content=content)
         await store.reports.set_redness_file(made.id, "AgACred")
-        await store.remarks.set_note(person_.id, made.number, f"a note of {person_.telegram_id}")
-        await store.remarks.toggle_dispute(person_.id, made.number, frozenset({"acne"}))
+        await store.feedback.set_note(person_.id, made.number, f"a note of {person_.telegram_id}")
+        await store.feedback.toggle_dispute(person_.id, made.number, frozenset({"acne"}))
     await store.inbox.take(
         [(update_id, person_.telegram_id, "{}"), (update_id + 1, person_.telegram_id, "{}")], now=NOON
     )
@@ -162,10 +162,10 @@ async def test_copied_findings_are_never_shown(
         await store.reports.of_person(ben.id, mine.number)
     with caplog.at_level(logging.ERROR):
         assert [row.number for row in await store.reports.history(ben.id, offset=0, limit=9)] == [kept.number]
-        assert [row.number for row in await store.track.newest(ben.id, limit=9)] == [kept.number]
-        assert [row.id for row in await store.belongings.reports(ben.id, after=0)] == [kept.id]
+        assert [row.number for row in await store.series.newest(ben.id, limit=9)] == [kept.number]
+        assert [row.id for row in await store.own_data.reports(ben.id, after=0)] == [kept.id]
     assert "can't be opened" in caplog.text
-    await store.belongings.drop_pictures(ben.id)
+    await store.own_data.drop_pictures(ben.id)
     assert await store.people.erase(ben.id, now=NOON)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.records import DueReport, HistoryRow, PersonRecord, ReportState
+from bot.storage.records import DueReport, HistoryRecord, PersonRecord, ReportState
 from bot.storage.store import Store
 from tests.unit.storage.making import (
     ANSWER,
@@ -29,26 +29,26 @@ async def test_due_one_of_each_person(store: Store, ana: PersonRecord, ben: Pers
     oldest = await requested(store, ana, message_id=2, not_before=NOON)
     await requested(store, ana, message_id=3, not_before=NOON)
     bens = await requested(store, ben, not_before=NOON - timedelta(minutes=1))
-    due = await store.agenda.due(now=NOON)
+    due = await store.due_reports.due(now=NOON)
     assert due == [
         DueReport(report_id=bens.id, person_id=ben.id),
         DueReport(report_id=oldest.id, person_id=ana.id),
     ]
-    assert await store.agenda.next_due_at(after=NOON) == LATER
-    assert await store.agenda.next_due_at(after=LATER) is None
+    assert await store.due_reports.next_due_at(after=NOON) == LATER
+    assert await store.due_reports.next_due_at(after=LATER) is None
 
 
 async def test_held_and_used_anyway(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """A doubtful photo waits for its person's tap; two taps at once let it through once, unchecked."""
     report = await requested(store, ana)
     await store.reports.hold(report.id, reason="doubtful", now=NOON)
-    assert await store.agenda.due(now=LATER) == []
+    assert await store.due_reports.due(now=LATER) == []
     assert await store.reports.allow_anyway(ben.id, report.number, now=LATER) is None
     taps = await asyncio.gather(*(store.reports.allow_anyway(ana.id, report.number, now=LATER) for _ in range(5)))
     allowed = [tap for tap in taps if tap is not None]
     assert len(allowed) == 1
     assert (allowed[0].state, allowed[0].check_quality, allowed[0].reason) == (ReportState.REQUESTED, False, None)
-    assert await store.agenda.due(now=LATER) == [DueReport(report_id=report.id, person_id=ana.id)]
+    assert await store.due_reports.due(now=LATER) == [DueReport(report_id=report.id, person_id=ana.id)]
 
 
 async def test_failed_and_asked_again(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
@@ -80,8 +80,8 @@ async def test_postponed_counts_tries_for_one_reason(store: Store, ana: PersonRe
         await store.reports.postpone(report.id, reason=reason, not_before=LATER, now=NOON)
         seen.append((await read(store, report)).attempts)
     assert seen == [1, 2, 1, 2, 3]
-    assert await store.agenda.due(now=NOON) == []
-    assert len(await store.agenda.due(now=LATER)) == 1
+    assert await store.due_reports.due(now=NOON) == []
+    assert len(await store.due_reports.due(now=LATER)) == 1
 
 
 async def test_answer_saved(store: Store, ana: PersonRecord) -> None:
@@ -102,7 +102,7 @@ async def test_answer_saved(store: Store, ana: PersonRecord) -> None:
     assert (stored.provider, stored.answer, stored.red_map) == (Provider.AILAB, ANSWER, b"\xff\xd8map")
     assert (stored.facts, stored.chosen) == (FACTS, 0)
     assert (stored.state, stored.reason, stored.attempts) == (ReportState.ANALYZED, None, 0)
-    assert await store.agenda.due(now=LATER) == [DueReport(report_id=report.id, person_id=ana.id)]
+    assert await store.due_reports.due(now=LATER) == [DueReport(report_id=report.id, person_id=ana.id)]
 
 
 async def test_delivered(store: Store, ana: PersonRecord) -> None:
@@ -115,7 +115,7 @@ async def test_delivered(store: Store, ana: PersonRecord) -> None:
     await store.reports.set_annotated_file(report.id, "AgACdrawnagain")
     again = await read(store, report)
     assert again == replace(report, redness_file_id="AgACred", annotated_file_id="AgACdrawnagain")
-    assert await store.agenda.due(now=LATER) == []
+    assert await store.due_reports.due(now=LATER) == []
 
 
 async def test_begin(store: Store, ana: PersonRecord) -> None:
@@ -260,8 +260,8 @@ async def test_history_pages(store: Store, ana: PersonRecord, ben: PersonRecord)
     assert await store.reports.count(ana.id) == 5
     page = await store.reports.history(ana.id, offset=1, limit=2)
     assert page == [
-        HistoryRow(number=4, when=NOON + timedelta(days=3), provider=Provider.AILAB, summary=SUMMARY),
-        HistoryRow(number=3, when=NOON + timedelta(days=2), provider=Provider.AILAB, summary=SUMMARY),
+        HistoryRecord(number=4, when=NOON + timedelta(days=3), provider=Provider.AILAB, summary=SUMMARY),
+        HistoryRecord(number=3, when=NOON + timedelta(days=2), provider=Provider.AILAB, summary=SUMMARY),
     ]
     assert await store.reports.history(ana.id, offset=5, limit=2) == []
 

@@ -195,9 +195,9 @@ async def test_waiting_for_consent(store: Store, ana: PersonRecord, ben: PersonR
     album = await requested(store, ana, message_id=2, album="group", state=ReportState.AWAITING_CONSENT)
     await requested(store, ana, message_id=3, album="group", state=ReportState.AWAITING_CONSENT)
     await requested(store, ben, state=ReportState.AWAITING_CONSENT)
-    assert await store.agenda.due(now=LATER) == []
+    assert await store.due_reports.due(now=LATER) == []
     assert await store.reports.waiting(ana.id) == 2
     assert await store.reports.release_waiting(ana.id, now=NOON) == [first.id, album.id]
     assert (await store.reports.waiting(ana.id), await store.reports.waiting(ben.id)) == (0, 1)
     assert len((await read(store, album)).photos) == 2
-    assert await store.agenda.due(now=LATER) == [DueReport(report_id=first.id, person_id=ana.id)]
+    assert await store.due_reports.due(now=LATER) == [DueReport(report_id=first.id, person_id=ana.id)]

@@ -94,7 +94,7 @@ async def before(url: str, keyring: Keyring) -> tuple[list[PersonRecord], list[R
             await store.people.set_hidden_marks(somebody.id, {MarkKind.MOLE})
             people.append(await store.people.meet(telegram_id, "es", now=NOON))
         reports = [await delivered(store, somebody) for somebody in people]
-        await store.remarks.set_note(people[0].id, 1, "zinc")
+        await store.feedback.set_note(people[0].id, 1, "zinc")
         reports[0] = await read(store, reports[0])
         gone = await store.people.meet(900, "en", now=NOON)
         await store.people.erase(gone.id, now=NOON)

@@ -71,9 +71,9 @@ async def _live(store: Store) -> int:
         now=NOON + timedelta(seconds=9),
     )
     await store.reports.set_redness_file(report.id, "AgACred")
-    await store.remarks.set_note(ana.id, report.number, "my cheeks are sore since the holiday" * 9)
-    await store.remarks.toggle_dispute(ana.id, report.number, frozenset({"acne", "pores_left_cheek"}))
-    await store.said.note(ana.id, 900, now=NOON)
+    await store.feedback.set_note(ana.id, report.number, "my cheeks are sore since the holiday" * 9)
+    await store.feedback.toggle_dispute(ana.id, report.number, frozenset({"acne", "pores_left_cheek"}))
+    await store.sent_messages.note(ana.id, 900, now=NOON)
     assert (await read(store, report)).answer == ANSWER
     return ana.id
 

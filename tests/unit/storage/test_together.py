@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.storage.engine.batching import Together
+from bot.storage.engine.batching import Batching
 
 
 async def test_what_is_asked_meanwhile_goes_together_and_each_gets_its_own_outcome() -> None:
@@ -16,7 +16,7 @@ async def test_what_is_asked_meanwhile_goes_together_and_each_gets_its_own_outco
         await asyncio.sleep(0)
         return [2 * piece for piece in pieces]
 
-    together = Together(double)
+    together = Batching(double)
     first = asyncio.create_task(together.ask(1))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -35,7 +35,7 @@ async def test_an_error_is_everybodys_and_the_next_are_worked_again() -> None:
             raise LookupError("away")
         return pieces
 
-    together = Together(work)
+    together = Batching(work)
     outcomes = await asyncio.gather(together.ask(1), together.ask(2), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [LookupError, LookupError]
 
@@ -51,7 +51,7 @@ async def test_who_is_cancelled_takes_nothing_back() -> None:
         worked.extend(pieces)
         return pieces
 
-    together = Together(work)
+    together = Batching(work)
     asking = asyncio.create_task(together.ask(1))
     await asyncio.sleep(0)
     asking.cancel()

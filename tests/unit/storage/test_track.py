@@ -21,9 +21,9 @@ async def test_newest_are_the_persons_own_delivered_ones(store: Store, ana: Pers
         await delivered(store, ana, message_id=message, content=bytes([message]))
     await analysed(store, ana, message_id=4, content=b"4")
     await delivered(store, ben, message_id=9)
-    assert [row.number for row in await store.track.newest(ana.id, limit=2)] == [2, 3]
-    assert [row.number for row in await store.track.numbered(ana.id, (3, 1, 4, 77))] == [1, 3]
-    assert [row.number for row in await store.track.numbered(ben.id, (1, 2, 3))] == [1]
+    assert [row.number for row in await store.series.newest(ana.id, limit=2)] == [2, 3]
+    assert [row.number for row in await store.series.numbered(ana.id, (3, 1, 4, 77))] == [1, 3]
+    assert [row.number for row in await store.series.numbered(ben.id, (1, 2, 3))] == [1]
 
 
 async def test_summaries_are_kept_whole_and_old_ones_made_up(
@@ -31,17 +31,17 @@ async def test_summaries_are_kept_whole_and_old_ones_made_up(
 ) -> None:
     """What a summary holds comes back as it was; only its owner's report takes a new one."""
     await delivered(store, ana)
-    assert [row.summary for row in await store.track.newest(ana.id, limit=9)] == [SUMMARY]
-    await store.track.set_summary(ben.id, 1, FULL)
-    assert [row.summary for row in await store.track.newest(ana.id, limit=9)] == [SUMMARY]
-    await store.track.set_summary(ana.id, 1, FULL)
-    assert [row.summary for row in await store.track.newest(ana.id, limit=9)] == [FULL]
+    assert [row.summary for row in await store.series.newest(ana.id, limit=9)] == [SUMMARY]
+    await store.series.set_summary(ben.id, 1, FULL)
+    assert [row.summary for row in await store.series.newest(ana.id, limit=9)] == [SUMMARY]
+    await store.series.set_summary(ana.id, 1, FULL)
+    assert [row.summary for row in await store.series.newest(ana.id, limit=9)] == [FULL]
 
 
 async def test_a_wish_holds_for_the_next_selfie_in_time(store: Store, ana: PersonRecord) -> None:
     """Once: the selfie after it is an ordinary one."""
     await delivered(store, ana, message_id=1)
-    assert await store.track.wish_repeat(ana.id, 1, within=WITHIN, now=NOON + timedelta(minutes=9))
+    assert await store.series.wish_repeat(ana.id, 1, within=WITHIN, now=NOON + timedelta(minutes=9))
     repeat = await requested(store, ana, message_id=2, now=NOON + timedelta(minutes=19))
     plain = await requested(store, ana, message_id=3, now=NOON + timedelta(minutes=19))
     assert ((await read(store, repeat)).repeat_of, (await read(store, plain)).repeat_of) == (1, None)
@@ -52,11 +52,11 @@ async def test_a_wish_ends(store: Store, ana: PersonRecord, ben: PersonRecord) -
     await delivered(store, ana, message_id=1)
     await analysed(store, ana, message_id=2, content=b"2")
     late = NOON + timedelta(minutes=11)
-    assert not await store.track.wish_repeat(ana.id, 1, within=WITHIN, now=late)
-    assert not await store.track.wish_repeat(ben.id, 1, within=WITHIN, now=NOON)
-    assert not await store.track.wish_repeat(ana.id, 77, within=WITHIN, now=NOON)
-    assert not await store.track.wish_repeat(ana.id, 2, within=WITHIN, now=NOON)
-    assert await store.track.wish_repeat(ana.id, 1, within=WITHIN, now=NOON)
+    assert not await store.series.wish_repeat(ana.id, 1, within=WITHIN, now=late)
+    assert not await store.series.wish_repeat(ben.id, 1, within=WITHIN, now=NOON)
+    assert not await store.series.wish_repeat(ana.id, 77, within=WITHIN, now=NOON)
+    assert not await store.series.wish_repeat(ana.id, 2, within=WITHIN, now=NOON)
+    assert await store.series.wish_repeat(ana.id, 1, within=WITHIN, now=NOON)
     assert (await requested(store, ana, message_id=3, now=late)).repeat_of is None
     assert (await requested(store, ben, message_id=4, now=NOON)).repeat_of is None
 

@@ -10,7 +10,7 @@ from telegram import Bot, Update
 
 from bot.storage import open_store
 from bot.storage.engine.database import DatabaseUnavailable
-from bot.storage.inbox import Inbox
+from bot.storage.inbox import InboxRows
 from bot.telegram.intake import OneUpdate, UpdateIntake
 from bot.telegram.pacing import Pace, Rate
 from tests.keys import KEY
@@ -38,7 +38,7 @@ class Handler:
         self.worked.append(update.update_id)
 
 
-def intake_of(inbox: Inbox, handler: Handler) -> UpdateIntake:
+def intake_of(inbox: InboxRows, handler: Handler) -> UpdateIntake:
     one = OneUpdate(inbox=inbox, bot=Bot("1:token"), work=handler.work, now=now, kept_back_s=0.0)
     return UpdateIntake(inbox=inbox, work=one.work, now=now)
 

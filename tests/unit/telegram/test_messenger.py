@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
 from bot.telegram.errors import FileGone, FileTooBig
-from bot.telegram.files import Files
+from bot.telegram.files import TelegramFiles
 from bot.telegram.messenger import Messenger
 from bot.telegram.wire import AiohttpRequest
 
@@ -80,7 +80,7 @@ def bot_of(liar: Liar, wire: AiohttpRequest) -> Bot:
 @pytest.fixture
 def messenger(liar: Liar, wire: AiohttpRequest) -> Messenger:
     bot = bot_of(liar, wire)
-    return Messenger(bot, Files(bot, wire))
+    return Messenger(bot, TelegramFiles(bot, wire))
 
 
 async def test_no_more_is_read_than_was_announced(liar: Liar, messenger: Messenger) -> None:
