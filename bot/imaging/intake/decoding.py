@@ -77,8 +77,8 @@ def decode(data: bytes, name: str) -> Decoded:
 
 
 def _opened(parts: FileParts, name: str) -> ImageFile.ImageFile:
-    if parts.in_one_scan:
-        return WholeJpeg(parts.pixels)
+    if parts.codes:
+        return WholeJpeg(parts.pixels, parts.codes)
     return Image.open(io.BytesIO(parts.pixels), formats=[name])
 
 

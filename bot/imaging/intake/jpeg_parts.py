@@ -1,18 +1,17 @@
 """A JPEG's header, walked marker by marker, and what decoding it would cost."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from bot.imaging.intake.colour_spaces import told_by_profile
 from bot.imaging.intake.exif import UPRIGHT, orientation_of
-from bot.imaging.intake.jpeg_scans import MAX_SCANS, end_of_codes, refuse_by_missing_bits, restarts, scans
+from bot.imaging.intake.jpeg_scans import MAX_SCANS, Scan, only_scan, refuse_by_missing_bits, scans
 from bot.imaging.intake.parts import FileParts, rejected_as_damaged
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.intake.scaling import refuse_by_shape
-from bot.imaging.intake.whole_jpeg import STRANGE_CODES, refuse_by_lost_codes
 from bot.skin.photo import RejectReason
 
 _MAX_SEGMENTS: Final = 5_000
@@ -20,17 +19,13 @@ _MAX_PIXELS: Final = 210_000_000
 
 _MAX_SCANNED_SAMPLES: Final = 2_400_000_000
 
-# A picture of several scans is decoded twice more, small, to see whether it is whole; of a huge one only the means are.
-_MAX_COMPARED_SAMPLES: Final = 400_000_000
-
 # In several scans, all coefficients wait in memory (2 bytes each) until the last: a smaller scale doesn't help.
 _MAX_WAITING_SAMPLES: Final = 78_000_000  # 48 megapixels as phones write them: 73 million
 
-_END: Final = b"\xff\xd9"
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})  # 0xF7 is JPEG-LS
 _ONE_PASS: Final = frozenset({0xC0, 0xC1})
-_PROGRESSIVE: Final = frozenset({0xC2, 0xCA})
-_READ: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
+_PROGRESSIVE: Final = 0xC2
+_READ: Final = _ONE_PASS | {_PROGRESSIVE}
 _COMPONENTS: Final = frozenset({1, 3, 4})
 _NO_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _NEEDED: Final = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xEE})
@@ -63,11 +58,13 @@ class _Frame:
     def _most(self) -> tuple[int, int]:
         return max(across for across, _ in self.factors), max(down for _, down in self.factors)
 
-    @property
-    def units(self) -> int:
-        """What restarts are counted in, where all components are in one scan."""
-        across, down = self._most if len(self.factors) > 1 else (1, 1)
-        return -(-self.width // (8 * across)) * -(-self.height // (8 * down))
+    def units(self, components: Sequence[int]) -> int:
+        """What restarts are counted in, in a scan of these."""
+        most_across, most_down = self._most
+        across, down = 1, 1
+        if len(components) == 1 and components[0] in self.names:
+            across, down = self.factors[self.names.index(components[0])]
+        return -(-self.width * across // (8 * most_across)) * -(-self.height * down // (8 * most_down))
 
 
 def jpeg_parts(data: bytes) -> FileParts:
@@ -79,11 +76,9 @@ def jpeg_parts(data: bytes) -> FileParts:
     frame: _Segment | None = None
     for segment in _segments(data):
         if segment.marker == 0xDA:
-            pixels, in_one_scan = _pixels(data, b"".join(kept), _frame(frame), interval, segment)
+            pixels, codes = _pixels(data, b"".join(kept), _frame(frame), interval, segment)
             profile = b"".join(part[2:] for part in sorted(parts_of_profile, key=lambda part: part[:1]))
-            return FileParts(
-                pixels=pixels, in_one_scan=in_one_scan, orientation=orientation, told=told_by_profile(profile)
-            )
+            return FileParts(pixels=pixels, codes=codes, orientation=orientation, told=told_by_profile(profile))
         if segment.marker in _FRAMES:
             frame = segment
         elif segment.marker == 0xDD:
@@ -116,19 +111,26 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         at += 2 + size
 
 
-def _pixels(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Segment) -> tuple[bytes, bool]:
-    """And whether all is in one scan."""
+def _pixels(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Segment) -> tuple[bytes, tuple[range, ...]]:
+    """And where each stretch of codes stands in them."""
     if not scan.body or scan.body[0] == 0:
         raise rejected_as_damaged()
     refuse_by_shape(frame.width, frame.height)
     if frame.marker in _ONE_PASS and scan.body[0] == len(frame.names):
         _refuse_by_cost(frame, 0)
-        return _one_scan(data, head, frame, interval, scan), True
-    return _several_scans(data, head, frame, interval, scan), False
+        found = [only_scan(data, scan.start, interval)]
+    else:
+        found = list(islice(scans(data, scan.start, interval), MAX_SCANS + 1))
+        _refuse_by_cost(frame, len(found))
+    _refuse_by_lost_parts(data, frame, found)
+    return _joined(data, head, found)
 
 
 def _frame(segment: _Segment | None) -> _Frame:
-    """Raises PhotoRejected for what no decoder here reads: 12 bits, lossless, two components, and what is no frame."""
+    """Raises PhotoRejected for what no decoder here reads: 12 bits, lossless, two components, arithmetic codes.
+
+    The last would be read, but nobody could tell whether a part is lost; no phone and no browser knows them.
+    """
     if segment is None or len(segment.body) < 6:
         raise rejected_as_damaged()
     bits, height, width, components = struct.unpack_from(">BHHB", segment.body)
@@ -153,33 +155,23 @@ def _refuse_by_cost(frame: _Frame, scans: int) -> None:
         raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
 
 
-def _one_scan(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Segment) -> bytes:
-    """Up to the end of its codes. Walking through megabytes is left out: no decoder reads another scan."""
-    codes = scan.start + 4 + len(scan.body)
-    end = end_of_codes(data, codes)
-    _refuse_by_restarts(data, codes, end, frame, interval)
-    return b"".join((head, memoryview(data)[scan.start : end]))
-
-
-def _refuse_by_restarts(data: bytes, at: int, end: int, frame: _Frame, interval: int) -> None:
-    """A lost stretch takes the restarts in it along."""
-    if interval and restarts(data, at, end) < -(-frame.units // interval) - 1:
-        raise rejected_as_damaged()
-
-
-def _several_scans(data: bytes, head: bytes, frame: _Frame, interval: int, scan: _Segment) -> bytes:
-    found = list(islice(scans(data, scan.start), MAX_SCANS + 1))
-    _refuse_by_cost(frame, len(found))
-    if scan.body[0] == len(frame.names):
-        _refuse_by_restarts(found[0].data, 0, len(found[0].data), frame, interval)
-    if frame.marker in _PROGRESSIVE:
+def _refuse_by_lost_parts(data: bytes, frame: _Frame, found: Sequence[Scan]) -> None:
+    """Whole scans, or stretches of one: such a one takes the restarts in it along."""
+    if frame.marker == _PROGRESSIVE:
         refuse_by_missing_bits(found, frame.names)
-    is_affordable = frame.samples * len(found) <= _MAX_COMPARED_SAMPLES
-    telling = found if is_affordable else [one for one in found if one.is_first_of_means]
-    codes = [one.data for one in telling]
-    refuse_by_lost_codes(
-        b"".join((head, *codes, _END)),
-        b"".join((head, *(one + STRANGE_CODES for one in codes), _END)),
-        divisor=2 if is_affordable else 8,
-    )
-    return b"".join((head, *(one.data for one in found), _END))
+    for scan in found:
+        if scan.interval and scan.restarts(data) < -(-frame.units(scan.components) // scan.interval) - 1:
+            raise rejected_as_damaged()
+
+
+def _joined(data: bytes, head: bytes, found: Sequence[Scan]) -> tuple[bytes, tuple[range, ...]]:
+    """The pixels' own parts of the file, but for the end marker, and where each stretch of codes stands in them."""
+    pieces: list[bytes | memoryview] = [head]
+    codes: list[range] = []
+    length = len(head)
+    for scan in found:
+        pieces += [scan.tables, memoryview(data)[scan.start : scan.end]]
+        moved = length + len(scan.tables) - scan.start
+        codes += [range(each.start + moved, each.stop + moved) for each in scan.stretches(data)]
+        length = scan.end + moved
+    return b"".join(pieces), tuple(codes)

@@ -13,11 +13,11 @@ from bot.skin.photo import RejectReason
 
 @dataclass(frozen=True, kw_only=True)
 class FileParts:
-    """`pixels`: a file with the picture and nothing else. `in_one_scan`: a JPEG that ends with its
-    only scan, without an end marker. `orientation`: EXIF's 1..8. `told`: of its colours."""
+    """`pixels`: a file with the picture and nothing else. `codes`: where each stretch of them stands in a
+    JPEG, which ends with the last. `orientation`: EXIF's 1..8. `told`: of its colours."""
 
     pixels: bytes = field(repr=False)
-    in_one_scan: bool = False
+    codes: tuple[range, ...] = ()
     orientation: int = UPRIGHT
     told: ColourTags = NOTHING_TOLD
 

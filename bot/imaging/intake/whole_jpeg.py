@@ -1,66 +1,95 @@
 """Is a JPEG whole? libjpeg fills what is lost with grey and only warns, and Pillow does not pass warnings on."""
 
 import io
-import random
-import secrets
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PIL import Image, JpegImagePlugin
 
 from bot.imaging.intake.parts import rejected_as_damaged
 
+if TYPE_CHECKING:
+    from PIL._imaging import PixelAccess
+
 # All ones is no code of any table: what would need these bytes has lost its own. The decoder reads up to 8 ahead.
 _NO_CODES: Final = b"\xff\x00" * 8
-STRANGE_CODES: Final = random.Random(0).randbytes(512).replace(b"\xff", b"\x7f")  # noqa: S311 - no secret
 _END: Final = b"\xff\xd9"
 _TAIL_BYTES: Final = 8
-_SAMPLES: Final = 64
 
 
 class WholeJpeg(JpegImagePlugin.JpegImageFile):
-    """A picture of one scan. To load it raises PhotoRejected where its last row does not need just the scan's end.
+    """To load it raises PhotoRejected where the codes of a stretch are not just those that its blocks need.
 
-    The decoder gets all but the scan's tail, then the tail, then the end marker, each when it asks for it. A whole
-    picture asks for the tail and has written its last row with it. That costs one row that is decoded twice.
+    A stretch is a scan, or what stands in it between two restarts. The decoder gets it without its tail, then the tail,
+    and after each it is seen what it waits for. That costs nothing: it is how the picture itself is decoded.
     """
 
-    def __init__(self, data: bytes) -> None:
-        """`data` ends with the scan, without an end marker."""
-        self._tail = data[-_TAIL_BYTES:]
-        self._pieces = [_END, self._tail + _NO_CODES, data[:-_TAIL_BYTES]]
-        self._unwritten: list[object] = []
+    def __init__(self, data: bytes, codes: Sequence[range]) -> None:
+        """`data` ends with its last scan, without an end marker; `codes`: where each stretch of codes stands in it."""
+        self._data, self._codes = memoryview(data), codes
         super().__init__(io.BytesIO(data))
 
-    def load_prepare(self) -> None:
-        """In a colour that no picture has there by chance."""
-        super().load_prepare()
-        colour = tuple(secrets.token_bytes(len(self.getbands())))
-        self.im.paste(colour if len(colour) > 1 else colour[0], (0, self.height - 1, self.width, self.height))
-        self._unwritten = self._last_row()
+    def load(self) -> "PixelAccess | None":
+        if self.tile:
+            self.load_prepare()
+            _, extents, _, args = self.tile[0]
+            decoder = Image._getdecoder(self.mode, "jpeg", args, self.decoderconfig)  # noqa: SLF001 - as its parent does
+            decoder.setimage(self.im, extents)
+            try:
+                self._decode(_Reader(decoder))
+            finally:
+                decoder.cleanup()
+            self.tile, self.readonly = [], 0
+        return super().load()
 
-    def load_read(self, read_bytes: int) -> bytes:  # noqa: ARG002 - the pieces have their own lengths
-        if len(self._pieces) == 1 and self._last_row() == self._unwritten:
-            raise rejected_as_damaged()
-        return self._pieces.pop() if self._pieces else b""
-
-    def load_end(self) -> None:
-        """Complete before its tail came: codes are left over, for which there is no place. Padding is none."""
-        if len(self._pieces) == 2 and len(set(self._tail)) > 2:
-            raise rejected_as_damaged()
-
-    def _last_row(self) -> list[object]:
-        columns = range(0, self.width, max(1, self.width // _SAMPLES))
-        return [self.im.getpixel((column, self.height - 1)) for column in columns]
-
-
-def refuse_by_lost_codes(as_it_is: bytes, with_strange_codes: bytes, *, divisor: int) -> None:
-    """For a picture of several scans, and the same with `STRANGE_CODES` behind each: a whole scan never sees them."""
-    if _decoded(as_it_is, divisor) != _decoded(with_strange_codes, divisor):
-        raise rejected_as_damaged()
+    def _decode(self, reader: "_Reader") -> None:
+        done = 0
+        for codes in self._codes:
+            tail = max(codes.start, codes.stop - _TAIL_BYTES)
+            reader.take(self._data[done : codes.start])
+            reader.take(self._data[codes.start : tail])
+            if tail > codes.start and reader.has_all_blocks and len(set(self._data[tail : codes.stop])) > 2:
+                raise rejected_as_damaged()  # codes are left, for which there is no place; padding is none
+            reader.take(bytes(self._data[tail : codes.stop]) + _NO_CODES)
+            if not reader.has_all_blocks:
+                raise rejected_as_damaged()
+            done = codes.stop
+        reader.take(_END)
 
 
-def _decoded(data: bytes, divisor: int) -> bytes:
-    with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-        image.draft(None, (image.width // divisor, image.height // divisor))
-        image.decodermaxblock = len(data)
-        return image.tobytes()
+class _Decoder(Protocol):
+    """Pillow's: how many of the bytes it used, -1 when it needs no more; and what went wrong, or 0."""
+
+    def decode(self, data: bytes | memoryview, /) -> tuple[int, int]: ...
+
+
+class _Reader:
+    """Hands bytes to a decoder, again those that it could not use yet."""
+
+    def __init__(self, decoder: _Decoder) -> None:
+        self._decoder = decoder
+        self._unused = b""
+        self._is_done = False
+
+    def take(self, data: bytes | memoryview) -> None:
+        """Raises OSError where it can't be decoded."""
+        if self._is_done or not data:
+            return
+        if self._unused:
+            data = self._unused + bytes(data)
+        used, error = self._decoder.decode(data)
+        if error:
+            raise OSError("a broken JPEG")
+        self._is_done = used < 0
+        self._unused = b"" if used < 0 else bytes(data[used:])
+
+    @property
+    def has_all_blocks(self) -> bool:
+        """Then it looks for a marker, and passes over any byte that is none.
+
+        To codes it clings until it can read ahead as far as it wants to: one byte more is never enough.
+        """
+        if self._is_done or self._unused:
+            return self._is_done
+        used, _ = self._decoder.decode(b"\x00")
+        return used == 1

@@ -5,6 +5,7 @@ import random
 import re
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,6 +40,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "4:2:2": {"subsampling": 1},
     "optimized": {"optimize": True},
     "restarts": {"restart_marker_rows": 1},
+    "restarts, progressive": {"progressive": True, "restart_marker_rows": 1},
+    "restarts at every block": {"restart_marker_blocks": 1},
     "progressive": {"progressive": True},
     "progressive, 4:4:4": {"progressive": True, "subsampling": 0},
 }
@@ -54,6 +57,47 @@ def test_a_cut_picture_is_refused_with_an_end_marker_too(kind: str, share: float
     assert outcome(whole) is None
     assert outcome(cut + END) is RejectReason.DAMAGED
     assert outcome(cut) is RejectReason.DAMAGED
+
+
+def stretches(data: bytes) -> list[tuple[int, int]]:
+    """Where codes stand without a marker among them."""
+    ends = [each.start() for each in re.finditer(rb"\xff[^\x00]", data)]
+    return [(start + 2, end) for start, end in pairwise(ends) if start > data.index(SCAN) and end - start > 60]
+
+
+@pytest.mark.parametrize("kind", ["restarts", "restarts, progressive"])
+@pytest.mark.parametrize("filled", [b"", b"\x00", b"1"])
+def test_a_loss_between_two_restarts(kind: str, filled: bytes) -> None:
+    """A decoder goes on at the next restart, so that only one stretch is spoiled: a band across the face."""
+    whole = jpeg(**KINDS[kind])
+    found = stretches(whole)
+    assert outcome(whole) is None
+    spoiled = [
+        whole[: start + 8] + filled * (size := (end - start) // 2) + whole[start + 8 + size :]
+        for start, end in found[:: len(found) // 20]
+    ]
+    told = [outcome(data) for data in spoiled]
+    assert told.count(RejectReason.DAMAGED) >= 0.9 * len(told), told  # by chance just as many blocks may come out
+
+
+def in_single_scans(data: bytes) -> bytes:
+    """A grey picture, told to be the first of three colours with a scan each: the others stand in the same codes."""
+    frame, scan = data.index(b"\xff\xc0"), data.index(SCAN)
+    colours = b"".join(bytes((number, 0x11, 0)) for number in (1, 2, 3))
+    head = data[:frame] + b"\xff\xc0\x00\x11" + data[frame + 4 : frame + 9] + b"\x03" + colours
+    codes = data[scan + 10 : -2]
+    scans = [SCAN + bytes((0, 8, 1, number, 0, 0, 63, 0)) + codes for number in (1, 2, 3)]
+    return head + data[frame + 13 : scan] + b"".join(scans) + END
+
+
+def test_a_loss_where_each_colour_has_a_scan() -> None:
+    """Whichever colour it is; and a whole picture of this kind is read."""
+    whole = in_single_scans(jpeg(drawn_face().convert("L")))
+    assert outcome(whole) is None
+    assert len(Image.open(io.BytesIO(whole)).getbands()) == 3
+    for share in (0.2, 0.5, 0.8):
+        at = int(len(whole) * share)
+        assert outcome(whole[:at] + whole[at + 2000 :]) is RejectReason.DAMAGED
 
 
 @pytest.mark.parametrize("missing", [3, 10, 40])
@@ -147,10 +191,11 @@ def test_quantisation_tables_may_have_any_number(numbers: dict[int, int]) -> Non
         lambda head: head.replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc1\x00\x11\x0c"),
         lambda head: head.replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc3\x00\x11\x08"),
         lambda head: head.replace(b"\xff\xc0\x00\x11\x08", b"\xff\xf7\x00\x11\x08"),
+        lambda head: head.replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc9\x00\x11\x08"),
     ],
 )
 def test_a_jpeg_of_a_kind_that_is_not_read_is_not_called_broken(change: Callable[[bytes], bytes]) -> None:
-    """12 bits, lossless, JPEG-LS: to send it again would not help."""
+    """12 bits, lossless, JPEG-LS, arithmetic codes: to send it again would not help."""
     assert outcome(change(jpeg(subsampling=2))) is RejectReason.UNSUPPORTED_FORMAT
 
 
