@@ -53,24 +53,24 @@ from bot.storage.processes.locks import Locks
 from bot.telegram.application import BotApplication
 from bot.telegram.intake import Intake, OneUpdate, SharedIntake, UpdateIntake
 from bot.telegram.messenger import Messenger
-from handlers.corrections import Corrections
-from handlers.erasure import Erasure
-from handlers.errors import Errors
-from handlers.fallbacks import EverythingElse
-from handlers.listening import Listening
-from handlers.operator import Stats as StatsJourney
-from handlers.own_data import MyData
-from handlers.photos import Photos
-from handlers.progress import Progress as ProgressJourney
-from handlers.refusal import Refusal
-from handlers.remarks import Remarks
-from handlers.reminders import Reminding
-from handlers.reports import History
+from handlers.corrections import CorrectionHandlers
+from handlers.erasure import ErasureHandlers
+from handlers.errors import ErrorHandlers
+from handlers.fallbacks import FallbackHandlers
+from handlers.listening import ListeningHandlers
+from handlers.operator import OperatorHandlers
+from handlers.own_data import OwnDataHandlers
+from handlers.photos import PhotoHandlers
+from handlers.progress import ProgressHandlers
+from handlers.refusal import RefusalHandlers
+from handlers.remarks import RemarkHandlers
+from handlers.reminders import ReminderHandlers
+from handlers.reports import ReportHandlers
 from handlers.routes import Journeys
-from handlers.settings import Settings
-from handlers.time_zone import TimeZone
+from handlers.settings import SettingsHandlers
+from handlers.time_zone import TimeZoneHandlers
 from handlers.turn import Hearing
-from handlers.welcome import Welcome
+from handlers.welcome import WelcomeHandlers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -370,17 +370,17 @@ class Parts:
         return Hearing(people=self.people, voice=self.voice, welcome_back=self.reminder_setting.welcome_back)
 
     @cached_property
-    def settings(self) -> Settings:
-        return Settings(hearing=self.hearing, languages=self.renderer.locales)
+    def settings(self) -> SettingsHandlers:
+        return SettingsHandlers(hearing=self.hearing, languages=self.renderer.locales)
 
     @cached_property
-    def history(self) -> History:
-        return History(hearing=self.hearing, past=self.past)
+    def history(self) -> ReportHandlers:
+        return ReportHandlers(hearing=self.hearing, past=self.past)
 
     @cached_property
-    def progress(self) -> ProgressJourney:
+    def progress(self) -> ProgressHandlers:
         workshop = self._opened.workshop
-        return ProgressJourney(
+        return ProgressHandlers(
             hearing=self.hearing,
             charting=Charting(tracking=self.tracking, voice=self.voice, workshop=workshop, now=self._now),
             comparing=Comparing(
@@ -397,28 +397,30 @@ class Parts:
     @cached_property
     def journeys(self) -> Journeys:
         hearing, zones, setting = self.hearing, self.time_zones, self.reminder_setting
-        listening = Listening(hearing=hearing)
-        other = EverythingElse(hearing=hearing, listening=listening, absence=self._opened.absence)
+        listening = ListeningHandlers(hearing=hearing)
+        other = FallbackHandlers(hearing=hearing, listening=listening, absence=self._opened.absence)
         remarks = Remarking(rows=self._store.feedback, past=self.past, teller=self.teller)
         return Journeys(
-            welcome=Welcome(hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop),
-            photos=Photos(hearing=hearing, listening=listening, desk=self.desk),
+            welcome=WelcomeHandlers(
+                hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop
+            ),
+            photos=PhotoHandlers(hearing=hearing, listening=listening, desk=self.desk),
             history=self.history,
             progress=self.progress,
             settings=self.settings,
-            mydata=MyData(
+            mydata=OwnDataHandlers(
                 hearing=hearing, mydata=self.overview, export=self.export, sheet=self.sheet, settings=self.settings
             ),
-            remarks=Remarks(hearing=hearing, remarks=remarks),
-            corrections=Corrections(hearing=hearing, listening=listening, remarks=remarks),
-            erasure=Erasure(hearing=hearing, erasing=self.erasing),
-            stats=StatsJourney(hearing=hearing, stats=self.stats),
-            reminders=Reminding(hearing=hearing, setting=setting, zones=zones),
-            time_zone=TimeZone(hearing=hearing, zones=zones, setting=setting, other_text=other.on_text),
+            remarks=RemarkHandlers(hearing=hearing, remarks=remarks),
+            corrections=CorrectionHandlers(hearing=hearing, listening=listening, remarks=remarks),
+            erasure=ErasureHandlers(hearing=hearing, erasing=self.erasing),
+            stats=OperatorHandlers(hearing=hearing, stats=self.stats),
+            reminders=ReminderHandlers(hearing=hearing, setting=setting, zones=zones),
+            time_zone=TimeZoneHandlers(hearing=hearing, zones=zones, setting=setting, other_text=other.on_text),
             listening=listening,
             everything_else=other,
-            refusal=Refusal(refusals=self._store.refusals, people=self._store.people, voice=self.voice),
-            errors=Errors(hearing=hearing),
+            refusal=RefusalHandlers(refusals=self._store.refusals, people=self._store.people, voice=self.voice),
+            errors=ErrorHandlers(hearing=hearing),
         )
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from telegram import Update
 
-from bot.reports.feedback import Remarks as Remarking
-from handlers.listening import Listening
+from bot.reports.feedback import Remarks
+from handlers.listening import ListeningHandlers
 from handlers.photos import photo_in
 from handlers.turn import Context, Hearing, message_of
 
@@ -15,10 +15,10 @@ _REMEMBERED: Final = 500  # messages
 
 
 @dataclass(frozen=True, kw_only=True)
-class Corrections:
+class CorrectionHandlers:
     hearing: Hearing
-    listening: Listening
-    remarks: Remarking
+    listening: ListeningHandlers
+    remarks: Remarks
     told: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     async def on_command(self, update: Update, _: Context) -> None:

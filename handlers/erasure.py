@@ -11,7 +11,7 @@ from handlers.turn import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Erasure:
+class ErasureHandlers:
     hearing: Hearing
     erasing: Erasing
 

@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errors:
+class ErrorHandlers:
     hearing: Hearing
 
     async def on_error(self, update: object, context: Context) -> None:

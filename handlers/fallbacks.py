@@ -8,14 +8,14 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.people.unreachable import UnreachablePeople
 from bot.telegram.errors import DeliveryError
-from handlers.listening import Listening
+from handlers.listening import ListeningHandlers
 from handlers.turn import Context, Hearing
 
 
 @dataclass(frozen=True, kw_only=True)
-class EverythingElse:
+class FallbackHandlers:
     hearing: Hearing
-    listening: Listening
+    listening: ListeningHandlers
     absence: UnreachablePeople
 
     async def on_text(self, update: Update, _: Context) -> None:

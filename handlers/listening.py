@@ -22,7 +22,7 @@ says_something = _SaysSomething()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listening:
+class ListeningHandlers:
     """What is heard is answered, and kept nowhere."""
 
     hearing: Hearing

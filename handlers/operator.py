@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.operations.stats import Stats as StatsCase
+from bot.operations.stats import Stats
 from handlers.turn import Context, Hearing
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stats:
+class OperatorHandlers:
     hearing: Hearing
-    stats: StatsCase
+    stats: Stats
 
     async def on_stats(self, update: Update, _: Context) -> None:
         if update.effective_user is None or not self.stats.may_ask(update.effective_user.id):

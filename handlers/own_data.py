@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from telegram import Update
 
 from bot.own_data.export import Export, ExportBusy
-from bot.own_data.overview import MyData as Overview
+from bot.own_data.overview import MyData
 from bot.own_data.sheet import DoctorSheet
 from bot.telegram.errors import DeliveryError, MessageLost
 from bot.views.person import WithdrawnView
 from bot.views.reports import CountView
-from handlers.settings import Settings
+from handlers.settings import SettingsHandlers
 from handlers.turn import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class MyData:
+class OwnDataHandlers:
     hearing: Hearing
-    mydata: Overview
+    mydata: MyData
     export: Export
     sheet: DoctorSheet
-    settings: Settings
+    settings: SettingsHandlers
 
     async def on_mydata(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)

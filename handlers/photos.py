@@ -8,14 +8,14 @@ from telegram import Message, MessageOriginUser, Update
 from bot.reports.requests import Desk
 from bot.storage.records import IncomingPhoto, PersonRecord
 from bot.views.reports import CountView
-from handlers.listening import Listening
+from handlers.listening import ListeningHandlers
 from handlers.turn import Context, Hearing, message_of, tapped_number
 
 
 @dataclass(frozen=True, kw_only=True)
-class Photos:
+class PhotoHandlers:
     hearing: Hearing
-    listening: Listening
+    listening: ListeningHandlers
     desk: Desk
 
     async def on_photo(self, update: Update, _: Context) -> None:

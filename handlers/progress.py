@@ -16,7 +16,7 @@ _LONGEST_NUMBER = 9  # digits; more is nobody's report
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class ProgressHandlers:
     hearing: Hearing
     charting: Charting
     comparing: Comparing

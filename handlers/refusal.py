@@ -22,7 +22,7 @@ _RIGHTS_TAPPED: Final = re.compile(r"(delete:(ask|yes|no)|export|mydata|privacy|
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refusal:
+class RefusalHandlers:
     """Heard before every journey, which is not reached then."""
 
     refusals: RefusalRows

@@ -11,7 +11,7 @@ from handlers.turn import Context, Hearing, query_of, tapped_number
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reminding:
+class ReminderHandlers:
     hearing: Hearing
     setting: ReminderSetting
     zones: TimeZones

@@ -10,7 +10,7 @@ from handlers.turn import Context, Hearing, tapped_number
 
 
 @dataclass(frozen=True, kw_only=True)
-class History:
+class ReportHandlers:
     hearing: Hearing
     past: Past
 

@@ -16,23 +16,23 @@ from telegram.ext import (
 )
 
 from bot.telegram.application import BotApplication
-from handlers.corrections import Corrections
-from handlers.erasure import Erasure
-from handlers.errors import Errors
-from handlers.fallbacks import EverythingElse
-from handlers.listening import Listening, says_something
-from handlers.operator import Stats
-from handlers.own_data import MyData
-from handlers.photos import Photos
-from handlers.progress import Progress
-from handlers.refusal import Refusal
-from handlers.remarks import Remarks
-from handlers.reminders import Reminding
-from handlers.reports import History
-from handlers.settings import Settings
-from handlers.time_zone import TimeZone
+from handlers.corrections import CorrectionHandlers
+from handlers.erasure import ErasureHandlers
+from handlers.errors import ErrorHandlers
+from handlers.fallbacks import FallbackHandlers
+from handlers.listening import ListeningHandlers, says_something
+from handlers.operator import OperatorHandlers
+from handlers.own_data import OwnDataHandlers
+from handlers.photos import PhotoHandlers
+from handlers.progress import ProgressHandlers
+from handlers.refusal import RefusalHandlers
+from handlers.remarks import RemarkHandlers
+from handlers.reminders import ReminderHandlers
+from handlers.reports import ReportHandlers
+from handlers.settings import SettingsHandlers
+from handlers.time_zone import TimeZoneHandlers
 from handlers.turn import Context, Handle, tap
-from handlers.welcome import Welcome
+from handlers.welcome import WelcomeHandlers
 
 _TELEGRAM_ITSELF: Final = 777000
 _BEFORE_ALL: Final = -1
@@ -40,22 +40,22 @@ _BEFORE_ALL: Final = -1
 
 @dataclass(frozen=True, kw_only=True)
 class Journeys:
-    welcome: Welcome
-    photos: Photos
-    history: History
-    progress: Progress
-    settings: Settings
-    mydata: MyData
-    remarks: Remarks
-    erasure: Erasure
-    stats: Stats
-    corrections: Corrections
-    reminders: Reminding
-    time_zone: TimeZone
-    listening: Listening
-    everything_else: EverythingElse
-    refusal: Refusal
-    errors: Errors
+    welcome: WelcomeHandlers
+    photos: PhotoHandlers
+    history: ReportHandlers
+    progress: ProgressHandlers
+    settings: SettingsHandlers
+    mydata: OwnDataHandlers
+    remarks: RemarkHandlers
+    erasure: ErasureHandlers
+    stats: OperatorHandlers
+    corrections: CorrectionHandlers
+    reminders: ReminderHandlers
+    time_zone: TimeZoneHandlers
+    listening: ListeningHandlers
+    everything_else: FallbackHandlers
+    refusal: RefusalHandlers
+    errors: ErrorHandlers
 
 
 def register(application: BotApplication, journeys: Journeys) -> None:

@@ -12,7 +12,7 @@ from handlers.turn import Context, Handle, Hearing, message_of, query_of, tapped
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimeZone:
+class TimeZoneHandlers:
     """`other_text`: what a text is that does not answer our question."""
 
     hearing: Hearing

@@ -10,15 +10,15 @@ from bot.people.consent import CONSENT_VERSION
 from bot.reports.requests import Desk
 from bot.views.person import StartView
 from bot.views.reports import CountView
-from handlers.reports import History
+from handlers.reports import ReportHandlers
 from handlers.turn import Context, Hearing, query_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Welcome:
+class WelcomeHandlers:
     hearing: Hearing
     desk: Desk
-    history: History
+    history: ReportHandlers
     workshop: Workshop
 
     async def on_start(self, update: Update, context: Context) -> None:

@@ -33,7 +33,7 @@ from bot.telegram.messenger import Messenger
 from bot.telegram.pacing import Pace
 from bot.telegram.wire import AiohttpRequest
 from bot.views.reports import CountView
-from handlers.settings import Settings
+from handlers.settings import SettingsHandlers
 from handlers.turn import Hearing
 
 
@@ -116,7 +116,7 @@ class Office:
                     await self.voice.revise(person, status, "cancelled", CountView(count=1))
         return len(dropped)
 
-    def _settings(self) -> Settings:
+    def _settings(self) -> SettingsHandlers:
         people = People(
             rows=self.store.people,
             voice=self.voice,
@@ -126,7 +126,7 @@ class Office:
             now=now,
         )
         hearing = Hearing(people=people, voice=self.voice, welcome_back=_nobody_comes)
-        return Settings(hearing=hearing, languages=self.renderer.locales)
+        return SettingsHandlers(hearing=hearing, languages=self.renderer.locales)
 
 
 @asynccontextmanager
