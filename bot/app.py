@@ -31,7 +31,7 @@ from bot.parts import Opened, Parts
 from bot.people.unreachable import UnreachablePeople
 from bot.reminders.sending import ReminderSending
 from bot.rendering.renderer import Renderer
-from bot.reports.requests import Desk
+from bot.reports.requests import ReportRequests
 from bot.storage import open_store
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.inbox import InboxRows
@@ -67,7 +67,7 @@ class App:
     tombstones: TombstoneRows
     efforts: EffortRows
     shown_pictures: ShownPictureRows
-    desk: Desk
+    desk: ReportRequests
     sealing: Sealing
     jobs: Jobs
     locks: Locks

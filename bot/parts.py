@@ -33,19 +33,18 @@ from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
 from bot.rendering.renderer import Renderer
 from bot.reports.allowance import Allowance
-from bot.reports.charts import Charting
-from bot.reports.comparison import Comparing
+from bot.reports.charts import Charts
+from bot.reports.comparison import Comparisons
 from bot.reports.delivery import Delivery
-from bot.reports.feedback import Remarks as Remarking
+from bot.reports.feedback import Feedback
 from bot.reports.gentle import Gentle
-from bot.reports.history import Past
+from bot.reports.history import ReportHistory
 from bot.reports.measuring import Measuring
-from bot.reports.pipeline import Production
-from bot.reports.reader import Teller
-from bot.reports.repeating import Repeating
-from bot.reports.requests import Desk
-from bot.reports.series import Tracking
-from bot.reports.status import Progress
+from bot.reports.pipeline import ReportPipeline
+from bot.reports.reader import ReportReader
+from bot.reports.requests import ReportRequests
+from bot.reports.series import SeriesReader
+from bot.reports.status import StatusMessage
 from bot.storage import Store
 from bot.storage.engine.location import folder_of
 from bot.storage.ledger import Budget
@@ -114,8 +113,8 @@ class Parts:
         )
 
     @cached_property
-    def teller(self) -> Teller:
-        return Teller(readers=READERS)
+    def reader(self) -> ReportReader:
+        return ReportReader(readers=READERS)
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -141,12 +140,12 @@ class Parts:
     # from a selfie to a report
 
     @cached_property
-    def status(self) -> Progress:
-        return Progress(rows=self._store.reports, voice=self.voice, now=self._now)
+    def status(self) -> StatusMessage:
+        return StatusMessage(rows=self._store.reports, voice=self.voice, now=self._now)
 
     @cached_property
-    def tracking(self) -> Tracking:
-        return Tracking(track=self._store.series, reports=self._store.reports, teller=self.teller)
+    def tracking(self) -> SeriesReader:
+        return SeriesReader(track=self._store.series, reports=self._store.reports, reader=self.reader)
 
     @cached_property
     def budget(self) -> Budget:
@@ -169,7 +168,7 @@ class Parts:
             rows=self._store.reports,
             ledger=self._store.ledger,
             messenger=opened.messenger,
-            progress=self.status,
+            status=self.status,
             workshop=opened.workshop,
             analyzers=opened.measurer.analyzers,
             budget=self.budget,
@@ -189,22 +188,22 @@ class Parts:
             voice=self.voice,
             workshop=self._opened.workshop,
             measuring=self.measuring,
-            progress=self.status,
-            teller=self.teller,
+            status=self.status,
+            reader=self.reader,
             metrics=self._opened.vitals.metrics,
-            tracking=self.tracking,
+            series=self.tracking,
             still_permits=self.people.still_permits,
             now=self._now,
         )
 
     @cached_property
-    def production(self) -> Production:
-        return Production(
+    def production(self) -> ReportPipeline:
+        return ReportPipeline(
             rows=self._store.reports,
             people=self._store.people,
             measuring=self.measuring,
             delivery=self.delivery,
-            progress=self.status,
+            status=self.status,
             alerts=self.alerts,
             metrics=self._opened.vitals.metrics,
             gentle=Gentle(rows=self._store.reports, told=self._store.retention, voice=self.voice, now=self._now),
@@ -214,11 +213,11 @@ class Parts:
         )
 
     @cached_property
-    def desk(self) -> Desk:
-        return Desk(
+    def desk(self) -> ReportRequests:
+        return ReportRequests(
             rows=self._store.reports,
             people=self.people,
-            progress=self.status,
+            status=self.status,
             wake=self.jobs.wake,
             bot_id=self._opened.application.bot.id,
             now=self._now,
@@ -336,7 +335,7 @@ class Parts:
         return Overview(
             rows=self._store.own_data,
             people=self.people,
-            desk=self.desk,
+            requests=self.desk,
             reminders=self._store.reminders,
             stop=self.jobs.stop,
             now=self._now,
@@ -349,19 +348,19 @@ class Parts:
             messenger=self._opened.messenger,
             voice=self.voice,
             renderer=self.renderer,
-            teller=self.teller,
+            reader=self.reader,
             now=self._now,
         )
 
     @cached_property
     def sheet(self) -> DoctorSheet:
         return DoctorSheet(
-            rows=self._store.own_data, voice=self.voice, renderer=self.renderer, teller=self.teller, now=self._now
+            rows=self._store.own_data, voice=self.voice, renderer=self.renderer, reader=self.reader, now=self._now
         )
 
     @cached_property
-    def past(self) -> Past:
-        return Past(rows=self._store.reports, delivery=self.delivery)
+    def past(self) -> ReportHistory:
+        return ReportHistory(rows=self._store.reports, series=self._store.series, delivery=self.delivery, now=self._now)
 
     # what it hears
 
@@ -382,16 +381,16 @@ class Parts:
         workshop = self._opened.workshop
         return ProgressHandlers(
             hearing=self.hearing,
-            charting=Charting(tracking=self.tracking, voice=self.voice, workshop=workshop, now=self._now),
-            comparing=Comparing(
-                tracking=self.tracking,
+            charting=Charts(series=self.tracking, voice=self.voice, workshop=workshop, now=self._now),
+            comparing=Comparisons(
+                series=self.tracking,
                 reports=self._store.reports,
                 measuring=self.measuring,
-                teller=self.teller,
+                reader=self.reader,
                 voice=self.voice,
                 workshop=workshop,
             ),
-            repeating=Repeating(track=self._store.series, now=self._now),
+            past=self.past,
         )
 
     @cached_property
@@ -399,7 +398,7 @@ class Parts:
         hearing, zones, setting = self.hearing, self.time_zones, self.reminder_setting
         listening = ListeningHandlers(hearing=hearing)
         other = FallbackHandlers(hearing=hearing, listening=listening, absence=self._opened.absence)
-        remarks = Remarking(rows=self._store.feedback, past=self.past, teller=self.teller)
+        remarks = Feedback(rows=self._store.feedback, past=self.past, reader=self.reader)
         return Journeys(
             welcome=WelcomeHandlers(
                 hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop

@@ -6,7 +6,7 @@ from typing import Final
 
 from telegram import Update
 
-from bot.reports.feedback import Remarks
+from bot.reports.feedback import Feedback
 from handlers.listening import ListeningHandlers
 from handlers.photos import photo_in
 from handlers.turn import Context, Hearing, message_of
@@ -18,7 +18,7 @@ _REMEMBERED: Final = 500  # messages
 class CorrectionHandlers:
     hearing: Hearing
     listening: ListeningHandlers
-    remarks: Remarks
+    remarks: Feedback
     told: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     async def on_command(self, update: Update, _: Context) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageOriginUser, Update
 
-from bot.reports.requests import Desk
+from bot.reports.requests import ReportRequests
 from bot.storage.records import IncomingPhoto, PersonRecord
 from bot.views.reports import CountView
 from handlers.listening import ListeningHandlers
@@ -16,7 +16,7 @@ from handlers.turn import Context, Hearing, message_of, tapped_number
 class PhotoHandlers:
     hearing: Hearing
     listening: ListeningHandlers
-    desk: Desk
+    desk: ReportRequests
 
     async def on_photo(self, update: Update, _: Context) -> None:
         message = message_of(update)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.reports.charts import Charting
-from bot.reports.comparison import Comparing
-from bot.reports.repeating import Repeating
+from bot.reports.charts import Charts
+from bot.reports.comparison import Comparisons
+from bot.reports.history import ReportHistory
 from bot.skin.trend import REPEAT_WITHIN
 from bot.views.progress import MinutesView
 from handlers import screens
@@ -18,9 +18,9 @@ _LONGEST_NUMBER = 9  # digits; more is nobody's report
 @dataclass(frozen=True, kw_only=True)
 class ProgressHandlers:
     hearing: Hearing
-    charting: Charting
-    comparing: Comparing
-    repeating: Repeating
+    charting: Charts
+    comparing: Comparisons
+    past: ReportHistory
 
     async def on_progress(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
@@ -56,7 +56,7 @@ class ProgressHandlers:
 
     async def on_repeat(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
-        if await self.repeating.wish(person, tapped_number(update)):
+        if await self.past.wish_repeat(person, tapped_number(update)):
             minutes = MinutesView(minutes=int(REPEAT_WITHIN.total_seconds() // 60))
             await self.hearing.answer(update, "repeat_ready", minutes)
         else:

@@ -6,7 +6,7 @@ from typing import Final
 
 from telegram import InlineKeyboardMarkup, Message, Update
 
-from bot.reports.feedback import Remarks
+from bot.reports.feedback import Feedback
 from bot.storage.records import PersonRecord
 from handlers.turn import Context, Hearing, message_of, query_of, tapped_number
 
@@ -18,7 +18,7 @@ _OF_A_REPORT: Final = re.compile(
 @dataclass(frozen=True, kw_only=True)
 class RemarkHandlers:
     hearing: Hearing
-    remarks: Remarks
+    remarks: Feedback
 
     async def on_reply(self, update: Update, _: Context) -> None:
         """A text in reply to one of the bot's messages about a report; in reply to anything else it is only a text."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.reports.history import Past
+from bot.reports.history import ReportHistory
 from bot.storage.records import PersonRecord, ReportRecord
 from handlers.turn import Context, Hearing, tapped_number
 
@@ -12,7 +12,7 @@ from handlers.turn import Context, Hearing, tapped_number
 @dataclass(frozen=True, kw_only=True)
 class ReportHandlers:
     hearing: Hearing
-    past: Past
+    past: ReportHistory
 
     async def on_history(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)

@@ -7,7 +7,7 @@ from telegram import Update
 from bot.analysis import pixel_tasks
 from bot.imaging.workshop import Workshop
 from bot.people.consent import CONSENT_VERSION
-from bot.reports.requests import Desk
+from bot.reports.requests import ReportRequests
 from bot.views.person import StartView
 from bot.views.reports import CountView
 from handlers.reports import ReportHandlers
@@ -17,7 +17,7 @@ from handlers.turn import Context, Hearing, query_of
 @dataclass(frozen=True, kw_only=True)
 class WelcomeHandlers:
     hearing: Hearing
-    desk: Desk
+    desk: ReportRequests
     history: ReportHandlers
     workshop: Workshop
 

@@ -21,7 +21,7 @@ from bot.people.consent import People
 from bot.people.unreachable import UnreachablePeople
 from bot.people.voice import Voice
 from bot.rendering.renderer import Renderer
-from bot.reports.reader import Teller
+from bot.reports.reader import ReportReader
 from bot.skin.analysis import Provider
 from bot.storage import Store, open_store
 from bot.storage.engine.glance import glance_at
@@ -79,7 +79,7 @@ class Office:
             messenger=self.messenger,
             voice=self.voice,
             renderer=self.renderer,
-            teller=Teller(readers=READERS),
+            reader=ReportReader(readers=READERS),
             now=now,
         )
         with Archive(made_at=now()) as archive:

@@ -13,7 +13,7 @@ from bot.own_data.overview import overview_of
 from bot.own_data.portable import portable, portable_report
 from bot.people.voice import Voice
 from bot.rendering.renderer import Renderer
-from bot.reports.reader import NotAnalysed, Teller
+from bot.reports.reader import NotAnalysed, ReportReader
 from bot.skin.report import Report
 from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
@@ -50,14 +50,14 @@ class Export:
         messenger: Messenger,
         voice: Voice,
         renderer: Renderer,
-        teller: Teller,
+        reader: ReportReader,
         now: Clock,
     ) -> None:
         self._rows = rows
         self._messenger = messenger
         self._voice = voice
         self._renderer = renderer
-        self._teller = teller
+        self._reader = reader
         self._now = now
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._here = 0
@@ -167,7 +167,7 @@ class Export:
 
     def _told(self, person: PersonRecord, report: ReportRecord) -> Report | None:
         try:
-            return self._teller.view(person, report).report
+            return self._reader.view(person, report).report
         except NotAnalysed:
             return None
 

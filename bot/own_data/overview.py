@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
 from bot.people.consent import People
-from bot.reports.requests import Desk
+from bot.reports.requests import ReportRequests
 from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.people.retention import KEPT
 from bot.storage.records import PersonGone, PersonRecord
@@ -20,14 +20,14 @@ class MyData:
         *,
         rows: OwnDataRows,
         people: People,
-        desk: Desk,
+        requests: ReportRequests,
         reminders: ReminderRows,
         stop: Callable[[int], Awaitable[None]],
         now: Clock,
     ) -> None:
         self._rows = rows
         self._people = people
-        self._desk = desk
+        self._requests = requests
         self._reminders = reminders
         self._stop = stop
         self._now = now
@@ -51,7 +51,7 @@ class MyData:
         await self._people.withdraw(person, keeps_reports=keeps_reports)
         await self._reminders.switch_off(person.id)
         if keeps_reports:
-            await self._desk.cancel(person)
+            await self._requests.cancel(person)
             return []
         await self._stop(person.id)
         return await self._rows.erase_reports(person.id)

@@ -8,7 +8,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.rendering.renderer import Renderer
-from bot.reports.reader import Teller
+from bot.reports.reader import ReportReader
 from bot.skin.analysis import MarkKind
 from bot.skin.measures import NEVER_FOLLOWED
 from bot.storage.people.own_data import OwnDataRows
@@ -21,11 +21,13 @@ _CELL: Final = "¦"  # between the cells of a row, in the template as well
 
 
 class DoctorSheet:
-    def __init__(self, *, rows: OwnDataRows, voice: Voice, renderer: Renderer, teller: Teller, now: Clock) -> None:
+    def __init__(
+        self, *, rows: OwnDataRows, voice: Voice, renderer: Renderer, reader: ReportReader, now: Clock
+    ) -> None:
         self._rows = rows
         self._voice = voice
         self._renderer = renderer
-        self._teller = teller
+        self._reader = reader
         self._now = now
 
     async def hand_over(self, person: PersonRecord) -> bool:
@@ -78,9 +80,9 @@ class DoctorSheet:
 
     def _view(self, person: PersonRecord, reports: list[ReportRecord]) -> SheetView:
         """The newest reports, oldest first, all read by the instrument that read the newest: others don't compare."""
-        provider = self._teller.analysis(reports[-1]).provider
+        provider = self._reader.analysis(reports[-1]).provider
         alike = [report for report in reports if report.instrument == reports[-1].instrument][-_MOST_ROWS:]
-        measured = {kind for report in alike for kind in self._teller.analysis(report).marks}
+        measured = {kind for report in alike for kind in self._reader.analysis(report).marks}
         kinds = counted_kinds(measured)
         noted = [(report.requested_at, report.note) for report in reports if report.note]
         return SheetView(
@@ -94,7 +96,7 @@ class DoctorSheet:
 
     def _row(self, person: PersonRecord, report: ReportRecord, kinds: tuple[MarkKind, ...]) -> SheetRow:
         """A nothing in a photo that could not have shown it is no number."""
-        analysis, told = self._teller.analysis(report), self._teller.told(person, report).report
+        analysis, told = self._reader.analysis(report), self._reader.told(person, report).report
         counts = [len(analysis.marks[kind]) if kind in analysis.marks else None for kind in kinds]
         share = analysis.redness.area if analysis.redness else None
         return SheetRow(

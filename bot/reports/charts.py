@@ -11,7 +11,7 @@ from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
 from bot.imaging.workshop import Workshop
 from bot.people.voice import Voice
 from bot.rendering.renderer import plain
-from bot.reports.series import Series, Tracking, in_zone
+from bot.reports.series import Series, SeriesReader, in_zone
 from bot.skin.measures import UNITS, Measure, Unit
 from bot.skin.trend import Direction, Point, Trend, trend
 from bot.storage.records import PersonRecord, SeriesRecord
@@ -35,16 +35,16 @@ class Screen:
     picture: bytes | None = None
 
 
-class Charting:
-    def __init__(self, *, tracking: Tracking, voice: Voice, workshop: Workshop, now: Clock) -> None:
-        self._tracking = tracking
+class Charts:
+    def __init__(self, *, series: SeriesReader, voice: Voice, workshop: Workshop, now: Clock) -> None:
+        self._series = series
         self._voice = voice
         self._workshop = workshop
         self._now = now
 
     async def screen(self, person: PersonRecord, measure: str = "", span: str = ALL) -> Screen:
         """One measure's chart; an unknown measure or span is the first there is."""
-        rows = await self._tracking.newest(person)
+        rows = await self._series.newest(person)
         series = Series.of(rows)
         trends = {each: trend(each, found) for each in Measure if (found := series.points(each))}
         offered = _worth_offering(trends)

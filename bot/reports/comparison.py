@@ -11,8 +11,8 @@ from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.history import PAGE_ROWS
 from bot.reports.measuring import Measuring
-from bot.reports.reader import Teller
-from bot.reports.series import Series, Tracking, in_zone, snapshot
+from bot.reports.reader import ReportReader
+from bot.reports.series import Series, SeriesReader, in_zone, snapshot
 from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
 from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
@@ -23,27 +23,27 @@ from bot.views.progress import CompareChoiceView, ComparisonView, PairView
 from bot.views.reports import HistoryRow
 
 
-class Comparing:
+class Comparisons:
     def __init__(
         self,
         *,
-        tracking: Tracking,
+        series: SeriesReader,
         reports: ReportRows,
         measuring: Measuring,
-        teller: Teller,
+        reader: ReportReader,
         voice: Voice,
         workshop: Workshop,
     ) -> None:
-        self._tracking = tracking
+        self._series = series
         self._reports = reports
         self._measuring = measuring
-        self._teller = teller
+        self._reader = reader
         self._voice = voice
         self._workshop = workshop
 
     async def newest(self, person: PersonRecord) -> Screen:
         """The newest report beside the newest before it that compares with it."""
-        rows = await self._tracking.newest(person)
+        rows = await self._series.newest(person)
         like = [row for row in rows if row.instrument == rows[-1].instrument]
         pair = newest_pair([snapshot(row) for row in like])
         if pair is None:
@@ -55,7 +55,7 @@ class Comparing:
 
         For one number alone the other report is asked for.
         """
-        rows = await self._tracking.numbered(person, (one, other))
+        rows = await self._series.numbered(person, (one, other))
         if one == other and rows:
             return await self.choice(person, slot="before", before=one, after=one, page=0)
         if len(rows) < 2:
@@ -64,7 +64,7 @@ class Comparing:
         if before.instrument != after.instrument:
             return Screen(name="compare_apart")
         pair = snapshot(before), snapshot(after)
-        like = [row for row in await self._tracking.newest(person) if row.instrument == after.instrument]
+        like = [row for row in await self._series.newest(person) if row.instrument == after.instrument]
         return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
 
     async def choice(self, person: PersonRecord, *, slot: str, before: int, after: int, page: int) -> Screen:
@@ -97,7 +97,7 @@ class Comparing:
 
     async def _side(self, report: ReportRecord, label: str) -> pixel_tasks.Side:
         taken = await self._measuring.take_again(report)
-        return pixel_tasks.Side(jpeg=taken.photo.jpeg, face=self._teller.analysis(report).face, label=label)
+        return pixel_tasks.Side(jpeg=taken.photo.jpeg, face=self._reader.analysis(report).face, label=label)
 
 
 def _noises_beside(rows: Sequence[SeriesRecord], before: Snapshot, after: Snapshot) -> dict[Measure, Noise]:

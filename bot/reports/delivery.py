@@ -1,11 +1,11 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from bot.analysis import pixel_tasks
 from bot.clock import Clock
@@ -13,12 +13,11 @@ from bot.imaging.workshop import Workshop
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.people.voice import Voice
 from bot.reports.allowance import TooManyPhotos
-from bot.reports.looks import Look
 from bot.reports.measuring import Measuring, NoLongerWanted, Taken
-from bot.reports.reader import Teller
-from bot.reports.series import Tracking, summary_of
-from bot.reports.status import Progress
-from bot.skin.analysis import Analysis
+from bot.reports.reader import ReportReader
+from bot.reports.series import SeriesReader, summary_of
+from bot.reports.status import StatusMessage
+from bot.skin.analysis import Analysis, Box, MarkKind
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
@@ -26,6 +25,33 @@ from bot.telegram.messenger import Messenger, Shown
 from bot.views.reports import NumberView, PhotosLimitView, ReportView
 
 _LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
+_QUIET_STYLE: Final = "quiet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawingStyle:
+    """How a person wants their pictures drawn: kinds of marks that are left out, and whether the legend counts.
+
+    `name`: a stored drawing is known by it to be of that style.
+    """
+
+    hidden: frozenset[MarkKind] = frozenset()
+    counts: bool = True
+
+    @classmethod
+    def of(cls, person: PersonRecord, report: ReportRecord) -> Self:
+        """What the person called not true of the report is not drawn either."""
+        untrue = {kind for kind in MarkKind if kind in report.disputed}
+        counts = report.instrument is None or report.instrument.counts_spots
+        return cls(hidden=person.hidden_marks | untrue, counts=counts and not person.quiet)
+
+    @property
+    def name(self) -> str | None:
+        """None for the look that everybody starts with."""
+        return " ".join([*sorted(self.hidden), *(() if self.counts else (_QUIET_STYLE,))]) or None
+
+    def shown(self, marks: Mapping[MarkKind, tuple[Box, ...]]) -> dict[MarkKind, tuple[Box, ...]]:
+        return {kind: boxes for kind, boxes in marks.items() if kind not in self.hidden}
 
 
 class Delivery:
@@ -37,10 +63,10 @@ class Delivery:
         voice: Voice,
         workshop: Workshop,
         measuring: Measuring,
-        progress: Progress,
-        teller: Teller,
+        status: StatusMessage,
+        reader: ReportReader,
         metrics: Metrics,
-        tracking: Tracking,
+        series: SeriesReader,
         still_permits: Callable[[int], Awaitable[bool]],
         now: Clock,
     ) -> None:
@@ -49,10 +75,10 @@ class Delivery:
         self._voice = voice
         self._workshop = workshop
         self._measuring = measuring
-        self._progress = progress
-        self._teller = teller
+        self._status = status
+        self._reader = reader
         self._metrics = metrics
-        self._tracking = tracking
+        self._series = series
         self._still_permits = still_permits
         self._now = now
 
@@ -70,12 +96,12 @@ class Delivery:
 
     async def _deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None) -> None:
         await self._still_wanted(report)
-        self._progress.say(person, report, "status_drawing")
-        look = Look.of(person, report)
-        told = await asyncio.to_thread(self._teller.told, person, report)
+        self._status.say(person, report, "status_drawing")
+        look = DrawingStyle.of(person, report)
+        told = await asyncio.to_thread(self._reader.told, person, report)
         summary = summary_of(report, told)
-        change = await self._tracking.since_last(person, report, summary)
-        view = replace(self._teller.view(person, report, told=told), change=change)
+        change = await self._series.since_last(person, report, summary)
+        view = replace(self._reader.view(person, report, told=told), change=change)
         try:
             with self._metrics.step(PipelineStep.DRAW):
                 photo = await self._fetched(report, self._take) if jpeg is None else jpeg
@@ -85,7 +111,7 @@ class Delivery:
         except FileGone:
             shown = None
             await self._still_wanted(report)
-            await self._progress.end(person, report, "details", view)
+            await self._status.end(person, report, "details", view)
         await self._voice.noted(person, shown)
         await self._still_wanted(report)  # it may have been on the wire for long
         await self._rows.deliver(
@@ -105,11 +131,11 @@ class Delivery:
         is told where many were drawn. Who keeps no pictures gets the words, and a button that draws it.
         """
         if not person.keeps_pictures:
-            words = self._teller.view(person, report, shown_again=True, offers_picture=bool(report.photos[0].file_id))
+            words = self._reader.view(person, report, shown_again=True, offers_picture=bool(report.photos[0].file_id))
             await self._voice.say(person, "report", words)
             return
-        view = self._teller.view(person, report, shown_again=True)
-        look = Look.of(person, report)
+        view = self._reader.view(person, report, shown_again=True)
+        look = DrawingStyle.of(person, report)
         if report.look == look.name and await self._shown_as_stored(person, report, view):
             return
         enough: TooManyPhotos | None = None
@@ -129,8 +155,8 @@ class Delivery:
 
         Raises TooManyPhotos.
         """
-        view = self._teller.view(person, report, shown_again=True)
-        return await self._shown_anew(person, report, view, Look.of(person, report))
+        view = self._reader.view(person, report, shown_again=True)
+        return await self._shown_anew(person, report, view, DrawingStyle.of(person, report))
 
     async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
         """Other words under the report's own picture, after the person corrected it; where it is gone there are none.
@@ -139,14 +165,14 @@ class Delivery:
         """
         if report.status_message_id is None:
             return
-        told = await asyncio.to_thread(self._teller.told, person, report)
-        change = await self._tracking.since_last(person, report, summary_of(report, told))
-        view = replace(self._teller.view(person, report, told=told), change=change)
+        told = await asyncio.to_thread(self._reader.told, person, report)
+        change = await self._series.since_last(person, report, summary_of(report, told))
+        view = replace(self._reader.view(person, report, told=told), change=change)
         with suppress(MessageLost, DeliveryError):  # deleted, or a report that never had a picture
             await self._voice.turn_caption(person, report.status_message_id, "report", view)
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
-        return self._teller.view(person, report)
+        return self._reader.view(person, report)
 
     async def show_redness(self, person: PersonRecord, report: ReportRecord) -> bool:
         """The redness map over the photo. False when there is no map, or the photo can't be had any more.
@@ -177,8 +203,10 @@ class Delivery:
             return False
         return True
 
-    async def _shown_anew(self, person: PersonRecord, report: ReportRecord, view: ReportView, look: Look) -> bool:
-        analysis = self._teller.analysis(report)
+    async def _shown_anew(
+        self, person: PersonRecord, report: ReportRecord, view: ReportView, look: DrawingStyle
+    ) -> bool:
+        analysis = self._reader.analysis(report)
         try:
             picture = await self._drawn(look, analysis, await self._fetched_again(report))
             shown = await self._voice.show(person, picture, "report", view)
@@ -229,7 +257,7 @@ class Delivery:
         await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
         return replace(report, status_message_id=message_id)
 
-    async def _drawn(self, look: Look, analysis: Analysis, photo: bytes) -> bytes:
+    async def _drawn(self, look: DrawingStyle, analysis: Analysis, photo: bytes) -> bytes:
         marks = look.shown(analysis.marks)
         return await self._workshop.run(pixel_tasks.annotate, photo, marks, face=analysis.face, counted=look.counts)
 

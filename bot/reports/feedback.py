@@ -1,20 +1,33 @@
 """What a person says about a report of theirs: a note in reply to it, and "not true for me" on a finding."""
 
-from bot.reports.history import Past
-from bot.reports.notes import tidied
-from bot.reports.reader import Teller
+import re
+import unicodedata
+from typing import Final
+
+from bot.reports.history import ReportHistory
+from bot.reports.reader import ReportReader
 from bot.skin.assess import seen_findings
 from bot.skin.report import Finding
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports.feedback import FeedbackRows
 from bot.views.reports import DisputeView, NoteView
 
+LONGEST_NOTE: Final = 500  # UTF-16 units, as Telegram counts: the longest details and a note still are one message
+_LINES: Final = 8
 
-class Remarks:
-    def __init__(self, *, rows: FeedbackRows, past: Past, teller: Teller) -> None:
+# What turns the reading direction, joins or hides the text around it, or is no character at all.
+_UNWANTED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+_UNSEEN: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
+_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_SPACES: Final = re.compile(r"[^\S\n]+")
+_BLANK_LINES: Final = re.compile(r"\n\s*\n+")
+
+
+class Feedback:
+    def __init__(self, *, rows: FeedbackRows, past: ReportHistory, reader: ReportReader) -> None:
         self._rows = rows
         self._past = past
-        self._teller = teller
+        self._reader = reader
 
     async def shown_in(self, person: PersonRecord, message_id: int) -> int | None:
         """The number of the person's report that became that message."""
@@ -73,7 +86,7 @@ class Remarks:
             number=report.number,
             when=report.requested_at,
             seen=tuple(
-                (finding, _keys(finding) <= report.disputed) for finding in seen_findings(self._teller.analysis(report))
+                (finding, _keys(finding) <= report.disputed) for finding in seen_findings(self._reader.analysis(report))
             ),
         )
 
@@ -81,3 +94,16 @@ class Remarks:
 def _keys(finding: Finding) -> frozenset[str]:
     """The contract's fields that a finding was told from."""
     return frozenset(finding.parts or (finding.key,))
+
+
+def tidied(text: str) -> tuple[str, bool]:
+    """A note as it is kept, and whether it was cut: no control characters, direction marks or lone surrogates."""
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    visible = _INVISIBLE.sub("", joined.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    kept = "".join(sign for sign in visible if sign == "\n" or unicodedata.category(sign) not in _UNWANTED)
+    lines = _BLANK_LINES.sub("\n", _SPACES.sub(" ", kept)).strip().split("\n")
+    whole = "\n".join(line.strip() for line in lines[:_LINES])
+    short = whole.encode("utf-16-le")[: 2 * LONGEST_NOTE].decode("utf-16-le", "ignore").rstrip()
+    if all(unicodedata.category(sign) in _UNSEEN for sign in short):
+        return "", False
+    return short, short != whole or len(lines) > _LINES

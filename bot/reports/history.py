@@ -3,21 +3,26 @@
 from collections.abc import Awaitable
 from typing import Final
 
+from bot.clock import Clock
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.delivery import Delivery
+from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports.reports import ReportRows
+from bot.storage.reports.series import SeriesRows
 from bot.views.reports import HistoryRow, HistoryView, PhotosLimitView, ReportView
 
 PAGE_ROWS: Final = 8
 _LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
 
 
-class Past:
-    def __init__(self, *, rows: ReportRows, delivery: Delivery) -> None:
+class ReportHistory:
+    def __init__(self, *, rows: ReportRows, series: SeriesRows, delivery: Delivery, now: Clock) -> None:
         self._rows = rows
+        self._series = series
         self._delivery = delivery
+        self._now = now
 
     async def find(self, person: PersonRecord, number: str) -> ReportRecord | None:
         """The person's own analysed report of that number, as typed or tapped; None for anything else."""
@@ -57,6 +62,13 @@ class Past:
     async def show_redness(self, person: PersonRecord, report: ReportRecord) -> Screen | None:
         """As `draw`."""
         return await _or_instead(self._delivery.show_redness(person, report))
+
+    async def wish_repeat(self, person: PersonRecord, number: int) -> bool:
+        """The next selfie within ten minutes repeats that report; False when there is none that young.
+
+        A second photo in the same minutes tells how far photos of the same skin differ.
+        """
+        return await self._series.wish_repeat(person.id, number, within=REPEAT_WITHIN, now=self._now())
 
 
 async def _or_instead(showing: Awaitable[bool]) -> Screen | None:

@@ -15,8 +15,8 @@ from bot.imaging.workshop import Workshop
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.reports.allowance import Allowance
 from bot.reports.crash_guard import read
-from bot.reports.memory_budget import Room
-from bot.reports.status import Progress
+from bot.reports.memory_budget import MemoryBudget
+from bot.reports.status import StatusMessage
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.skin.photo import PhotoIssue, RejectReason
@@ -98,7 +98,7 @@ class Measuring:
         rows: ReportRows,
         ledger: LedgerRows,
         messenger: Messenger,
-        progress: Progress,
+        status: StatusMessage,
         workshop: Workshop,
         analyzers: Mapping[Provider, Analyzer],
         budget: Budget,
@@ -112,14 +112,14 @@ class Measuring:
         self._rows = rows
         self._ledger = ledger
         self._messenger = messenger
-        self._progress = progress
+        self._status = status
         self._workshop = workshop
         self._analyzers = analyzers
         self._budget = budget
         self._allowance = allowance
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._heavy = asyncio.Semaphore(1)
-        self._room = Room(_WAITING_BYTES)
+        self._room = MemoryBudget(_WAITING_BYTES)
         self._place_to_call = place_to_call
         self._metrics = metrics
         self._reader_now = reader_now
@@ -148,7 +148,7 @@ class Measuring:
         doubts = _worth_asking_about(ready.doubts, reader)
         if report.check_quality and doubts:
             raise PhotoDoubtful(doubts)
-        self._progress.say(person, report, "status_analysing")
+        self._status.say(person, report, "status_analysing")
         answer, call = await self._ask(report, ready.jpeg, reader)
         await self._allowance.measured(report, reader)
         await self._still_allowed(person, call)

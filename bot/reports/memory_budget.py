@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Room:
+class MemoryBudget:
     """Whoever came first is let in first: a large photo is not passed by small ones for ever."""
 
     def __init__(self, size_bytes: int) -> None:

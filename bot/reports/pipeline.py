@@ -15,7 +15,7 @@ from bot.reports.allowance import TooManyPhotos
 from bot.reports.delivery import Delivery
 from bot.reports.gentle import Gentle
 from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
-from bot.reports.status import Progress
+from bot.reports.status import StatusMessage
 from bot.skin.photo import RejectReason
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.ledger import BudgetSpent
@@ -43,7 +43,7 @@ _MAX_ATTEMPTS: Final = 5
 _TO_WORK: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 
 
-class Production:
+class ReportPipeline:
     def __init__(
         self,
         *,
@@ -51,7 +51,7 @@ class Production:
         people: PersonRows,
         measuring: Measuring,
         delivery: Delivery,
-        progress: Progress,
+        status: StatusMessage,
         alerts: Alerts,
         metrics: Metrics,
         gentle: Gentle,
@@ -63,7 +63,7 @@ class Production:
         self._people = people
         self._measuring = measuring
         self._delivery = delivery
-        self._progress = progress
+        self._status = status
         self._alerts = alerts
         self._metrics = metrics
         self._gentle = gentle
@@ -86,7 +86,7 @@ class Production:
             return  # erased meanwhile: nobody is told anything
         note(person=person.id)
         if report.status_message_id is None and report.state is not ReportState.ANALYZED:
-            await self._progress.appear(person, report, then_due=self._now())
+            await self._status.appear(person, report, then_due=self._now())
             report = await self._rows.by_id(report_id) or report
         if report.state not in _TO_WORK:
             return  # cancelled meanwhile, or nobody is there to see it: nothing is paid
@@ -144,19 +144,19 @@ class Production:
                 await self._fail(person, report, "analysis_unavailable", NumberView(number=number))
             case AccountBlocked(code=code):
                 await self._alerts.raise_once(ACCOUNT, code)
-                shown = await self._progress.end(person, report, "photo_waiting")
+                shown = await self._status.end(person, report, "photo_waiting")
                 if shown != report.status_message_id:  # the next time that one is changed: it is not said twice
                     due = self._now() + _UNTIL_REFILL
                     await self._rows.begin(report.id, status_message_id=shown, not_before=due, now=self._now())
                 await self._wait(report, ACCOUNT, _UNTIL_REFILL)
             case NoLongerWanted():
-                await self._progress.end(person, report, "cancelled", CountView(count=1))
+                await self._status.end(person, report, "cancelled", CountView(count=1))
                 await self._rows.fail(report.id, reason=CANCELLED, now=self._now())  # or it would fall due again
             case _:
                 await self._unforeseen(person, report, error)
 
     async def _reject(self, person: PersonRecord, report: ReportRecord, name: str, view: object, reason: str) -> None:
-        await self._progress.end(person, report, name, view)
+        await self._status.end(person, report, name, view)
         photos = None if person.keeps_pictures else without_places(report.photos)
         await self._rows.reject(report.id, reason=reason, photos=photos, now=self._now())
         self._ended(Outcome.REJECTED)
@@ -165,12 +165,12 @@ class Production:
         if not report.check_quality:
             await self._reject(person, report, name, view, reason)
             return
-        await self._progress.end(person, report, name, view)
+        await self._status.end(person, report, name, view)
         await self._rows.hold(report.id, reason=reason, now=self._now())
         self._ended(Outcome.HELD)
 
     async def _fail(self, person: PersonRecord, report: ReportRecord, name: str, view: object | None = None) -> None:
-        await self._progress.end(person, report, name, view)
+        await self._status.end(person, report, name, view)
         await self._rows.fail(report.id, reason=name, now=self._now())
         self._ended(Outcome.FAILED)
 

@@ -19,14 +19,14 @@ class NotAnalysed(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ReadAnswer:
     """What was measured, and what is told of it: some milliseconds of CPU to read from a stored answer."""
 
     analysis: Analysis
     report: Report
 
 
-class Teller:
+class ReportReader:
     def __init__(self, *, readers: Mapping[Provider, ReadBack]) -> None:
         self._readers = readers
 
@@ -36,19 +36,19 @@ class Teller:
             raise NotAnalysed
         return report.instrument.as_told_today(self._readers[report.instrument.provider](report.answer))
 
-    def told(self, person: PersonRecord, report: ReportRecord) -> Told:
+    def told(self, person: PersonRecord, report: ReportRecord) -> ReadAnswer:
         """Raises NotAnalysed."""
         analysis = self.analysis(report)
         doubts = frozenset(report.facts.doubts) if report.facts else frozenset()
         told = assess(analysis, doubts=doubts, show_skin_age=person.show_skin_age, disputed=report.disputed)
-        return Told(analysis=analysis, report=told)
+        return ReadAnswer(analysis=analysis, report=told)
 
     def view(
         self,
         person: PersonRecord,
         report: ReportRecord,
         *,
-        told: Told | None = None,
+        told: ReadAnswer | None = None,
         shown_again: bool = False,
         offers_picture: bool = False,
     ) -> ReportView:

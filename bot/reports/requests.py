@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.people.consent import People
-from bot.reports.notes import tidied
-from bot.reports.status import Progress
+from bot.reports.feedback import tidied
+from bot.reports.status import StatusMessage
 from bot.storage.records import IncomingPhoto, PersonRecord, ReportRecord, ReportState
 from bot.storage.reports.reports import ReportRows
 
@@ -17,15 +17,22 @@ _AFTER_A_START: Final = timedelta(seconds=8)  # until Telegram has handed over w
 _TO_BEGIN: Final = (ReportState.COLLECTING, ReportState.REQUESTED)
 
 
-class Desk:
+class ReportRequests:
     def __init__(
-        self, *, rows: ReportRows, people: People, progress: Progress, wake: Callable[[], None], bot_id: int, now: Clock
+        self,
+        *,
+        rows: ReportRows,
+        people: People,
+        status: StatusMessage,
+        wake: Callable[[], None],
+        bot_id: int,
+        now: Clock,
     ) -> None:
         """`bot_id`: messages are counted by the bot that they are with."""
         self._rows = rows
         self._bot_id = bot_id
         self._people = people
-        self._progress = progress
+        self._status = status
         self._wake = wake
         self._now = now
 
@@ -103,7 +110,7 @@ class Desk:
 
     async def _begin(self, person: PersonRecord, reports: Sequence[ReportRecord], *, wait: timedelta) -> None:
         for report in reports:
-            await self._progress.appear(person, report, then_due=self._now() + wait)
+            await self._status.appear(person, report, then_due=self._now() + wait)
             self._wake()
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from bot.reports.reader import NotAnalysed, Teller, Told
+from bot.reports.reader import NotAnalysed, ReadAnswer, ReportReader
 from bot.skin.analysis import Analysis
 from bot.skin.compare import Snapshot, compare
 from bot.skin.measures import Measure, disputed_measures, measures_of, scale_of
@@ -21,11 +21,11 @@ NEWEST: Final = 60  # reports: what a chart on a phone can show, and a bound on 
 _UNKNOWN: Final = frozenset({Differs.LIGHT})  # how the photo was taken was not kept
 
 
-class Tracking:
-    def __init__(self, *, track: SeriesRows, reports: ReportRows, teller: Teller) -> None:
+class SeriesReader:
+    def __init__(self, *, track: SeriesRows, reports: ReportRows, reader: ReportReader) -> None:
         self._track = track
         self._reports = reports
-        self._teller = teller
+        self._reader = reader
 
     async def newest(self, person: PersonRecord) -> Sequence[SeriesRecord]:
         """The newest 60 reports with what can be followed in them, oldest first."""
@@ -63,7 +63,7 @@ class Tracking:
         if newest is None:
             return None
         try:
-            return await self.since_last(person, newest, summary_of(newest, self._teller.told(person, newest)))
+            return await self.since_last(person, newest, summary_of(newest, self._reader.told(person, newest)))
         except NotAnalysed:
             return None
 
@@ -74,7 +74,7 @@ class Tracking:
         """A report from before summaries held measures: read once from its answer, and kept."""
         report = await self._reports.of_person(person.id, row.number)
         try:
-            summary = summary_of(report, self._teller.told(person, report)) if report is not None else None
+            summary = summary_of(report, self._reader.told(person, report)) if report is not None else None
         except NotAnalysed:
             summary = None
         if summary is None:
@@ -83,7 +83,7 @@ class Tracking:
         return replace(row, summary=summary)
 
 
-def summary_of(report: ReportRecord, told: Told) -> ReportSummary:
+def summary_of(report: ReportRecord, told: ReadAnswer) -> ReportSummary:
     """What a report leaves to be followed by. A nothing is left out where the photo could not have shown it."""
     measured = measures_of(told.analysis)
     return ReportSummary(

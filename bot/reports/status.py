@@ -12,7 +12,7 @@ from bot.telegram.errors import DeliveryError, MessageLost
 _log = logging.getLogger(__name__)
 
 
-class Progress:
+class StatusMessage:
     def __init__(self, *, rows: ReportRows, voice: Voice, now: Clock) -> None:
         self._rows = rows
         self._voice = voice

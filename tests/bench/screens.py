@@ -14,7 +14,7 @@ from typing import Final
 from bot.analysis.choice import READERS
 from bot.playground.server.people import Person
 from bot.playground.server.telegram import LoopbackTelegram
-from bot.reports.reader import Teller
+from bot.reports.reader import ReportReader
 from bot.reports.series import summary_of
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
@@ -102,12 +102,12 @@ async def _somebody(store: Store, own: int) -> None:
     person = await store.people.meet(_PERSON, "en", now=_SINCE)
     await store.people.record_consent(person.id, AGREED, now=_SINCE)
     person = await store.people.meet(_PERSON, "en", now=_SINCE)
-    teller = Teller(readers=READERS)
+    reader = ReportReader(readers=READERS)
     for number in range(own):
-        await _delivered(store, teller, person, number)
+        await _delivered(store, reader, person, number)
 
 
-async def _delivered(store: Store, teller: Teller, person: PersonRecord, number: int) -> None:
+async def _delivered(store: Store, reader: ReportReader, person: PersonRecord, number: int) -> None:
     now = _SINCE + timedelta(days=7 * number)
     report = await requested(store, person, message_id=number, not_before=now, now=now)
     spots = [(150.0 + 7 * place, 300.0, 9.0, 9.0, 0.8) for place in range(3 + number * 5 % 7)]
@@ -127,6 +127,6 @@ async def _delivered(store: Store, teller: Teller, person: PersonRecord, number:
         report.id,
         annotated_file_id="d",
         message_id=number,
-        summary=summary_of(analysed, teller.told(person, analysed)),
+        summary=summary_of(analysed, reader.told(person, analysed)),
         now=now,
     )
