@@ -17,6 +17,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 from markupsafe import Markup, escape
 
 from bot.rendering.filters import template_filters
+from bot.views import taps
+from bot.views.taps import ButtonData
 
 SOURCE_LOCALE: Final = "en"
 TEXT_LIMIT: Final = 4096
@@ -173,7 +175,9 @@ def _rows(block: str) -> Iterator[tuple[Button, ...]]:
             yield row
 
 
-def _button(label: str, data: str) -> Markup:
+def _button(label: str, data: ButtonData) -> Markup:
+    if not isinstance(data, ButtonData):
+        raise TypeError("what a button carries is made by bot.views.taps")
     return escape(f"{_BUTTON}{label}{_DATA}{data}") if not isinstance(label, Markup) else _marked(label, data)
 
 
@@ -222,7 +226,7 @@ def _environment(
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         translations.gettext, translations.ngettext, newstyle=True
     )
-    environment.globals["button"] = _button
+    environment.globals.update(button=_button, taps=taps)
     environment.filters.update(template_filters(Locale.parse(locale)))
     return environment
 

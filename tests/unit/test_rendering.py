@@ -88,13 +88,22 @@ def test_buttons_stand_in_rows_as_their_lines_do(templates: Path) -> None:
     """One line of the block is one row; labels are plain text."""
     renderer = made(
         templates,
-        "{% block text %}x{% endblock %}{% block buttons %}\n{{ button(view, 'a:1') }}{{ button('B & b', 'b') }}\n\n"
-        "{{ button(_('Hello <b>%(who)s</b>', who=view), 'c') }}\n{% endblock %}",
+        "{% block text %}x{% endblock %}{% block buttons %}\n"
+        "{{ button(view, taps.again(1)) }}{{ button('B & b', taps.keep()) }}\n\n"
+        "{{ button(_('Hello <b>%(who)s</b>', who=view), taps.zone()) }}\n{% endblock %}",
     )
     assert renderer.render("note", "es", "<A>").rows == (
-        (Button(label="<A>", data="a:1"), Button(label="B & b", data="b")),
-        (Button(label="Hola <b><A></b>", data="c"),),
+        (Button(label="<A>", data="again:1"), Button(label="B & b", data="keep")),
+        (Button(label="Hola <b><A></b>", data="zone"),),
     )
+
+
+def test_button_carries_what_the_table_made(templates: Path) -> None:
+    """Data that a template makes up is refused: no route would read it."""
+    with pytest.raises(TypeError):
+        made(
+            templates, "{% block text %}x{% endblock %}{% block buttons %}{{ button('A', 'again:1') }}{% endblock %}"
+        ).render("note", "en")
 
 
 def test_air_in_a_template_is_not_air_in_a_message(templates: Path) -> None:
