@@ -13,6 +13,7 @@ from typing import Final
 from bot.analysis import PhotoRefused
 from bot.analysis.local import Measured, is_installed
 from bot.imaging.intake.clean_photo import CleanPhoto
+from bot.imaging.intake.jpeg_header import takes_much_memory
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.pictures.chart import Chart
 from bot.imaging.workshop import walls
@@ -42,8 +43,11 @@ class Side:
 
 
 def is_heavy(data: bytes) -> bool:
-    """HEIC (and AVIF, which shares its container): one at a time is enough for a machine."""
-    return data[4:8] == b"ftyp"
+    """HEIC (and AVIF, which shares its container), and huge JPEGs of many scans: one at a time is enough for a machine.
+
+    Judged by the first bytes, in the bot's own process.
+    """
+    return data[4:8] == b"ftyp" or takes_much_memory(data)
 
 
 def take_in(data: bytes) -> TakenIn:

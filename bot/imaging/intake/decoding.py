@@ -11,6 +11,7 @@ from bot.imaging.intake.colour import Colours
 from bot.imaging.intake.colour_spaces import ColourTags, told_by_numbers, told_by_profile
 from bot.imaging.intake.exif import orientation_of
 from bot.imaging.intake.iso_parts import told_by_boxes
+from bot.imaging.intake.jpeg_header import takes_much_memory
 from bot.imaging.intake.jpeg_parts import jpeg_parts
 from bot.imaging.intake.parts import FileParts
 from bot.imaging.intake.png_parts import png_parts
@@ -60,7 +61,7 @@ def decode(data: bytes, name: str) -> Decoded:
         _refuse_by_size(opened, name)
         encoding = _source_encoding(opened)
         if name == "JPEG":
-            opened.draft(None, draft_size(width, height))
+            opened.draft(None, draft_size(width, height, is_tight=takes_much_memory(data)))
         told = _told(opened, parts)
         orientation = _orientation(opened, name, parts)
         opened.decodermaxblock = len(parts.pixels)  # in one go: a decoder that waits for more does its row again

@@ -17,6 +17,7 @@ _WHOLE_UP_TO_PX: Final = 20_000_000
 
 # Scaling by a whole number costs little, or nothing in the decoder; what would fall below this is scaled finely.
 _ENOUGH_SIDE_PX: Final = 3000
+_ENOUGH_WHERE_TIGHT_PX: Final = 2000
 
 
 def refuse_by_shape(width: int, height: int) -> None:
@@ -30,16 +31,15 @@ def refuse_by_shape(width: int, height: int) -> None:
         raise PhotoRejected(RejectReason.TOO_SMALL)
 
 
-def draft_size(width: int, height: int) -> tuple[int, int]:
-    """What to ask the JPEG decoder for: a half, a quarter or an eighth, rounded down.
+def draft_size(width: int, height: int, *, is_tight: bool = False) -> tuple[int, int]:
+    """What to ask the JPEG decoder for: a half, a quarter or an eighth, rounded down. `is_tight`: memory is.
 
     It divides the sides by the wish and rounds down, so that odd sides asked for rounded up are decoded whole; what it
     gives is rounded up.
     """
     longer, factor = max(width, height), 1
-    while (
-        factor < 8 and math.ceil(longer / factor) > MAX_SIDE_PX and math.ceil(longer / (factor * 2)) >= _ENOUGH_SIDE_PX
-    ):
+    enough = _ENOUGH_WHERE_TIGHT_PX if is_tight else _ENOUGH_SIDE_PX
+    while factor < 8 and math.ceil(longer / factor) > MAX_SIDE_PX and math.ceil(longer / (factor * 2)) >= enough:
         factor *= 2
     return width // factor, height // factor
 

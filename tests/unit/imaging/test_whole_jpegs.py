@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from bot.analysis.pixel_tasks import is_heavy
 from bot.imaging.intake.photo import PhotoRejected, take_in
 from bot.imaging.intake.scaling import draft_size
 from bot.skin.photo import RejectReason
@@ -209,6 +210,22 @@ def test_the_second_exif_block_counts_where_the_first_says_nothing() -> None:
     data = jpeg(drawn_face().crop((0, 0, 800, 600)))
     photo = take_in(data[:2] + blocks + data[2:])
     assert (photo.width, photo.height) == (600, 800)
+
+
+def test_a_huge_picture_of_many_scans_is_read_a_size_smaller_and_alone() -> None:
+    """All of it waits in memory until the last scan: 2 bytes for each of 79 megapixels here."""
+    face = drawn_face().convert("L").resize((8901, 8901), Image.Resampling.NEAREST)
+    many, one = jpeg(face, progressive=True), jpeg(face)
+    assert is_heavy(many)
+    assert not is_heavy(one)
+    assert not is_heavy(jpeg(progressive=True))
+    assert [take_in(data).width for data in (many, one)] == [2226, 4095]
+
+
+@pytest.mark.parametrize("broken", [b"", b"\xff\xd8\xff", b"\xff\xd8\xff\xc2\x00\x03\x08\xff\xda\x00\x02"])
+def test_what_a_broken_header_would_take_is_no_question(broken: bytes) -> None:
+    """It is asked in the bot's own process, before anything is known of the file."""
+    assert not is_heavy(broken)
 
 
 @pytest.mark.parametrize("side", [*range(201, 1000, 37), 4096, 8191, 8559, 11_999, 12_000, 14_491])
