@@ -400,9 +400,7 @@ class Parts:
         other = FallbackHandlers(hearing=hearing, listening=listening, absence=self._opened.absence)
         remarks = Feedback(rows=self._store.feedback, past=self.past, reader=self.reader)
         return Journeys(
-            welcome=WelcomeHandlers(
-                hearing=hearing, desk=self.desk, history=self.history, workshop=self._opened.workshop
-            ),
+            welcome=WelcomeHandlers(hearing=hearing, desk=self.desk, history=self.history),
             photos=PhotoHandlers(hearing=hearing, listening=listening, desk=self.desk),
             history=self.history,
             progress=self.progress,

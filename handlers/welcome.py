@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.analysis import pixel_tasks
-from bot.imaging.workshop import Workshop
+from bot.imaging.pictures.guide import photo_guide
 from bot.people.consent import CONSENT_VERSION
 from bot.reports.requests import ReportRequests
 from bot.views.person import StartView
@@ -19,7 +18,6 @@ class WelcomeHandlers:
     hearing: Hearing
     desk: ReportRequests
     history: ReportHandlers
-    workshop: Workshop
 
     async def on_start(self, update: Update, context: Context) -> None:
         link = context.args[0] if context.args else ""
@@ -63,4 +61,4 @@ class WelcomeHandlers:
 
     async def on_guide(self, update: Update, _: Context) -> None:
         person = await self.hearing.person(update)
-        await self.hearing.voice.show(person, await self.workshop.run(pixel_tasks.photo_guide), "guide")
+        await self.hearing.voice.show(person, photo_guide(), "guide")

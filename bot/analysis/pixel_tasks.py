@@ -109,15 +109,8 @@ def draw_chart(chart: Chart) -> bytes:
     return drawn(chart)
 
 
-def photo_guide() -> bytes:
-    from bot.imaging.guide import photo_guide as guide  # noqa: PLC0415
-
-    return guide()
-
-
 TASKS: Final[Mapping[str, Callable[..., object]]] = {
-    task.__name__: task
-    for task in (take_in, measure, annotate, blend_redness, grid_of, draw_pair, draw_chart, photo_guide)
+    task.__name__: task for task in (take_in, measure, annotate, blend_redness, grid_of, draw_pair, draw_chart)
 }
 
 ERRORS: Final[tuple[type[Exception], ...]] = (PhotoRejected, PhotoRefused)
@@ -134,7 +127,6 @@ RECORDS: Final[Mapping[tuple[str, str], type]] = {
 def load() -> None:
     """Everything that a task opens or imports, once."""
     from bot.analysis.photo_look import load_eyes, load_readers  # noqa: PLC0415
-    from bot.imaging import guide  # noqa: F401, PLC0415
     from bot.imaging.pictures import annotate, charts, pair, redness  # noqa: F401, PLC0415
     from bot.imaging.pictures.lettering import load_fonts  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ import sqlite3
 
 from PIL import Image
 
-from bot.imaging.guide import photo_guide
+from bot.imaging.pictures.guide import photo_guide
 from tests.ailab import answer, late, says
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report, is_report_number
 from tests.pictures import selfie

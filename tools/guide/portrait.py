@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.imaging.drawing.brush import Brush, Colour, Points, blob, bow, curve, mirrored, oval
+from tools.guide.brush import Brush, Colour, Points, blob, bow, curve, mirrored, oval
 
 _SKULL: Final = mirrored(
     [(0, -1.08), (0.40, -1.02), (0.70, -0.74), (0.82, -0.30), (0.79, 0.06), (0.60, 0.30), (0, 0.4)]

@@ -1,16 +1,22 @@
-"""How to take a good selfie, drawn without a word: what the camera sees, how one stands, and what to leave."""
+"""Draws bot/imaging/pictures/guide.jpg: how to take a good selfie, without a word.
 
-from functools import cache
+    python -m tools.guide.draw
+
+What the camera sees, how one stands, and what to leave.
+"""
+
+from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from bot.imaging.drawing.brush import Board, Brush, Colour, Point, oval
-from bot.imaging.drawing.mistakes import MISTAKES, Scene
-from bot.imaging.drawing.portrait import Tones, draw_person
-from bot.imaging.drawing.profile import draw_selfie_taker
 from bot.imaging.jpeg import Encoding, write
+from tools.guide.brush import Board, Brush, Colour, Point, oval
+from tools.guide.mistakes import MISTAKES, Scene
+from tools.guide.portrait import Tones, draw_person
+from tools.guide.profile import draw_selfie_taker
 
+TARGET: Final = Path(__file__).parents[2] / "bot" / "imaging" / "pictures" / "guide.jpg"
 _SHEET: Final = (1280, 1424)
 _PHONE: Final = (640, 1040)
 _PHONE_AT: Final = (48, 48)
@@ -40,8 +46,7 @@ _TONES: Final = Tones()
 _PICTURE: Final = Encoding(quality=90, subsampling=0)
 
 
-@cache
-def photo_guide() -> bytes:
+def drawn_guide() -> bytes:
     """A JPEG of 1280×1424 px: the caption's points above, and below what each of them spares the person."""
     sheet = Image.new("RGB", _SHEET, _GROUND)
     _lay(sheet, _phone(), _PHONE_AT, radius=84)
@@ -170,3 +175,7 @@ def _check(brush: Brush) -> None:
 def _cross(brush: Brush) -> None:
     brush.line([(-0.34, -0.34), (0.34, 0.34)], 0.22, _WHITE)
     brush.line([(-0.34, 0.34), (0.34, -0.34)], 0.22, _WHITE)
+
+
+if __name__ == "__main__":
+    TARGET.write_bytes(drawn_guide())

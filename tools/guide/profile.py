@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bot.imaging.drawing.brush import Brush, Colour, Point, blob, bow, curve, oval
-from bot.imaging.drawing.portrait import Tones
+from tools.guide.brush import Brush, Colour, Point, blob, bow, curve, oval
+from tools.guide.portrait import Tones
 
 _PHONE: Final[Point] = (1.52, 0.02)
 _SCREEN: Final[Colour] = (214, 238, 246)

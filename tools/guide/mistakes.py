@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.imaging.drawing.brush import Brush, Colour, blob, bow
-from bot.imaging.drawing.portrait import Tones, brows, cheeks, draw_person, eyes, mouth, nose
+from tools.guide.brush import Brush, Colour, blob, bow
+from tools.guide.portrait import Tones, brows, cheeks, draw_person, eyes, mouth, nose
 
 _WALL: Final[Colour] = (214, 224, 217)
 _FLOOR: Final[Colour] = (196, 190, 172)
