@@ -80,7 +80,8 @@ def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analy
         tone_light=_tone_light(result.get("tone_light")),
         redness=_redness(_fields(result.get("sensitivity"))),
         texture=dict(_textures(_fields(result.get("texture")))),
-        not_visible=frozenset(zone for zone in SkinZone if zone.value in _items(result.get("not_visible"))),
+        not_visible=_zones(result.get("not_visible")),
+        partly_visible=_zones(result.get("partly_visible")),
     )
 
 
@@ -175,6 +176,10 @@ def _textures(by_zone: Fields) -> Iterator[tuple[SkinZone, Texture]]:
         roughness, lines = _within(fields.get("roughness"), 0, 100), _share(fields.get("lines"))
         if roughness is not None and lines is not None:
             yield zone, Texture(roughness=roughness, lines=lines)
+
+
+def _zones(names: object) -> frozenset[SkinZone]:
+    return frozenset(zone for zone in SkinZone if zone.value in _items(names))
 
 
 def _fields(value: object) -> Fields:

@@ -144,4 +144,5 @@ class Analysis:
     redness: Redness | None = None
     texture: Mapping[SkinZone, Texture] = field(default_factory=dict)
     not_visible: frozenset[SkinZone] = frozenset()
+    partly_visible: frozenset[SkinZone] = frozenset()
     uncounted: frozenset[MarkKind] = frozenset()

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.skin.analysis import Analysis, Provider, SkinZone, ToneLight
+from bot.skin.analysis import Analysis, Provider, ToneLight
 from bot.skin.findings import findings
 from bot.skin.measures import NEVER_FOLLOWED
 from bot.skin.photo import PhotoIssue
+from bot.skin.places import hidden_places, partly_seen_places
 from bot.skin.report import (
     DoctorNote,
     Finding,
@@ -38,11 +39,6 @@ _BAD_LIGHT: Final = frozenset({PhotoNote.BAD_LIGHT, PhotoNote.TOO_DARK, PhotoNot
 _NO_ITA_CLASS: Final = 6  # the contract's classes for "the light makes this unreadable"
 _NO_HUE_CLASS: Final = 3
 
-_WHOLE_REGIONS: Final = (
-    (Region.FOREHEAD, {SkinZone.FOREHEAD}),
-    (Region.CHEEKS, {SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}),
-    (Region.CHIN, {SkinZone.CHIN, SkinZone.LEFT_JAW, SkinZone.RIGHT_JAW}),
-)
 _PORE_KEYS: Final = ("pores_forehead", "pores_left_cheek", "pores_right_cheek", "pores_jaw")
 _CHEEK_KEYS: Final = ("pores_left_cheek", "pores_right_cheek")
 _LINE_KEYS: Final = ("forehead_wrinkle", "glabella_wrinkle", "crows_feet", "eye_finelines")
@@ -96,6 +92,9 @@ _NOTES: Final = {
     PhotoIssue.TOO_BRIGHT: PhotoNote.TOO_BRIGHT,
     PhotoIssue.BLURRED: PhotoNote.BLURRED,
     PhotoIssue.TURNED_AWAY: PhotoNote.HEAD_TURNED,
+    PhotoIssue.COVERED: PhotoNote.COVERED,
+    PhotoIssue.COVERED_BELOW: PhotoNote.COVERED_BELOW,
+    PhotoIssue.COVERED_ASIDE: PhotoNote.COVERED_ASIDE,
     PhotoIssue.FACE_SMALL: PhotoNote.FACE_SMALL,
     PhotoIssue.NO_FACE: PhotoNote.NO_FACE,
     PhotoIssue.SEVERAL_FACES: PhotoNote.SEVERAL_FACES,
@@ -139,8 +138,10 @@ def assess(
         redness=analysis.redness if any(finding.key == "sensitivity" for finding in told) else None,
         tone=None if _BAD_LIGHT & set(photo_notes) else _tone(analysis),
         not_measured=analysis.provider is Provider.LOCAL,
-        not_visible=tuple(region for region, zones in _WHOLE_REGIONS if zones <= analysis.not_visible),
+        not_visible=hidden_places(analysis),
+        partly_visible=partly_seen_places(analysis),
         shows_all=shows_all,
+        shows_nothing=not measured,
         untrue=_seen_once([finding for finding in measured if finding.key in disputed]),
     )
 

@@ -14,6 +14,9 @@ class PhotoIssue(StrEnum):
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
     TURNED_AWAY = "turned_away"
+    COVERED = "covered"
+    COVERED_BELOW = "covered_below"
+    COVERED_ASIDE = "covered_aside"
 
 
 class RejectReason(StrEnum):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.skin.analysis import MarkKind, Provider, Redness, ToneLight
+from bot.skin.places import Place
 
 MARK_EMOJI: Final[Mapping[MarkKind, str]] = {
     MarkKind.ACNE: "🔴",
@@ -129,6 +130,9 @@ class PhotoNote(StrEnum):
     TOO_BRIGHT = "too_bright"
     BLURRED = "blurred"
     HEAD_TURNED = "head_turned"
+    COVERED = "covered"
+    COVERED_BELOW = "covered_below"
+    COVERED_ASIDE = "covered_aside"
     FACE_SMALL = "face_small"
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
@@ -167,7 +171,8 @@ class Report:
     watched. `doctor`: most urgent first; a caption has room for two. `untrue`: what was seen and the person called not
     true. `skin_age` is a range in years, only where it was asked for. `moles`: None when they were not looked for.
     `not_measured`: this device can't measure all that the vendor's analysis has. `not_visible`: what hair, beard,
-    glasses or shadow hid from this device.
+    a mask or shadow hid from this device, `partly_visible`: of what some is seen. `shows_nothing`: nothing could be
+    measured, for whatever reason.
     """
 
     provider: Provider
@@ -185,6 +190,8 @@ class Report:
     redness: Redness | None
     tone: Tone | None
     not_measured: bool
-    not_visible: tuple[Region, ...] = ()
+    not_visible: tuple[Place, ...] = ()
+    partly_visible: tuple[Place, ...] = ()
     shows_all: bool = True
+    shows_nothing: bool = False
     untrue: tuple[Finding, ...] = ()

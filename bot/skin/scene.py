@@ -20,6 +20,7 @@ _DISTANCE_RATIO: Final = math.log(1.35)
 _DETAIL_RATIO: Final = math.log(1.8)
 _SHARPNESS_RATIO: Final = math.log(4.0)
 _NO_FACE: Final = -100.0
+_COVERED: Final = frozenset({PhotoIssue.COVERED, PhotoIssue.COVERED_BELOW, PhotoIssue.COVERED_ASIDE})
 
 
 class Differs(StrEnum):
@@ -29,6 +30,7 @@ class Differs(StrEnum):
     DISTANCE = "distance"
     POSE = "pose"
     SHARPNESS = "sharpness"
+    COVERED = "covered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class Scene:
     turned: bool
     unreadable_light: bool
     blurred: bool
+    covered: bool = False
 
 
 def scene_of(analysis: Analysis, *, conditions: Conditions, doubts: frozenset[PhotoIssue], width_px: int) -> Scene:
@@ -59,6 +62,7 @@ def scene_of(analysis: Analysis, *, conditions: Conditions, doubts: frozenset[Ph
         turned=analysis.head_pose_warning or PhotoIssue.TURNED_AWAY in doubts,
         unreadable_light=unreadable or bool(doubts & {PhotoIssue.TOO_DARK, PhotoIssue.TOO_BRIGHT}),
         blurred=PhotoIssue.BLURRED in doubts,
+        covered=bool(doubts & _COVERED),
     )
 
 
@@ -70,6 +74,7 @@ def differences(one: Scene, other: Scene) -> frozenset[Differs]:
         Differs.DISTANCE: not _same_distance(first, second),
         Differs.POSE: one.turned or other.turned,
         Differs.SHARPNESS: one.blurred or other.blurred or not _same_sharpness(first, second),
+        Differs.COVERED: one.covered or other.covered,
     }
     return frozenset(reason for reason, differs in found.items() if differs)
 
@@ -120,7 +125,7 @@ def _agreeing(scenes: Sequence[Scene]) -> list[int]:
     plain = [
         (place, _settings_of(scene))
         for place, scene in enumerate(scenes)
-        if not (scene.turned or scene.blurred or scene.unreadable_light)
+        if not (scene.turned or scene.blurred or scene.unreadable_light or scene.covered)
     ]
     for rank, (place, settings) in enumerate(plain):
         counts[place] += 1

@@ -20,6 +20,8 @@ MIDDLE: Final = (WIDTH_PX / 2, 1.45 * APART_PX)  # between the eyes
 FACE_SIDE: Final = 2.23  # of the square from brow to chin that the vendor calls a face, in eye distances
 FACE_ABOVE: Final = 0.36  # how far that square begins above the eyes
 WHOLE: Final[Part] = (0, 0, WIDTH_PX, HEIGHT_PX)
+COARSELY: Final = 5  # pixels of the straight face to one of the coarse
+COARSE: Final[Part] = (0, 0, WIDTH_PX // COARSELY, HEIGHT_PX // COARSELY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,12 @@ class Frame:
         Fine, as detail is measured on; NEAREST, a twentieth of the work, does for how light it is.
         """
         return cut_out(image, part, self.to_photo, resampling)
+
+    def coarse(self, image: Image.Image) -> NDArray[np.uint8]:
+        """The straight face in 108×90×3 pixels: what lies where is seen in it, and no skin is read."""
+        middle = (MIDDLE[0] / COARSELY, MIDDLE[1] / COARSELY)
+        way = Affine.turned(scale=self.scale * COARSELY, roll=self.eyes.roll, origin=middle, to=self.eyes.middle)
+        return cut_out(image, COARSE, way, Image.Resampling.BILINEAR)
 
     def back(self, plane: Plane, size: tuple[int, int]) -> tuple[Image.Image, tuple[int, int]]:
         """A plane of 0..255 laid back into a photo of that size: the part that holds the face, and its corner."""

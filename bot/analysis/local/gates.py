@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.analysis.local.affine import Part
 from bot.analysis.local.colour import lightness_of
+from bot.analysis.local.covering import covering_in
 from bot.analysis.local.faces import Face, counted_faces, find_faces
 from bot.analysis.local.frame import FACE_SIDE, Frame
 from bot.analysis.local.planes import Mask, blurred
@@ -43,7 +44,8 @@ def seen_in(image: Image.Image, *, scale: float) -> Seen:
         return Seen(issues=frozenset() if whole else frozenset({PhotoIssue.NO_FACE}))
     if len(sure) > 1:
         return Seen(turn=turn, issues=frozenset({PhotoIssue.SEVERAL_FACES}))
-    return Seen(turn=turn, face_found=True, issues=frozenset(_doubts(image, sure[0], scale)))
+    issues = frozenset(_doubts(image, sure[0], scale)) | covering_in(image, sure[0]).doubts
+    return Seen(turn=turn, face_found=True, issues=issues)
 
 
 def _the_right_way_up(image: Image.Image) -> tuple[int, Image.Image, tuple[Face, ...]]:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.answer_format import parse_analysis
+from bot.analysis.local.covering import covering_in
 from bot.analysis.local.eyes import Eyes, whites_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
@@ -44,12 +45,12 @@ def measured(jpeg: bytes) -> Answer:
         raise PhotoRefused(RefusalReason.FACE_CUT_OFF)
     frame = Frame(eyes=eyes)
     pixels, zones = frame.straight(image), Zones(face.landmarks, frame)
-    skin = skin_of(pixels, zones)
+    skin = skin_of(pixels, zones, covering_in(image, face))
     if not skin.is_seen:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.FACE_COVERED)
     if not skin.has_colour:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.NO_COLOR)
-    red = redness_of(skin)
+    red = redness_of(skin) if skin.shows_enough else None
     raw = {
         "face_rectangle": square,
         "warning": [],
@@ -108,11 +109,13 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
             for zone, texture in textures_of(skin, apart_px=apart_px).items()
         },
         "not_visible": sorted(skin.hidden),
+        "partly_visible": sorted(skin.partly_visible),
     }
     if apart_px >= _LEAST_APART_FOR_SPOTS_PX:
         spots = spots_of(skin)
-        result["red_spots"] = {"rectangle": _rectangles(spots.red, frame, shrunk)}
-        result["dark_spots"] = {"rectangle": _rectangles(spots.dark, frame, shrunk)}
+        for name, found in (("red_spots", spots.red), ("dark_spots", spots.dark)):
+            if found or skin.shows_enough:  # an empty list says that there are none
+                result[name] = {"rectangle": _rectangles(found, frame, shrunk)}
     if red is not None:
         result["sensitivity"] = {
             "sensitivity_area": round(red.area, 4),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.analysis.local.colour import Lab, lab_of, luminance_of
+from bot.analysis.local.covering import PARTS, Covering
 from bot.analysis.local.planes import Mask, Plane, blurred, spread
 from bot.analysis.local.zones import SEEDS, Zones
 from bot.skin.analysis import SkinZone
@@ -28,6 +29,8 @@ _LEAST_CHROMA: Final = 2.5  # any skin in any usual light has 10 and more
 _CELL_PX: Final = 10
 _SKIN_CELL: Final = 0.85
 _VISIBLE_FROM: Final = 0.4  # of a zone
+_WHOLE_FROM: Final = 0.75
+_ENOUGH: Final = 1 / 3  # of forehead, nose and cheeks, each as much as the others: less is not the face's skin
 _LEAST_SEED_PX: Final = 200
 
 
@@ -46,7 +49,7 @@ class Skin:
 
     @property
     def is_seen(self) -> bool:
-        return bool(self.mask[self.zones.masks(SEEDS)].sum() >= _LEAST_SEED_PX)
+        return bool(self.mask[self.zones.masks(SEEDS) | self.zones.above_brows].sum() >= _LEAST_SEED_PX)
 
     @property
     def has_colour(self) -> bool:
@@ -69,6 +72,16 @@ class Skin:
         return lit & self.zones.lips
 
     @property
+    def partly_visible(self) -> frozenset[SkinZone]:
+        """Those of the visible zones of which some is hidden."""
+        return frozenset(zone for zone in self.visible if self._share(self.zones.mask(zone)) < _WHOLE_FROM)
+
+    @property
+    def shows_enough(self) -> bool:
+        """Whether what is seen can stand for cheeks and T-zone."""
+        return sum(self._share(self.zones.mask(part)) for part in PARTS) >= _ENOUGH * len(PARTS)
+
+    @property
     def hidden(self) -> frozenset[SkinZone]:
         return frozenset(SkinZone) - self.visible
 
@@ -78,19 +91,22 @@ class Skin:
         return self.mask & self.zones.masks(seen) if seen else np.zeros_like(self.mask)
 
 
-def skin_of(pixels: NDArray[np.uint8], zones: Zones) -> Skin:
-    """`pixels`: the straight face."""
+def skin_of(pixels: NDArray[np.uint8], zones: Zones, covering: Covering | None = None) -> Skin:
+    """`pixels`: the straight face. What lies over it is not taken for skin, nor for the colour of this person's."""
     lab = lab_of(pixels)
     readable = (pixels.max(axis=-1) < _BLOWN) & (pixels.max(axis=-1) > _BLACK)
-    seeds = zones.masks(SEEDS) & readable
+    bare = np.ones_like(readable) if covering is None else covering.straight & ~zones.masks(covering.zones)
+    seeds = zones.masks(SEEDS) & readable & bare
+    if seeds.sum() < _LEAST_SEED_PX:
+        seeds = zones.above_brows & readable & bare
     if seeds.sum() < _LEAST_SEED_PX:
         return Skin(lab=lab, even=lab, mask=np.zeros_like(readable), zones=zones)
-    likely = zones.face & readable & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
+    likely = zones.face & readable & bare & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
     likely &= _smooth(lab.lightness, seeds)
     whole = blurred(likely.astype(np.float32), 3) > 0.55
-    mask = whole & _joined(whole, seeds | zones.above_brows) & zones.face & readable
-    bare = seeds & mask  # without the rims that lie across them
-    even = lab_of(pixels, gain=_gain(pixels, bare if bare.any() else seeds))
+    mask = whole & _joined(whole, seeds | zones.above_brows) & zones.face & readable & bare
+    surely = seeds & mask  # without the rims that lie across them
+    even = lab_of(pixels, gain=_gain(pixels, surely if surely.any() else seeds))
     return Skin(lab=lab, even=even, mask=mask, zones=zones)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from bot.analysis.local.frame import APART_PX, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
+from bot.analysis.local.frame import APART_PX, COARSELY, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
 from bot.analysis.local.mesh import EYES, Landmarks
 from bot.analysis.local.planes import Mask, Plane
 from bot.skin.analysis import SkinZone
@@ -48,6 +48,7 @@ _HAIRLINE: Final = MappingProxyType(  # the mesh ends below it: how much higher 
 )
 _AROUND_FEATURES: Final = 0.05  # eye distances: the mesh lies that near to where brows, lids and lips end
 _AROUND_NOSTRILS: Final = 0.09
+_COARSE_NOSTRILS_PX: Final = 4
 _EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
 _INWARDS: Final = (0.3, 0.55, 0.8)  # of the way from a zone's middle to its outline
 CHEEKS_AND_T_ZONE: Final = frozenset(
@@ -72,6 +73,22 @@ class Zones:
     def masks(self, zones: frozenset[SkinZone]) -> Mask:
         """True inside any of them."""
         return self._inside(*(_OUTLINES[zone] for zone in zones)) & ~self._features
+
+    def coarse(self, zone: SkinZone) -> Mask:
+        """As `mask`, of 108×90, and with what of eyes, brows, nostrils and mouth lies inside."""
+        return self._inside(_OUTLINES[zone], coarsely=COARSELY)
+
+    @property
+    def coarse_lips(self) -> Mask:
+        """Of 108×90."""
+        return self._inside(_LIPS, coarsely=COARSELY)
+
+    @property
+    def coarse_nostrils(self) -> Mask:
+        """The nose's lower edge, of 108×90."""
+        image = _nothing(coarsely=COARSELY)
+        ImageDraw.Draw(image).line(self._points(_NOSTRILS, coarsely=COARSELY), fill=1, width=_COARSE_NOSTRILS_PX)
+        return _as_mask(image)
 
     def samples(self, zones: frozenset[SkinZone]) -> NDArray[np.intp]:
         """(row, column) of some thirty places in each: enough for how light they are, and nothing has to be drawn."""
@@ -111,16 +128,16 @@ class Zones:
         draw.line(self._points(_NOSTRILS), fill=1, width=round(2 * _AROUND_NOSTRILS * APART_PX), joint="curve")
         return _as_mask(image)
 
-    def _inside(self, *outlines: _Outline) -> Mask:
-        image = _nothing()
+    def _inside(self, *outlines: _Outline, coarsely: int = 1) -> Mask:
+        image = _nothing(coarsely=coarsely)
         draw = ImageDraw.Draw(image)
         for outline in outlines:
-            draw.polygon(self._points(outline), fill=1)
+            draw.polygon(self._points(outline, coarsely=coarsely), fill=1)
         return _as_mask(image)
 
-    def _points(self, outline: _Outline) -> list[tuple[float, float]]:
+    def _points(self, outline: _Outline, *, coarsely: int = 1) -> list[tuple[float, float]]:
         return [
-            (x, y - _HAIRLINE.get(number, 0.0) * APART_PX)
+            (x / coarsely, (y - _HAIRLINE.get(number, 0.0) * APART_PX) / coarsely)
             for number, (x, y) in zip(outline, self._places[list(outline)].tolist(), strict=True)
         ]
 
@@ -136,8 +153,8 @@ def eyes_mask() -> Mask:
     return _as_mask(image)
 
 
-def _nothing() -> Image.Image:
-    return Image.new("L", (WIDTH_PX, HEIGHT_PX))
+def _nothing(*, coarsely: int = 1) -> Image.Image:
+    return Image.new("L", (WIDTH_PX // coarsely, HEIGHT_PX // coarsely))
 
 
 def _as_mask(image: Image.Image) -> Mask:

@@ -16,11 +16,13 @@ from bot.skin.analysis import (
     Reading,
     Redness,
     SkinType,
+    SkinZone,
     ToneLight,
 )
 from bot.skin.assess import assess, findings
 from bot.skin.measures import NEVER_FOLLOWED
 from bot.skin.photo import PhotoIssue
+from bot.skin.places import Place
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Report, Severity, Step, Sureness
 from tests.analyses import boxes, clear_skin, everything_at_once, on_device, readings, usual_skin
 
@@ -322,6 +324,23 @@ def test_photo_notes_from_the_answer(analysis: Analysis, notes: tuple[PhotoNote,
 def test_every_doubt_about_the_photo_is_noted(issue: PhotoIssue) -> None:
     """A photo that is used anyway keeps its doubt in the report."""
     assert len(assess(clear_skin(), doubts=frozenset({issue})).photo_notes) == 1
+
+
+def test_places_that_are_hidden_are_named_and_nothing_else_is_said_of_them() -> None:
+    """Of half a face under a mask: what is under it by name, no absence, and that it was too little to tell more."""
+    masked = Analysis(
+        provider=Provider.LOCAL,
+        not_visible=frozenset({SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK, SkinZone.CHIN}),
+        partly_visible=frozenset({SkinZone.LEFT_JAW}),
+    )
+    report = assess(masked, doubts=frozenset({PhotoIssue.COVERED_BELOW}))
+
+    assert report.not_visible == (Place.NOSE, Place.CHEEKS, Place.CHIN)
+    assert report.partly_visible == (Place.LEFT_JAW,)
+    assert report.photo_notes == (PhotoNote.COVERED_BELOW,)
+    assert (report.strengths, report.watch, report.zones, report.rest, report.redness) == ((), (), (), (), None)
+    assert report.shows_nothing
+    assert not assess(on_device()).shows_nothing
 
 
 def test_light_is_noted_once() -> None:

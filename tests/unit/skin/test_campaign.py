@@ -58,6 +58,7 @@ def local(chances: random.Random) -> Analysis:
         ita=Angle(degrees=30.0, band=chances.choice((2, 3, 4, 6))),
         redness=Redness(area=chances.random() ** 3, intensity=chances.uniform(0, 99)),
         not_visible=frozenset(chances.sample(list(SkinZone), chances.choice((0, 0, 1, 3)))),
+        partly_visible=frozenset(chances.sample(list(SkinZone), chances.choice((0, 1, 4)))),
     )
 
 

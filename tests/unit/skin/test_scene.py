@@ -1,5 +1,7 @@
 """Two photos compare when lamp, distance and pose were alike; else it is said which was not."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.skin.analysis import Analysis, Angle, Box, Provider
@@ -57,3 +59,16 @@ def test_scene_of_a_photo() -> None:
     assert (dark.face_share, dark.turned, dark.unreadable_light) == (None, True, True)
     doubtful = scene_of(plain, conditions=conditions, doubts=frozenset({PhotoIssue.TOO_DARK}), width_px=1000)
     assert doubtful.unreadable_light
+    assert not doubtful.covered
+
+
+@pytest.mark.parametrize("doubt", [PhotoIssue.COVERED, PhotoIssue.COVERED_BELOW, PhotoIssue.COVERED_ASIDE])
+def test_a_covered_face_compares_with_none(doubt: PhotoIssue) -> None:
+    """What is read from half a face is not what is read from all of it; nor is half a face anybody's usual photo."""
+    plain = scene()
+    analysis = Analysis(provider=Provider.LOCAL)
+    covered = scene_of(analysis, conditions=plain.conditions, doubts=frozenset({doubt}), width_px=1000)
+    covered = replace(covered, face_share=plain.face_share, face_px=plain.face_px)
+
+    assert differences(plain, covered) == differences(covered, plain) == frozenset({Differs.COVERED})
+    assert comparable_with([plain, covered, covered])[0] == frozenset()
