@@ -58,20 +58,7 @@ class SettingsHandlers:
         await self._show_marks(update, person)
 
     def view(self, person: PersonRecord) -> SettingsView:
-        return SettingsView(
-            locale=self.hearing.voice.locale(person),
-            languages=self.languages,
-            show_skin_age=person.show_skin_age,
-            time_zone=person.time_zone,
-            quiet=person.quiet,
-            hidden=len(person.hidden_marks),
-            keeps_pictures=person.keeps_pictures,
-            shares_photos=self._shares_photos(person),
-        )
-
-    def _shares_photos(self, person: PersonRecord) -> bool | None:
-        people = self.hearing.people
-        return bool(person.shares_photos) if people.has_choice and people.consents(person) else None
+        return self.hearing.people.settings(person)
 
     async def _show(self, update: Update, person: PersonRecord) -> None:
         await self.hearing.turn_page(update, "settings", self.view(person))

@@ -138,7 +138,7 @@ async def _tell_one(office: "Office", notice: "Notice", telegram_id: int) -> int
 
 
 _OUTCOMES: Final = {
-    "told": "NoticeCounts.",
+    "told": "Told.",
     "unreachable": "They can't be reached: they blocked the bot, or left Telegram.",
     "refused": "Telegram did not take it.",
     "silent": "Telegram did not answer: they were not told.",

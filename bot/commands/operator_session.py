@@ -33,8 +33,6 @@ from bot.telegram.messenger import Messenger
 from bot.telegram.pacing import Pace
 from bot.telegram.wire import AiohttpRequest
 from bot.views.reports import CountView
-from handlers.settings import SettingsHandlers
-from handlers.turn import Hearing
 
 
 class NobodyKnown(Exception):
@@ -83,7 +81,7 @@ class Office:
             now=now,
         )
         with Archive(made_at=now()) as archive:
-            reports = await export.pack(person, self._settings().view(person), archive, pictures=pictures)
+            reports = await export.pack(person, self._people().settings(person), archive, pictures=pictures)
             await asyncio.to_thread(_write, to, archive.finished().getvalue())
             return Packed(reports=reports, pictures=archive.pictures, missing=len(archive.missing))
 
@@ -116,8 +114,8 @@ class Office:
                     await self.voice.revise(person, status, "cancelled", CountView(count=1))
         return len(dropped)
 
-    def _settings(self) -> SettingsHandlers:
-        people = People(
+    def _people(self) -> People:
+        return People(
             rows=self.store.people,
             voice=self.voice,
             config=self.config,
@@ -125,8 +123,6 @@ class Office:
             on_device=is_installed(),
             now=now,
         )
-        hearing = Hearing(people=people, voice=self.voice, welcome_back=_nobody_comes)
-        return SettingsHandlers(hearing=hearing, languages=self.renderer.locales)
 
 
 @asynccontextmanager
@@ -180,7 +176,3 @@ def _write(to: Path, data: bytes) -> None:
 
 async def _nothing_to_stop(_: int) -> None:
     """This process works for nobody."""
-
-
-async def _nobody_comes(_: PersonRecord) -> None:
-    """Nobody speaks to this process."""

@@ -31,13 +31,17 @@ class EmbeddedJobs:
         produce: Callable[[int], Awaitable[None]],
         now: Clock,
         finish_within_s: float = 0.0,
+        wakeup: Wakeup | None = None,
     ) -> None:
-        """`finish_within_s`: how long what is under way may go on after `run` is cancelled."""
+        """`finish_within_s`: how long what is under way may go on after `run` is cancelled.
+
+        `wakeup`: where others ring when a row may have become due.
+        """
         self._agenda = agenda
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
-        self._bell = Wakeup()
+        self._bell = wakeup or Wakeup()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
     def wake(self) -> None:

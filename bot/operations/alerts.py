@@ -43,7 +43,7 @@ class Alerts:
         _log.error("the operator has to act: %s: %s", kind, code)
         if kind == ACCOUNT:
             self.raised.ring()
-        if not await self._tell(kind, code):
+        if not await self._heard_by_one(kind, code):
             self._loud.discard(kind)  # nobody heard: the next time tells it again
             await self._rows.clear(kind)
 
@@ -54,6 +54,13 @@ class Alerts:
             self._quiet.add(kind)
             self._loud.discard(kind)
 
+    async def tell(self, kind: str, code: str | None) -> None:
+        """There is this trouble now; with no code, there is none of its kind."""
+        if code is None:
+            await self.clear(kind)
+        else:
+            await self.raise_once(kind, code)
+
     async def _is_new(self, kind: str) -> bool:
         try:
             return await self._rows.raise_once(kind, now=self._now())
@@ -62,7 +69,7 @@ class Alerts:
             self._loud.add(kind)
             return not known
 
-    async def _tell(self, kind: str, code: str) -> bool:
+    async def _heard_by_one(self, kind: str, code: str) -> bool:
         """False when not a single admin could be told for a passing reason."""
         words = self._renderer.render("admin_alert", "en", AlertView(kind=kind, code=code))
         told = [await self._heard(admin, words) for admin in self._admins]

@@ -10,7 +10,7 @@ from bot.people.voice import Voice
 from bot.skin.analysis import MarkKind, Provider
 from bot.storage.people.people import PersonRows
 from bot.storage.records import Consent, PersonRecord
-from bot.views.person import ConsentView
+from bot.views.person import ConsentView, SettingsView
 
 CONSENT_VERSION: Final = 3  # raised whenever the meaning of the question changes: everybody is asked anew then
 
@@ -75,6 +75,20 @@ class People:
             on_device=self.has_choice,
             version=CONSENT_VERSION,
             agreed=self.consents(person),
+        )
+
+    def settings(self, person: PersonRecord) -> SettingsView:
+        """What a person chose, as they see it in /settings and take it along."""
+        has_choice = self.has_choice and self.consents(person)
+        return SettingsView(
+            locale=self._voice.locale(person),
+            languages=self._voice.locales,
+            show_skin_age=person.show_skin_age,
+            time_zone=person.time_zone,
+            quiet=person.quiet,
+            hidden=len(person.hidden_marks),
+            keeps_pictures=person.keeps_pictures,
+            shares_photos=bool(person.shares_photos) if has_choice else None,
         )
 
     @property

@@ -27,6 +27,11 @@ class Voice:
         self._pictures = pictures
         self._now = now
 
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The languages that it speaks."""
+        return self._renderer.locales
+
     def locale(self, person: PersonRecord) -> str:
         """The language a person chose, or the one their Telegram speaks, or English."""
         return person.locale or self.locale_for(person.language_code)

@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import os
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import stamina
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
-from telegram.ext import (
-    Application,
-)
+from telegram.ext import Application
+from telegram.warnings import PTBUserWarning
 
 from bot.config import Config
+from bot.observability.logs import about
 from bot.outgoing import proxy_for
 from bot.rendering.renderer import SOURCE_LOCALE, Renderer
 from bot.storage.engine.database import DatabaseUnavailable
@@ -42,7 +44,20 @@ class ForthrightApplication(Application[Any, Any, Any, Any, Any, Any]):
         return await super().process_error(update, error, job, coroutine)
 
 
+def traced(application: BotApplication) -> Callable[[Update], Awaitable[None]]:
+    """How it handles an update; every line that is logged meanwhile says which one it was."""
+
+    async def work(update: Update) -> None:
+        with about(update=update.update_id):
+            await application.process_update(update)
+
+    return work
+
+
 def new_application(config: Config, wire: AiohttpRequest) -> BotApplication:
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else every RetryAfter warns of its own type
+    # Updates are wanted raw: bot.telegram.intake.
+    warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
     builder = (
         Application.builder()
         .application_class(ForthrightApplication)

@@ -264,3 +264,10 @@ def chat_of(raw: Mapping[str, object]) -> int | None:
 
 
 Take = Callable[[Sequence[Mapping[str, object]]], Awaitable[None]]
+
+
+def new_intake(one_update: OneUpdate, *, inbox: InboxRows, shared: bool, bot_id: int, now: Clock) -> Intake:
+    """`shared`: updates are jobs, which any of many processes may work."""
+    if shared:
+        return SharedIntake(inbox=inbox, now=now, bot_id=bot_id)
+    return UpdateIntake(inbox=inbox, work=one_update.work, now=now, bot_id=bot_id)

@@ -32,11 +32,11 @@ async def test_a_notice_and_then_nothing_is_left(stage: Stage) -> None:
     async with stage.running():
         ada, eva = await stage.consenting(1), await stage.consenting(2)
     async with later(stage, A_WHILE) as app:
-        await app.retention.sweep()
+        await app.own_data.retention.sweep()
     assert notices(ada) == []
     async with later(stage, ALMOST) as app, later(stage, ALMOST) as other:
-        await asyncio.gather(app.retention.sweep(), other.retention.sweep())
-        await app.retention.sweep()
+        await asyncio.gather(app.own_data.retention.sweep(), other.own_data.retention.sweep())
+        await app.own_data.retention.sweep()
     assert [len(notices(person)) for person in (ada, eva)] == [1, 1]
     stage.telegram.person(2)
     async with build(stage.config, clock=lambda: now() + ALMOST) as app:
@@ -47,7 +47,7 @@ async def test_a_notice_and_then_nothing_is_left(stage: Stage) -> None:
         await asyncio.gather(task, return_exceptions=True)
     said = [len(person.bot_messages) for person in (ada, eva)]
     async with later(stage, OVER) as app, later(stage, OVER) as other:
-        await asyncio.gather(app.retention.sweep(), other.retention.sweep())
+        await asyncio.gather(app.own_data.retention.sweep(), other.own_data.retention.sweep())
     assert [len(person.bot_messages) for person in (ada, eva)] == said
     async with stage.running():
         await ada.send_text("/latest")

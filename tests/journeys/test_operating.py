@@ -242,7 +242,7 @@ async def test_admins_are_warned_before_the_credits_run_out(stage: Stage) -> Non
     await boss.send_text("/start")
     async with stage.running() as app:
         warned = await boss.wait_for(lambda message: "Credits run low" in message.text)
-        await app.watch.look()
+        await app.operations.watch.look()
 
     assert "12" in warned.text
     assert len([message for message in boss.bot_messages if "Credits" in message.text]) == 1
@@ -257,11 +257,11 @@ async def test_photos_that_wait_for_credits_go_on_after_a_refill(stage: Stage) -
         stage.ailab.will(error("ERROR_NOT_ENOUGH_CREDITS", status=429))
         await ada.send_photo(selfie((500, 600)))
         await ada.wait_for(lambda message: "photo" in message.text and not data_of(message))
-        await until(lambda: app.watch._blocked)  # the refusal itself makes the watch look
+        await until(lambda: app.operations.watch.credit.blocked)  # the refusal itself makes the watch look
         assert len(stage.ailab.calls) == 2
         stage.ailab.balances = {"common": 5000}
-        app.watch._credits_due = app.now()
-        await app.watch.look()
+        app.operations.watch.credit.hasten()
+        await app.operations.watch.look()
         await ada.wait_for(is_report_number(2))
 
     assert len(stage.ailab.calls) == 3

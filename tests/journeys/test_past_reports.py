@@ -101,7 +101,7 @@ async def test_pictures_that_are_made_again_and_again_have_an_end(stage: Stage) 
         report = ada.last
         await stage.settled()
         for _ in range(100):
-            await app.efforts.note(1, EffortKind.AGAIN, now=app.now())
+            await app.store.efforts.note(1, EffortKind.AGAIN, now=app.now())
         fetched = len(stage.telegram.calls("getFile"))
         await ada.press(report, "redness:1")
         told = await ada.wait_for(lambda message: message.message_id > report.message_id)

@@ -68,7 +68,7 @@ async def test_nothing_of_health_is_stored_before_the_yes(stage: Stage) -> None:
             await person.wait_for(is_consent_question)
         await stage.settled()
     async with later(stage, timedelta(days=6, hours=20)) as app:
-        await app.retention.sweep()
+        await app.own_data.retention.sweep()
     assert [one.note for one in await reports_of(stage)] == [None]
     async with stage.running():
         await ada.press(await ada.wait_for(is_consent_question), "consent:yes")
@@ -76,7 +76,7 @@ async def test_nothing_of_health_is_stored_before_the_yes(stage: Stage) -> None:
         await stage.settled()
     assert "eczema" not in report.caption
     async with later(stage, timedelta(days=7, hours=1)) as app:
-        await app.retention.sweep()
+        await app.own_data.retention.sweep()
     assert stored(stage, "SELECT person_id, state FROM report") == [(1, "delivered")]
 
 

@@ -47,7 +47,7 @@ def is_note(message: ChatMessage) -> bool:
 
 async def turn(stage: Stage, clock: TurnedClock, wall: str) -> None:
     clock.turn(wall)
-    stage.app.reminders.wake()
+    stage.app.reminders.sending.wake()
 
 
 async def walk(person: Person, message: ChatMessage, *taps: str) -> ChatMessage:
@@ -123,7 +123,7 @@ async def test_off_by_default(stage: Stage, clock: TurnedClock) -> None:
         assert "Off." in await state(ada)
         before = len(ada.bot_messages)
         await turn(stage, clock, "2026-12-30T12:00")
-        assert await stage.app.reminders.send_due() == 0
+        assert await stage.app.reminders.sending.send_due() == 0
 
     assert len(ada.bot_messages) == before
 
@@ -207,7 +207,7 @@ async def test_stop_and_go_on(stage: Stage, clock: TurnedClock) -> None:
         await turn(stage, clock, "2026-11-28T09:36")
         stopped = await walk(ada, await ada.wait_for(is_note), "remind:stop")
         await turn(stage, clock, "2026-12-05T09:36")
-        assert await stage.app.reminders.send_due() == 0
+        assert await stage.app.reminders.sending.send_due() == 0
         again = await walk(ada, stopped, "remind:on")
 
     assert "Saturday, December 12" in again.words
@@ -224,7 +224,7 @@ async def test_four_ignored_weeks(stage: Stage, clock: TurnedClock) -> None:
         await turn(stage, clock, "2026-12-26T09:36")
         paused = await ada.wait_for(lambda message: "I pause" in message.words)
         await turn(stage, clock, "2027-01-02T09:36")
-        assert await stage.app.reminders.send_due() == 0
+        assert await stage.app.reminders.sending.send_due() == 0
         assert "paused" in await state(ada)
         on = await walk(ada, paused, "remind:on")
 
@@ -355,9 +355,9 @@ async def test_telegram_that_does_not_answer(stage: Stage, clock: TurnedClock, f
         people = [await reminded(stage, user_id=number) for number in (1, 2, 3)]
         stage.telegram.fail_next("sendMessage", fault)  # type: ignore[arg-type] # parametrized
         clock.turn("2026-11-28T09:36")
-        await stage.app.reminders.send_due()
+        await stage.app.reminders.sending.send_due()
         clock.turn("2026-11-28T09:40")  # the lease of what was claimed has ended
-        await stage.app.reminders.send_due()
+        await stage.app.reminders.sending.send_due()
         async with asyncio.timeout(60):  # the bot's own look, twice a minute, may have been quicker and be at it still
             while sum(got := [sum(map(is_note, person.bot_messages)) for person in people]) < 2:  # noqa: ASYNC110 - no event says so
                 await asyncio.sleep(0.05)
@@ -373,7 +373,7 @@ async def test_erased_person_is_not_reminded(stage: Stage, clock: TurnedClock) -
         await ada.press(question, "delete:yes")
         await ada.wait_for(lambda message: "permission are erased" in message.words)
         await turn(stage, clock, "2026-11-28T09:36")
-        assert await stage.app.reminders.send_due() == 0
+        assert await stage.app.reminders.sending.send_due() == 0
 
 
 FORGED: Final = (

@@ -8,7 +8,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 LIBRARIES: Final = {
-    "telegram": {"bot.app", "bot.commands", "bot.parts", "bot.telegram", "handlers"},
+    "telegram": {"bot.app", "bot.commands", "bot.telegram", "handlers"},
     "PIL": {"bot.analysis", "bot.imaging", "bot.playground"},
     "pillow_heif": {"bot.analysis", "bot.imaging", "bot.playground"},
     "numpy": {"bot.analysis"},

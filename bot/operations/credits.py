@@ -1,0 +1,121 @@
+"""How many analyses are paid for: asked of the vendor free of charge, and what follows from the answer."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+
+from bot.analysis import AccountBlocked, AnalysisUnavailable
+from bot.clock import Clock
+from bot.observability.metrics import Metrics
+from bot.operations.alerts import ACCOUNT, CREDITS, Alerts
+from bot.storage.ledger import LedgerRows
+from bot.storage.reports.reports import ReportRows
+
+_A_DAY: Final = timedelta(days=1)
+_EVERY: Final = timedelta(minutes=30)
+_EVERY_WHILE_WAITING: Final = timedelta(minutes=1)
+_FEW_ANALYSES: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """`analyses` are paid for; `warned`: the vendor's own mark for a low balance is passed."""
+
+    analyses: int
+    warned: bool
+
+
+class CreditBalance(Protocol):
+    """A balance as the vendor's client tells it."""
+
+    @property
+    def analyses(self) -> int: ...
+    @property
+    def low(self) -> bool: ...
+
+
+def balance_of(ask: Callable[[], Awaitable[CreditBalance]] | None) -> Callable[[], Awaitable[Balance]] | None:
+    if ask is None:
+        return None
+
+    async def balance() -> Balance:
+        left = await ask()
+        return Balance(analyses=left.analyses, warned=left.low)
+
+    return balance
+
+
+class CreditWatch:
+    """`balance` asks the vendor (None: nothing is paid here); `analyses` is what it said last."""
+
+    def __init__(
+        self,
+        *,
+        balance: Callable[[], Awaitable[Balance]] | None,
+        alerts: Alerts,
+        ledger: LedgerRows,
+        rows: ReportRows,
+        wake: Callable[[], None],
+        metrics: Metrics,
+        now: Clock,
+    ) -> None:
+        self._balance = balance
+        self._alerts = alerts
+        self._ledger = ledger
+        self._rows = rows
+        self._wake = wake
+        self._metrics = metrics
+        self._now = now
+        self._due = now()
+        self.blocked = True  # until the vendor said otherwise: photos may wait since before we started
+        self.analyses: int | None = None
+
+    def hasten(self) -> None:
+        """The next look asks: the vendor has just refused our account."""
+        self._due = self._now()
+
+    async def look(self) -> None:
+        """Ask when it is time for it. Raises DatabaseUnavailable."""
+        to_wait = self._due - self._now()
+        went_back = to_wait > _EVERY  # the clock did: nobody waits as long as that
+        if self._balance is not None and (to_wait <= timedelta(0) or went_back):
+            await self._ask(self._balance)
+
+    async def _ask(self, balance: Callable[[], Awaitable[Balance]]) -> None:
+        try:
+            left = await balance()
+        except AccountBlocked as error:
+            await self._alerts.raise_once(ACCOUNT, error.code)
+            self._block()
+        except AnalysisUnavailable:
+            self._due = self._now() + _EVERY_WHILE_WAITING
+        else:
+            self.analyses = left.analyses
+            self._metrics.analyses_left(left.analyses)
+            await self._judge(left)
+
+    async def _judge(self, left: Balance) -> None:
+        if left.analyses == 0:
+            await self._alerts.raise_once(ACCOUNT, "NO_CREDITS_LEFT")
+            self._block()
+            return
+        self._metrics.account(refused=False)
+        if self.blocked:
+            await self._go_on()
+        self._due = self._now() + _EVERY
+        a_days_worth = await self._ledger.count_since(None, self._now() - _A_DAY)
+        few = left.analyses < max(_FEW_ANALYSES, a_days_worth)
+        await self._alerts.tell(CREDITS, str(left.analyses) if few or left.warned else None)
+
+    def _block(self) -> None:
+        self.blocked = True
+        self._metrics.account(refused=True)
+        self._due = self._now() + _EVERY_WHILE_WAITING
+
+    async def _go_on(self) -> None:
+        """The account works again: what waited for it is due now."""
+        self.blocked = False
+        await self._alerts.clear(ACCOUNT)
+        if await self._rows.hasten(reason=ACCOUNT, now=self._now()):
+            self._wake()

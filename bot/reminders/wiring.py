@@ -1,0 +1,47 @@
+"""Reminders, wired: what sends them, what sets them, and the time zones they go by."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.calendar.cities import Cities
+from bot.clock import Clock
+from bot.people.wiring import PeopleParts
+from bot.reminders.recalling import Recalling
+from bot.reminders.sending import ReminderSending
+from bot.reminders.setting import ReminderSetting
+from bot.reminders.time_zones import TimeZones
+from bot.storage import Store
+from bot.storage.records import PersonRecord
+from bot.views.reports import ChangeView
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderParts:
+    sending: ReminderSending
+    setting: ReminderSetting
+    time_zones: TimeZones
+
+
+def wire_reminders(
+    *,
+    store: Store,
+    people: PeopleParts,
+    latest_change: Callable[[PersonRecord], Awaitable[ChangeView | None]],
+    now: Clock,
+) -> ReminderParts:
+    """`latest_change`: what is different by a person's newest report since the one before it."""
+    cities = Cities()
+    sending = ReminderSending(
+        rows=store.reminders,
+        messenger=people.messenger,
+        voice=people.voice,
+        cities=cities,
+        recall=Recalling(reports=store.reports, people=people.people, change=latest_change).last_line,
+        now=now,
+    )
+    setting = ReminderSetting(
+        rows=store.reminders, reports=store.reports, voice=people.voice, wake=sending.wake, now=now
+    )
+    return ReminderParts(
+        sending=sending, setting=setting, time_zones=TimeZones(rows=store.reminders, cities=cities, now=now)
+    )
