@@ -18,8 +18,8 @@ from typing import Final
 from bot.app import build
 from bot.clock import now
 from bot.config import DEFAULT_DATABASE_URL, Config
-from bot.playground import LoopbackTelegram
 from bot.playground.page.web import mount, page_url
+from bot.playground.server.telegram import LoopbackTelegram
 from bot.storage.processes.locks import DatabaseInUse, held_alone
 
 ANY_PORT: Final = 0
@@ -118,7 +118,7 @@ def _with_page(port: int, *, secret: str, photos_stay_here: bool) -> LoopbackTel
     """A database that outlives a chat has seen its numbers: they go on where the clock is."""
     since = max(1, int((now().timestamp() - _NUMBERED_SINCE) * _NUMBERS_A_SECOND))
     token = f"12345:{secrets.token_urlsafe(32)}"
-    telegram = LoopbackTelegram(token=token, port=port, bot_name=_BOT_NAME, numbers_from=since, keeps_requests=False)
+    telegram = LoopbackTelegram(token=token, port=port, bot_name=_BOT_NAME, numbers_from=since)
     mount(telegram, secret=secret, photos_stay_here=photos_stay_here)
     return telegram
 

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from bot.analysis.choice import READERS
-from bot.playground.server.people import Person
-from bot.playground.server.telegram import LoopbackTelegram
 from bot.reports.reader import ReportReader
 from bot.reports.series import summary_of
 from bot.skin.analysis import Provider
@@ -28,6 +26,7 @@ from tests.bench.table import Line
 from tests.journeys.stage import Stage
 from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
+from tests.telegram import Actor, StagedTelegram
 from tests.unit.storage.making import AGREED, FACTS, requested
 
 _COMMANDS: Final = ("/history", "/progress", "/compare")
@@ -74,12 +73,12 @@ async def _seconds(small: str, large: str) -> Mapping[str, list[tuple[float, flo
 
 
 @asynccontextmanager
-async def _somebody_at(url: str, *, own: int) -> AsyncIterator[Person]:
+async def _somebody_at(url: str, *, own: int) -> AsyncIterator[Actor]:
     """Somebody with so many reports, in front of the whole bot on that database."""
     async with open_store(url, _KEY) as store:
         await _somebody(store, own)
     with tempfile.TemporaryDirectory() as folder:
-        async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
+        async with StagedTelegram() as telegram, LoopbackAILab() as ailab:
             stage = Stage(telegram=telegram, ailab=ailab, folder=Path(folder), settings={"DATABASE_URL": url})
             async with stage.running():
                 person = telegram.person(_PERSON)
@@ -88,7 +87,7 @@ async def _somebody_at(url: str, *, own: int) -> AsyncIterator[Person]:
                 yield person
 
 
-async def _answered(person: Person, text: str) -> float:
+async def _answered(person: Actor, text: str) -> float:
     """Seconds from the command to its answer on the screen."""
     last = person.bot_messages[-1].message_id if person.bot_messages else 0
     began = time.perf_counter()

@@ -11,26 +11,26 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import Bot
 
 from bot.config import read_config
-from bot.playground import LoopbackTelegram
 from bot.playground.page.web import mount, page_url
 from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.echo_bot import EchoBot
 from tests.local_chat import chatting
+from tests.telegram import StagedTelegram
 
 SECRET = "a-secret-of-the-page"
 PATIENCE_MS = 60_000  # on a machine that is busy; nothing waits longer than it takes
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def telegram() -> AsyncIterator[LoopbackTelegram]:
-    telegram = LoopbackTelegram(bot_name="Skin report")
+async def telegram() -> AsyncIterator[StagedTelegram]:
+    telegram = StagedTelegram(bot_name="Skin report")
     mount(telegram, secret=SECRET)
     async with telegram:
         yield telegram
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def echo(telegram: LoopbackTelegram) -> AsyncIterator[EchoBot]:
+async def echo(telegram: StagedTelegram) -> AsyncIterator[EchoBot]:
     base, files = f"{telegram.url}/bot", f"{telegram.url}/file/bot"
     async with Bot(telegram.token, base_url=base, base_file_url=files) as bot:
         echo = EchoBot(bot)
@@ -58,7 +58,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, telegram: LoopbackTelegram, echo: EchoBot) -> AsyncIterator[Page]:
+async def page(browser: Browser, telegram: StagedTelegram, echo: EchoBot) -> AsyncIterator[Page]:
     _ = echo
     async with opened(browser, page_url(telegram, SECRET)) as page:
         yield page

@@ -5,10 +5,10 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 from telegram import ForceReply, InputMediaPhoto, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from bot.playground import LoopbackTelegram
 from bot.playground.page.web import page_url
 from tests.browser.conftest import SECRET
 from tests.browser.echo_bot import EchoBot
+from tests.telegram import StagedTelegram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,7 +26,7 @@ async def attach(page: Page, data: bytes, *, as_file: bool = False, caption: str
     await page.click(".preview .main")
 
 
-async def test_photo_becomes_a_report(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_photo_becomes_a_report(page: Page, telegram: StagedTelegram) -> None:
     """Start, agree, send a photo with words: the status message turns into the picture with its report."""
     await page.click("text=Start")
     await page.click("text=I agree, and I am 18 or over")
@@ -38,10 +38,11 @@ async def test_photo_becomes_a_report(page: Page, telegram: LoopbackTelegram) ->
     await expect(report.locator(".edited")).to_be_visible()
     await expect(page.locator(".mine.has-photo .words")).to_have_text("this morning")
     (person,) = telegram.people
-    assert (person.last.photo, person.last.history[0]) == (picture(), "🔎 Checking your photo …")
+    said = telegram.person(person.user_id).last
+    assert (said.photo, said.history[0]) == (picture(), "🔎 Checking your photo …")
 
 
-async def test_file_is_sent_untouched(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_file_is_sent_untouched(page: Page, telegram: StagedTelegram) -> None:
     """As a file the bytes arrive as they are, under their name."""
     await page.click("text=Start")
     await attach(page, picture(2000, 1500), as_file=True)
@@ -50,7 +51,7 @@ async def test_file_is_sent_untouched(page: Page, telegram: LoopbackTelegram) ->
     assert (document.data, document.name, document.mime) == (picture(2000, 1500), "me.jpg", "image/jpeg")
 
 
-async def test_camera_takes_a_photo(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_camera_takes_a_photo(page: Page, telegram: StagedTelegram) -> None:
     """Where there is a camera, its picture goes through the same preview."""
     await page.click("text=Start")
     await page.click(".composer .camera")
@@ -64,7 +65,7 @@ async def test_camera_takes_a_photo(page: Page, telegram: LoopbackTelegram) -> N
         assert len(image.getcolors(1 << 24) or []) > 3
 
 
-async def test_dropped_photo_is_sent(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_dropped_photo_is_sent(page: Page, telegram: StagedTelegram) -> None:
     """A drop on the lower half sends a file, on the upper one a photo."""
     await page.click("text=Start")
     await page.evaluate(
@@ -113,7 +114,7 @@ async def test_menu_shows_the_bots_commands(page: Page) -> None:
     await expect(page.locator(".theirs .words").last).to_have_text("You said: /privacy")
 
 
-async def test_page_catches_up_after_the_bot_was_silent(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_page_catches_up_after_the_bot_was_silent(page: Page, telegram: StagedTelegram) -> None:
     """A page that is loaded again shows the chat as it stands."""
     await page.click("text=Start")
     await page.locator(".theirs").wait_for()
@@ -146,7 +147,7 @@ async def test_picture_opens_large(page: Page) -> None:
     await expect(page.locator("dialog.large")).to_be_hidden()
 
 
-async def test_people_are_apart(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_people_are_apart(page: Page, telegram: StagedTelegram) -> None:
     """A second person has an own empty chat in their language; on a wide window both stand side by side."""
     await page.click("text=Start")
     await page.locator(".theirs").wait_for()
@@ -175,7 +176,7 @@ async def test_markup_of_people_is_only_text(page: Page) -> None:
     await expect(page.locator(".theirs .words").last).to_contain_text("You said: <img src=x")
 
 
-async def test_page_is_light_or_dark(browser: Browser, telegram: LoopbackTelegram) -> None:
+async def test_page_is_light_or_dark(browser: Browser, telegram: StagedTelegram) -> None:
     """It follows the system, and the switch turns it over and is remembered."""
     context = await browser.new_context(color_scheme="dark")
     page = await context.new_page()
@@ -189,7 +190,7 @@ async def test_page_is_light_or_dark(browser: Browser, telegram: LoopbackTelegra
     await context.close()
 
 
-async def test_keyboard_of_the_bot_asks_for_a_place(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+async def test_keyboard_of_the_bot_asks_for_a_place(page: Page, telegram: StagedTelegram, echo: EchoBot) -> None:
     """Its keys stand below the box: one sends its words, one a place of the person's choice; then it is taken away."""
     await page.click("text=Start")
     await page.locator(".theirs").wait_for()
@@ -210,7 +211,7 @@ async def test_keyboard_of_the_bot_asks_for_a_place(page: Page, telegram: Loopba
     await expect(page.locator(".keys")).to_be_hidden()
 
 
-async def test_answers_to_a_message_carry_it(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+async def test_answers_to_a_message_carry_it(page: Page, telegram: StagedTelegram, echo: EchoBot) -> None:
     """What a bot wants answered stands above the box, and the next words answer it; a double click does the same."""
     await page.click("text=Start")
     await page.locator(".theirs").wait_for()
@@ -227,7 +228,7 @@ async def test_answers_to_a_message_carry_it(page: Page, telegram: LoopbackTeleg
     await expect(page.locator(".answer")).to_be_hidden()
 
 
-async def test_album_stands_together(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+async def test_album_stands_together(page: Page, telegram: StagedTelegram, echo: EchoBot) -> None:
     """Pictures that were sent together are one block."""
     await page.click("text=Start")
     await page.locator(".theirs").wait_for()
@@ -237,7 +238,7 @@ async def test_album_stands_together(page: Page, telegram: LoopbackTelegram, ech
     await expect(page.locator(".album .photo:visible")).to_have_count(3)
 
 
-async def test_files_of_the_bot_can_be_saved(page: Page, telegram: LoopbackTelegram, echo: EchoBot) -> None:
+async def test_files_of_the_bot_can_be_saved(page: Page, telegram: StagedTelegram, echo: EchoBot) -> None:
     """A click on an export saves it under its name, byte for byte."""
     await page.click("text=Start")
     await page.locator(".theirs").wait_for()
@@ -249,7 +250,7 @@ async def test_files_of_the_bot_can_be_saved(page: Page, telegram: LoopbackTeleg
     assert (await saved.path()).read_bytes() == b"PK export"
 
 
-async def test_drawn_face_is_labelled(page: Page, telegram: LoopbackTelegram) -> None:
+async def test_drawn_face_is_labelled(page: Page, telegram: StagedTelegram) -> None:
     """Who has no selfie at hand sends a drawn one, which says so; the next one is another day of it."""
     await page.click("text=Try with a drawn face")
     await expect(page.locator(".mine .drawn:visible")).to_have_text("drawn, nobody real")

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from bot.playground.server.people import Person
 from bot.storage.records import CallOutcome
 from tests.faults.town import Town, digest, has_no_report
+from tests.telegram import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ async def kill_at_random(town: Town, kills: int) -> None:
         await _kill_one(town)
 
 
-async def _keep_sending(town: Town, people: list[Person], *, until: asyncio.Event) -> None:
+async def _keep_sending(town: Town, people: list[Actor], *, until: asyncio.Event) -> None:
     """Each person sends the next selfie when at most one is unanswered: a backlog would hide what a kill does."""
     while not until.is_set():
         person = random.choice(people)
@@ -94,7 +94,7 @@ async def _until_it_works(town: Town) -> None:
         await asyncio.sleep(0.05)
 
 
-def _counted(town: Town, people: list[Person], *, troubles: str, seconds: float) -> Figures:
+def _counted(town: Town, people: list[Actor], *, troubles: str, seconds: float) -> Figures:
     numbers = [Counter(town.reports_of(person)) for person in people]
     paid_again = sum(times - 1 for times in Counter(digest(call) for call in town.calls).values())
     ledger = town.ledger()

@@ -4,10 +4,10 @@ import asyncio
 import random
 from pathlib import Path
 
-from bot.playground.server.faults import Delay, DropAfter, DropBefore, Fault, Garbage, Refuse
 from tests.faults.conftest import CAMPAIGN, Told
 from tests.faults.kills import campaign
 from tests.faults.town import Town
+from tests.telegram import Delay, DropAfter, DropBefore, Fault, Garbage, Refuse
 
 _SECONDS = 30.0 if CAMPAIGN else 5.0
 _FAULTS: tuple[Fault, ...] = (

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.server.people import Person
-from bot.playground.server.telegram import LoopbackTelegram
 from bot.playground.server.wire import Raw
 from tests.ailab import LoopbackAILab, error, late, says
 from tests.ailab.answers import answer
 from tests.faults.town import number_of
 from tests.journeys.stage import Stage, is_report, is_report_number
 from tests.pictures import selfie
+from tests.telegram import Actor, StagedTelegram
 
 _SIDE = 500
 _PEOPLE = 4
@@ -42,7 +41,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 async def test_updates_that_come_twice_and_out_of_order(tmp_path: Path, database_url: str) -> None:
     """As a webhook brings them that answered too late: each selfie one report and one paid call, no word twice."""
-    async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
+    async with StagedTelegram() as telegram, LoopbackAILab() as ailab:
         ailab.default = says(answer(size=(_SIDE, _SIDE)))
         stage = Stage(telegram=telegram, ailab=ailab, folder=tmp_path, settings=_settings(database_url))
         async with stage.running():
@@ -66,7 +65,7 @@ async def test_updates_that_come_twice_and_out_of_order(tmp_path: Path, database
 async def test_clocks_that_jump(tmp_path: Path, database_url: str) -> None:
     """Back a day while a photo is measured, back two more while one waits for its next try, then on by a week."""
     clock = JumpingClock()
-    async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
+    async with StagedTelegram() as telegram, LoopbackAILab() as ailab:
         good = says(answer(size=(_SIDE, _SIDE)))
         stage = Stage(telegram=telegram, ailab=ailab, folder=tmp_path, settings=_settings(database_url), clock=clock)
         async with stage.running():
@@ -98,7 +97,7 @@ async def test_a_clock_that_was_ahead(tmp_path: Path, database_url: str) -> None
     What was half done under the wrong time is finished: an album, a photo that waited for the vendor.
     """
     clock = JumpingClock()
-    async with LoopbackTelegram() as telegram, LoopbackAILab() as ailab:
+    async with StagedTelegram() as telegram, LoopbackAILab() as ailab:
         good = says(answer(size=(_SIDE, _SIDE)))
         ailab.default = good
         settings = _settings(database_url) | {"DAILY_REPORTS_PER_USER": "3"}
@@ -125,11 +124,11 @@ def _settings(url: str) -> dict[str, str]:
     return {"DATABASE_URL": url, "DAILY_REPORTS_PER_USER": "0"}
 
 
-async def _sends(person: Person, seed: int) -> None:
+async def _sends(person: Actor, seed: int) -> None:
     await person.send_photo(selfie((_SIDE, _SIDE), seed=seed))
 
 
-async def _missed(telegram: LoopbackTelegram, people: list[Person]) -> list[Raw]:
+async def _missed(telegram: StagedTelegram, people: list[Actor]) -> list[Raw]:
     """What people sent while no bot ran, taken out of Telegram's queue."""
     for number in range(_SELFIES):
         for place, person in enumerate(people):
@@ -140,5 +139,5 @@ async def _missed(telegram: LoopbackTelegram, people: list[Person]) -> list[Raw]
     return updates
 
 
-def _reports(person: Person) -> Counter[str]:
+def _reports(person: Actor) -> Counter[str]:
     return Counter(number_of(message) for message in person.bot_messages if is_report(message))

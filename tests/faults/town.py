@@ -14,9 +14,6 @@ from typing import Self
 from PIL import Image
 from sqlalchemy import create_engine, select
 
-from bot.playground.server.people import Person
-from bot.playground.server.telegram import LoopbackTelegram
-from bot.playground.server.view import ChatMessage
 from bot.storage.engine.location import location_of
 from bot.storage.tables import paid_call
 from tests.ailab import LoopbackAILab
@@ -26,6 +23,7 @@ from tests.faults.bots import Bot
 from tests.journeys.stage import data_of, is_consent_question, is_report
 from tests.keys import KEY
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage, StagedTelegram
 
 
 @cache
@@ -68,7 +66,7 @@ class Town:
     bots_wanted: int = 1
     vendor_seconds: tuple[float, float] = (0.1, 0.6)
     settings: dict[str, str] = field(default_factory=dict)
-    telegram: LoopbackTelegram = field(default_factory=LoopbackTelegram)
+    telegram: StagedTelegram = field(default_factory=StagedTelegram)
     vendors: list[Vendor] = field(default_factory=list)
     bots: list[Bot] = field(default_factory=list)
     sent: Counter[int] = field(default_factory=Counter)
@@ -104,11 +102,11 @@ class Town:
             **self.settings,
         }
 
-    async def consenting(self, people: int, *, within: float = 60.0) -> list[Person]:
+    async def consenting(self, people: int, *, within: float = 60.0) -> list[Actor]:
         """People who agreed and have their first report."""
         return list(await asyncio.gather(*(self._consents(9000 + number, within) for number in range(people))))
 
-    async def _consents(self, user_id: int, within: float) -> Person:
+    async def _consents(self, user_id: int, within: float) -> Actor:
         person = self.telegram.person(user_id)
         await self.send(person)
         question = await person.wait_for(is_consent_question, timeout=within)
@@ -116,7 +114,7 @@ class Town:
         await person.wait_for(is_report, timeout=within)
         return person
 
-    async def send(self, person: Person) -> None:
+    async def send(self, person: Actor) -> None:
         self.sent[person.user_id] += 1
         await person.send_photo(selfie_number(self.sent.total()))
 
@@ -132,11 +130,11 @@ class Town:
     def calls(self) -> list[Call]:
         return [call for vendor in self.vendors for call in vendor.calls]
 
-    def reports_of(self, person: Person) -> list[str]:
+    def reports_of(self, person: Actor) -> list[str]:
         """The numbers of the reports on a person's screen, one for each picture that shows one."""
         return [number_of(message) for message in person.bot_messages if is_report(message)]
 
-    async def answered(self, people: list[Person], *, within: float) -> None:
+    async def answered(self, people: list[Actor], *, within: float) -> None:
         """Until everybody has as many reports as they sent selfies. Raises AssertionError with what is missing."""
         watcher = self.telegram.world.changes.watch()
         try:
@@ -148,7 +146,7 @@ class Town:
         finally:
             self.telegram.world.changes.unwatch(watcher)
 
-    def _missing(self, people: list[Person]) -> str:
+    def _missing(self, people: list[Actor]) -> str:
         behind = [one for one in people if len(set(self.reports_of(one))) < self.sent[one.user_id]]
         chats = "\n\n".join(one.transcript() for one in behind[:2])
         logs = "\n\n".join(bot.tail() for bot in self.bots)

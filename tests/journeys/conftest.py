@@ -6,17 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.imaging.workshop import Workshop
-from bot.playground.server.telegram import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.journeys.stage import Stage
+from tests.telegram import StagedTelegram
 
-# The machine-readable Bot API, where this machine has it; a fresh clone goes without this check.
-_SCHEMA = Path(__file__).parents[3] / "shared" / "telegram-bot-api.json"
+_SCHEMA = Path(__file__).parents[1] / "telegram" / "telegram-bot-api.json"  # the machine-readable Bot API 10.1
 
 
 @pytest.fixture
 async def stage(tmp_path: Path, workshop: Workshop) -> AsyncIterator[Stage]:
-    schema = _SCHEMA if _SCHEMA.exists() else None
-    async with LoopbackTelegram(schema=schema) as telegram, LoopbackAILab() as ailab:
+    async with StagedTelegram(schema=_SCHEMA) as telegram, LoopbackAILab() as ailab:
         yield Stage(telegram=telegram, ailab=ailab, folder=tmp_path, workshop=workshop)
         assert telegram.violations == []

@@ -10,13 +10,11 @@ from bot.app import App, build
 from bot.clock import Clock, now
 from bot.config import Config, read_config
 from bot.imaging.workshop import Workshop
-from bot.playground.server.people import Person
-from bot.playground.server.telegram import LoopbackTelegram
-from bot.playground.server.view import ChatMessage
 from bot.telegram.pacing import Pace, Rate
 from tests.ailab import LoopbackAILab
 from tests.keys import KEY
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage, StagedTelegram
 
 SELFIE = selfie()
 RESPONSIBLE = {
@@ -34,7 +32,7 @@ QUICK = Rate(
 
 @dataclass(kw_only=True)
 class Stage:
-    telegram: LoopbackTelegram
+    telegram: StagedTelegram
     ailab: LoopbackAILab
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
@@ -89,7 +87,7 @@ class Stage:
         await self.app.intake.drain()
         await self.app.jobs.drain()
 
-    async def consenting(self, user_id: int = 7001, *, language_code: str = "en") -> Person:
+    async def consenting(self, user_id: int = 7001, *, language_code: str = "en") -> Actor:
         """Somebody who agreed already."""
         person = self.telegram.person(user_id, language_code=language_code)
         await person.send_photo(SELFIE)

@@ -12,11 +12,11 @@ from contextlib import closing
 
 import pytest
 
-from bot.playground.server.people import Person
 from tests.commands import ROOT, Ended, skinbot
 from tests.journeys.stage import SELFIE, Stage, data_of, is_newer_than, is_report
 from tests.keys import KEY
 from tests.postgres import NO_SERVER, fresh_database
+from tests.telegram import Actor
 
 NOTICE = "Somebody may have read what is stored here. We are sorry & <will> write again."
 
@@ -34,7 +34,7 @@ async def duty(stage: Stage, *arguments: str) -> Ended:
     return await skinbot(*arguments, cwd=stage.folder, **settings(stage))
 
 
-def times_told(person: Person) -> int:
+def times_told(person: Actor) -> int:
     return sum(NOTICE in message.words for message in person.messages)
 
 
@@ -101,7 +101,7 @@ async def test_everybody_is_told_once_in_their_language(stage: Stage) -> None:
     assert one.out == "Told.\n"
 
 
-async def met(stage: Stage, user_id: int, language_code: str) -> Person:
+async def met(stage: Stage, user_id: int, language_code: str) -> Actor:
     person = stage.telegram.person(user_id, language_code=language_code)
     await person.send_text("/help")
     await person.wait_for(lambda message: "/export" in message.text)
@@ -161,7 +161,7 @@ async def test_duties_are_done_on_postgresql(stage: Stage) -> None:
 
 
 async def killed_after(
-    stage: Stage, people: list[Person], so_many: int, *, by: signal.Signals = signal.SIGKILL
+    stage: Stage, people: list[Actor], so_many: int, *, by: signal.Signals = signal.SIGKILL
 ) -> int | None:
     """The exit code."""
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings(stage)}

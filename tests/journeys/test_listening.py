@@ -4,21 +4,20 @@ from typing import Final
 
 import pytest
 
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report_number
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage
 
 CRIES: Final = {"en": "my face hurts and i wanna dye.. i want to dei", "es": "kiero morirme, no puedo mas"}
 HELP: Final = "findahelpline.com"
 EMERGENCY: Final = {"en": "emergency number", "es": "número de emergencias"}
 
 
-async def answered(person: Person, message_id: int) -> ChatMessage:
+async def answered(person: Actor, message_id: int) -> ChatMessage:
     return await person.wait_for(lambda message: message.message_id > message_id)
 
 
-async def answer_to(person: Person, text: str, *, reply_to: int | None = None) -> ChatMessage:
+async def answer_to(person: Actor, text: str, *, reply_to: int | None = None) -> ChatMessage:
     return await answered(person, await person.send_text(text, reply_to=reply_to))
 
 

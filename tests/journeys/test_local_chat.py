@@ -17,10 +17,10 @@ import pytest
 from bot.commands.playground import ANY_PORT, OpenChat, PortTaken
 from bot.config import Config, read_config
 from bot.people.consent import CONSENT_VERSION
-from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.local_chat import START_S, chatting, page_at
 from tests.pictures import selfie
+from tests.telegram import StagedTelegram
 
 Chat = dict[str, Any]  # the page's own JSON
 
@@ -175,7 +175,7 @@ async def test_a_database_named_for_the_local_chat_is_kept(tmp_path: Path) -> No
 
 async def test_the_first_free_port_of_those_wanted() -> None:
     """Another program on the usual port is no trouble; on the only port that was asked for it is told."""
-    async with LoopbackTelegram() as other:
+    async with StagedTelegram() as other:
         taken = urlsplit(other.url).port or 0
         with pytest.raises(PortTaken, match=str(taken)):
             async with chatting(config_with(), taken):

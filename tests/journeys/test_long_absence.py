@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from bot.app import App, build
 from bot.clock import now
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from tests.journeys.stage import Stage, data_of
+from tests.telegram import Actor, ChatMessage
 
 A_WHILE = timedelta(days=600)
 ALMOST = timedelta(days=701)
@@ -23,7 +22,7 @@ async def later(stage: Stage, by: timedelta) -> AsyncIterator[App]:
         yield app
 
 
-def notices(person: Person) -> list[ChatMessage]:
+def notices(person: Actor) -> list[ChatMessage]:
     return [message for message in person.bot_messages if "keep" in data_of(message)]
 
 

@@ -8,7 +8,6 @@ from contextlib import closing
 import pytest
 from PIL import Image
 
-from bot.playground.server.telegram import LoopbackTelegram
 from tests.journeys.stage import (
     Stage,
     data_of,
@@ -18,6 +17,7 @@ from tests.journeys.stage import (
     is_report_number,
 )
 from tests.pictures import selfie
+from tests.telegram import StagedTelegram
 
 
 async def test_a_spoken_note_is_told_that_notes_are_typed(stage: Stage) -> None:
@@ -112,7 +112,7 @@ async def test_another_bot_on_the_same_database(stage: Stage) -> None:
         await ada.send_photo(selfie((500, 600)), album="two")
         await ada.wait_for(is_report_number(2))
         await stage.settled()
-    async with LoopbackTelegram(token="67890:another") as other:
+    async with StagedTelegram(token="67890:another") as other:
         stage.telegram = other
         async with stage.running():
             ada = other.person(7001)

@@ -18,7 +18,6 @@ import pytest
 from bot.analysis import pixel_tasks
 from bot.app import App
 from bot.imaging.workshop import Workshop
-from bot.playground.server.faults import Garbage, Refuse
 from tests.ailab import answer, error, late, says
 from tests.journeys.stage import (
     SELFIE,
@@ -31,6 +30,7 @@ from tests.journeys.stage import (
 )
 from tests.keys import KEY
 from tests.pictures import selfie
+from tests.telegram import Garbage, Refuse
 
 ROOT = Path(__file__).parents[2]
 _REFUSALS = "skinbot_telegram_refusals_total"

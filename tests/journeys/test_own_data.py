@@ -10,9 +10,6 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
-from bot.playground.server.faults import Refuse
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.people.own_data import OwnDataRows
@@ -21,6 +18,7 @@ from tests.ailab import answer, classed, late, says
 from tests.ailab.behaviours import Behaviour
 from tests.journeys.stage import Stage, data_of, is_consent_question, is_newer_than, is_report, is_report_number
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage, Refuse
 
 
 def offers(data: str) -> Callable[[ChatMessage], bool]:
@@ -31,13 +29,13 @@ def says_words(words: str) -> Callable[[ChatMessage], bool]:
     return lambda message: words in message.words
 
 
-async def opened(person: Person, command: str, expected: str) -> ChatMessage:
+async def opened(person: Actor, command: str, expected: str) -> ChatMessage:
     """The screen that a command brings, known by one of its buttons."""
     asked = await person.send_text(command)
     return await person.wait_for(lambda message: message.message_id > asked and expected in data_of(message))
 
 
-async def turned(person: Person, message: ChatMessage, data: str, expected: str) -> ChatMessage:
+async def turned(person: Actor, message: ChatMessage, data: str, expected: str) -> ChatMessage:
     """The same message after a tap, known by a button that it has then."""
     await person.press(message, data)
     return await person.wait_for(lambda now: now.message_id == message.message_id and expected in data_of(now))
@@ -345,12 +343,12 @@ async def test_a_note_goes_to_ones_own_report_only(stage: Stage) -> None:
     assert "by ada" not in text
 
 
-async def exported_message(person: Person) -> ChatMessage:
+async def exported_message(person: Actor) -> ChatMessage:
     asked = await person.send_text("/export")
     return await person.wait_for(lambda m: m.message_id > asked and m.document is not None)
 
 
-async def exported(person: Person) -> dict[str, bytes]:
+async def exported(person: Actor) -> dict[str, bytes]:
     return unpacked(await exported_message(person))
 
 

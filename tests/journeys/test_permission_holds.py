@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import now
-from bot.playground.server.faults import Delay, Refuse
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from tests.ailab import Behaviour, error
 from tests.journeys.stage import Stage, data_of, is_consent_question, is_report
 from tests.journeys.test_own_data import held, opened, turned
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage, Delay, Refuse
 
 
-async def withdraw(person: Person) -> None:
+async def withdraw(person: Actor) -> None:
     screen = await opened(person, "/mydata", "withdraw:ask")
     screen = await turned(person, screen, "withdraw:ask", "withdraw:keep")
     await turned(person, screen, "withdraw:keep", "delete:ask")
@@ -107,7 +105,7 @@ async def test_permission_taken_back_before_the_report_is_drawn(stage: Stage) ->
     assert len(stage.telegram.calls("editMessageMedia")) == sent
 
 
-async def _ends_in_silence(stage: Stage, person: Person) -> None:
+async def _ends_in_silence(stage: Stage, person: Actor) -> None:
     said = person.last.message_id
     await stage.settled()
     assert person.last.message_id == said
@@ -176,7 +174,7 @@ async def test_a_photo_that_waits_for_credits_says_so_once(stage: Stage) -> None
         assert len(ada.bot_messages) == known + 1
 
 
-async def _in_the_queue(stage: Stage) -> tuple[Person, asyncio.Event]:
+async def _in_the_queue(stage: Stage) -> tuple[Actor, asyncio.Event]:
     """Somebody whose photo waits for the vendor's one place, and the event that frees it."""
     ada, eva = await stage.consenting(1), await stage.consenting(2)
     gate = asyncio.Event()

@@ -12,11 +12,10 @@ from typing import Final
 import pytest
 from PIL import Image
 
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from tests.ailab import answer, says
 from tests.journeys.stage import Stage, data_of, is_newer_than, is_report_number
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage
 
 SIDE: Final = 640
 WEEK: Final = timedelta(days=7)
@@ -49,7 +48,7 @@ def pimples(count: int) -> dict[str, object]:
     return answer(size=(SIDE, SIDE), marks={"acne": spots})
 
 
-async def weekly(stage: Stage, calendar: Calendar, counts: Sequence[int], *, user_id: int = 1) -> Person:
+async def weekly(stage: Stage, calendar: Calendar, counts: Sequence[int], *, user_id: int = 1) -> Actor:
     """Somebody with a report a week, all in the same light, that many pimples in each."""
     stage.ailab.will(*(says(pimples(count)) for count in counts))
     ada = await stage.consenting(user_id)
@@ -61,14 +60,14 @@ async def weekly(stage: Stage, calendar: Calendar, counts: Sequence[int], *, use
     return ada
 
 
-async def asked(person: Person, text: str) -> ChatMessage:
+async def asked(person: Actor, text: str) -> ChatMessage:
     """The answer to a command."""
     before = person.last
     await person.send_text(text)
     return await person.wait_for(is_newer_than(before))
 
 
-async def opened(person: Person, message: ChatMessage, data: str) -> ChatMessage:
+async def opened(person: Actor, message: ChatMessage, data: str) -> ChatMessage:
     """What a button opens: a new message, or this one changed."""
     await person.press(message, data)
     return await person.wait_for(

@@ -14,8 +14,6 @@ from bot.analysis.local import is_installed
 from bot.app import App, build
 from bot.clock import now
 from bot.people.consent import CONSENT_VERSION
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from tests.ailab import answer, says
 from tests.journeys.stage import (
     RESPONSIBLE,
@@ -29,6 +27,7 @@ from tests.journeys.stage import (
 )
 from tests.journeys.test_own_data import exported, held, opened, reports_of, says_words, turned
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage
 
 
 def stored(stage: Stage, question: str) -> list[tuple[object, ...]]:
@@ -197,7 +196,7 @@ async def test_a_photo_that_is_not_to_be_sent_is_read_here(stage: Stage) -> None
     assert "Since report 1" not in second.caption
 
 
-async def chosen(person: Person, choice: str, expected: str) -> ChatMessage:
+async def chosen(person: Actor, choice: str, expected: str) -> ChatMessage:
     """/settings, with another choice of where photos are read."""
     screen = await opened(person, "/settings", "settings:share")
     screen = await turned(person, screen, "settings:share", "settings:share:yes")

@@ -13,11 +13,10 @@ from PIL import Image
 
 from bot.analysis.answer_format import parse_analysis
 from bot.imaging.pictures.marks import sprite
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from bot.skin.analysis import Analysis, Box, MarkKind
 from tests.ailab import says
 from tests.journeys.stage import Stage, data_of, is_report
+from tests.telegram import Actor, ChatMessage
 
 SHARED = Path(__file__).parents[3] / "shared"
 CASES = sorted((SHARED / "cases").glob("*.json"))
@@ -138,14 +137,14 @@ async def test_every_odd_file_gets_a_report_or_a_kind_reason(stage: Stage) -> No
         await people[0].wait_for(lambda message: "/history" in message.text)
 
 
-async def _send_all(person: Person, paths: Sequence[Path]) -> None:
+async def _send_all(person: Actor, paths: Sequence[Path]) -> None:
     for path in paths:
         answer = await _sent_and_answered(person, _read(path))
         assert is_report(answer) or len(answer.text) > 40, path.name
         assert not {"error", "exception", "none", "traceback"} & set(answer.words.lower().split()), path.name
 
 
-async def _sent_and_answered(person: Person, data: bytes) -> ChatMessage:
+async def _sent_and_answered(person: Actor, data: bytes) -> ChatMessage:
     """Send a file and wait for what becomes of its status message."""
     sent = await person.send_file(data, name="IMG_0001", mime="application/octet-stream")
 

@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clock import now
-from bot.playground.server.faults import DropAfter, Refuse
-from bot.playground.server.people import Person
-from bot.playground.server.view import ChatMessage
 from tests.journeys.stage import Stage, data_of, is_newer_than, is_report_number
 from tests.pictures import selfie
+from tests.telegram import Actor, ChatMessage, DropAfter, Refuse
 
 MADRID: Final = ZoneInfo("Europe/Madrid")
 NOTE: Final = ["remind:scan", "remind:tomorrow", "remind:skip", "remind:stop"]
@@ -50,7 +48,7 @@ async def turn(stage: Stage, clock: TurnedClock, wall: str) -> None:
     stage.app.reminders.sending.wake()
 
 
-async def walk(person: Person, message: ChatMessage, *taps: str) -> ChatMessage:
+async def walk(person: Actor, message: ChatMessage, *taps: str) -> ChatMessage:
     """Tap one button after the other; each turns the same message into the next screen."""
     for data in taps:
         edits = message.edit_count
@@ -62,12 +60,12 @@ async def walk(person: Person, message: ChatMessage, *taps: str) -> ChatMessage:
     return message
 
 
-async def opened(person: Person, command: str = "/reminders") -> ChatMessage:
+async def opened(person: Actor, command: str = "/reminders") -> ChatMessage:
     sent = await person.send_text(command)
     return await person.wait_for(lambda message: message.message_id > sent)
 
 
-async def reminded(stage: Stage, *, user_id: int = 1, language_code: str = "en") -> Person:
+async def reminded(stage: Stage, *, user_id: int = 1, language_code: str = "en") -> Actor:
     """Somebody whose reminder is on: Saturdays at 9:30 in Madrid."""
     person = stage.telegram.person(user_id, language_code=language_code)
     await walk(person, await opened(person), *TO_SATURDAY)
@@ -77,7 +75,7 @@ async def reminded(stage: Stage, *, user_id: int = 1, language_code: str = "en")
     return person
 
 
-async def state(person: Person) -> str:
+async def state(person: Actor) -> str:
     return (await opened(person)).words
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.observability.logs import configure_logging
-from bot.playground.server.faults import DropAfter, Garbage, Refuse
 from tests.ailab import drop, error
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report_number
 from tests.keys import KEY
 from tests.pictures import selfie
+from tests.telegram import DropAfter, Garbage, Refuse
 
 NAME = "Esperanza <b>{{7*7}}</b>"
 SAID = "my cheeks are sore \u202e ${jndi:x} %s %(message)s {0}"

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.playground.server.faults import Delay, DropAfter, DropBefore, Garbage, Refuse
 from tests.ailab import drop, empty, error, garbage, html, truncated
 from tests.journeys.stage import SELFIE, Stage, data_of, is_report, is_report_number
 from tests.pictures import selfie
+from tests.telegram import Delay, DropAfter, DropBefore, Garbage, Refuse
 
 
 async def test_a_picture_error_makes_one_call_and_names_what_to_change(stage: Stage) -> None:

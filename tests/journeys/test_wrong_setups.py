@@ -19,13 +19,13 @@ from aiohttp import web
 from psycopg import sql
 from sqlalchemy import make_url
 
-from bot.playground import LoopbackTelegram
 from tests.ailab import LoopbackAILab
 from tests.commands import ROOT, Ended, skinbot
 from tests.journeys.stage import RESPONSIBLE
 from tests.keys import KEY
 from tests.pictures import selfie
 from tests.postgres import NO_SERVER, fresh_database
+from tests.telegram import StagedTelegram
 
 TOKEN: Final = "999999:THIS_IS_A_SECRET_TOKEN_abcdefghij"
 LIBRARIES: Final = (
@@ -387,7 +387,7 @@ async def test_a_reader_that_goes_away_and_a_disk_that_is_full(full: bool, tmp_p
 )
 async def test_an_address_to_listen_on_that_is_none(settings: dict[str, str], begins: str, tmp_path: Path) -> None:
     """Named before Telegram is asked for anything."""
-    async with LoopbackTelegram() as telegram:
+    async with StagedTelegram() as telegram:
         ended = await skinbot(
             "run",
             cwd=tmp_path,

@@ -1,8 +1,6 @@
 """The human side of the chats: people who write, send pictures and press buttons; groups they meet in."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -17,16 +15,7 @@ from bot.playground.server.world import Chat, Message, Query, Reach, World
 _queries: Final = count(4_000_000_000_000_000_001)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CallbackAnswer:
-    """What a press brought: a toast (or an alert), or nothing but the end of the spinner."""
-
-    text: str = ""
-    show_alert: bool = False
-    url: str = ""
-
-
-class _Member:
+class Member:
     """Somebody who writes into a chat that the bot is in."""
 
     def __init__(self, world: World, chat: Chat) -> None:
@@ -44,21 +33,6 @@ class _Member:
         return [seen(self._world, message) for message in self._chat.messages.values()]
 
     @property
-    def bot_messages(self) -> list[ChatMessage]:
-        return [message for message in self.messages if message.from_bot]
-
-    @property
-    def last(self) -> ChatMessage:
-        """The newest message of the bot. Raises LookupError where it said nothing."""
-        if not self.bot_messages:
-            raise LookupError("the bot said nothing")
-        return self.bot_messages[-1]
-
-    def message(self, message_id: int) -> ChatMessage:
-        """One message as it is now. Raises KeyError when it is gone."""
-        return seen(self._world, self._chat.messages[message_id])
-
-    @property
     def action(self) -> str | None:
         """The chat action ("typing", …) that shows above the chat until the bot says something."""
         return self._chat.action
@@ -67,53 +41,6 @@ class _Member:
     def reply_keyboard(self) -> Raw | None:
         """The keyboard (or the wish for a reply) that the bot put in place of the letters."""
         return self._chat.reply_keyboard
-
-    async def wait_for(
-        self,
-        predicate: Callable[[ChatMessage], bool],
-        timeout: float = 30.0,  # noqa: ASYNC109 - asked for by name
-    ) -> ChatMessage:
-        """The newest message of the bot that fits, as soon as there is one. Raises AssertionError with the chat."""
-        watcher = self._world.changes.watch()
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    for message in reversed(self.bot_messages):
-                        if predicate(message):
-                            return message
-                    await watcher.get()
-        except TimeoutError:
-            raise AssertionError(f"nothing fitting within {timeout:g} s in:\n{self.transcript()}") from None
-        finally:
-            self._world.changes.unwatch(watcher)
-
-    def transcript(self) -> str:
-        """The chat as text, for a failing test."""
-        return "\n".join(
-            f"{m.message_id} {'bot' if m.from_bot else 'person'} {'[photo] ' if m.photo else ''}{m.words!r} {m.labels}"
-            for m in self.messages
-        )
-
-    async def press(self, message: ChatMessage, label_or_data: str, *, timeout: float = 30.0) -> CallbackAnswer:  # noqa: ASYNC109 - as wait_for
-        """Press a button (by label, its beginning, a part of it, or its data up to a colon) and wait for the answer."""
-        query = self.tap(message, label_or_data)
-        try:
-            async with asyncio.timeout(timeout):
-                answer = await asyncio.shield(query.answer)
-        except TimeoutError:
-            raise AssertionError(f"the press on {label_or_data!r} was not answered within {timeout:g} s") from None
-        return _answer(answer)
-
-    def tap(self, message: ChatMessage, label_or_data: str) -> Query:
-        """Press a button and go on without waiting for the answer. Raises LookupError where there is none."""
-        known = [data for row in message.buttons for _, data in row]
-        begins = next((data for data in known if data.startswith(f"{label_or_data}:")), None)
-        data = label_or_data if label_or_data in known else begins or message.data(label_or_data)
-        return self.forge(message.message_id, data)
-
-    def forge(self, message_id: int, data: str) -> Query:
-        """A press with any data at all, under a message that may not be there: what a hacked app can send."""
-        raise NotImplementedError
 
     async def _say(self, sender: Raw, body: Raw, *, reply_to: int | None) -> int:
         if reply_to is not None and reply_to in self._chat.messages:
@@ -146,11 +73,11 @@ class _Member:
     async def _photo_body(self, picture: bytes, caption: str | None, album: str | None, max_side_px: int) -> Raw:
         sizes = await asyncio.to_thread(photo_sizes, picture, max_side_px=max_side_px)
         photo = self._world.files.keep_photo(sizes)
-        return {"photo": [size.raw() for size in photo], **_caption(caption), **self._in_album(album)}
+        return {"photo": [size.raw() for size in photo], **caption_body(caption), **self._in_album(album)}
 
     def _file_body(self, data: bytes, name: str, mime: str, caption: str | None, album: str | None) -> Raw:
         file = self._world.files.keep(data, kind=Kind.DOCUMENT, name=name, mime=mime)
-        return {"document": file.raw(), **_caption(caption), **self._in_album(album)}
+        return {"document": file.raw(), **caption_body(caption), **self._in_album(album)}
 
     def _in_album(self, album: str | None) -> Raw:
         if album is None:
@@ -158,7 +85,7 @@ class _Member:
         return {"media_group_id": self._album_ids.setdefault(album, str(next(self._world.albums)))}
 
 
-class Person(_Member):
+class Person(Member):
     """One person in their private chat with the bot. `user_id` is also the chat's id."""
 
     def __init__(self, world: World, chat: Chat, *, language_code: str | None) -> None:
@@ -181,7 +108,7 @@ class Person(_Member):
 
     async def send_text(self, text: str, *, reply_to: int | None = None) -> int:
         """Write something; commands, links and mentions are found as the app finds them. Returns the message id."""
-        return await self._write(_text(text), reply_to=reply_to)
+        return await self._write(text_body(text), reply_to=reply_to)
 
     async def send_photo(
         self, picture: bytes, *, caption: str | None = None, album: str | None = None, hd: bool = False
@@ -216,7 +143,7 @@ class Person(_Member):
 
     async def send_video(self, *, caption: str | None = None) -> int:
         video = self.upload(b"ftyp video", mime="video/mp4") | {"width": 640, "height": 480, "duration": 4}
-        return await self._write({"video": video, **_caption(caption)})
+        return await self._write({"video": video, **caption_body(caption)})
 
     async def send_location(
         self, *, latitude: float = 48.2082, longitude: float = 16.3738, reply_to: int | None = None
@@ -231,21 +158,7 @@ class Person(_Member):
         """Change an own text message."""
         message = self._own(message_id)
         answered = {name: value for name, value in message.body.items() if name == "reply_to_message"}
-        self._edit(message, answered | _text(text))
-
-    async def edit_photo(self, message_id: int, *, picture: bytes | None = None, caption: str | None = None) -> None:
-        """Change the words under an own photo, and the photo itself when there is another."""
-        message = self._own(message_id)
-        kept = {name: value for name, value in message.body.items() if name in {"photo", "media_group_id"}}
-        other = {} if picture is None else await self._photo_body(picture, None, None, PERSON_SIDE_PX)
-        self._edit(message, kept | other | _caption(caption))
-
-    async def forward(self, message_id: int, *, hide_sender: bool = False) -> int:
-        """Send on a picture of this chat; without its sender it looks like one's own."""
-        message = self._chat.messages[message_id]
-        origin = {"type": "user", "date": int(message.date.timestamp()), "sender_user": message.sender}
-        body = {"photo": message.body["photo"]}
-        return await self._write(body if hide_sender else body | {"forward_origin": origin})
+        self._edit(message, answered | text_body(text))
 
     def _edit(self, message: Message, body: Raw) -> None:
         message.become(body, None, at=self._world.clock())
@@ -268,10 +181,6 @@ class Person(_Member):
     def unblock(self) -> None:
         self._member("member", was="kicked", reach=Reach.OPEN)
 
-    def deactivate(self) -> None:
-        """The account is deleted; the bot is not told."""
-        self._chat.reach = Reach.DEACTIVATED
-
     async def _write(self, body: Raw, *, reply_to: int | None = None) -> int:
         if self._chat.reach is Reach.UNKNOWN:
             self._chat.reach = Reach.OPEN
@@ -288,58 +197,23 @@ class Person(_Member):
     def _member(self, status: str, *, was: str, reach: Reach) -> None:
         self._chat.reach = reach
         self._world.updates.push(
-            "my_chat_member", _membership(self._world, self._chat, self.card, was, status), chat_id=self.chat_id
+            "my_chat_member", membership(self._world, self._chat, self.card, was, status), chat_id=self.chat_id
         )
 
 
-class Group(_Member):
-    """A group that the bot was added to; `by` says who of its people acts."""
-
-    @property
-    def left(self) -> bool:
-        """The bot went away with leaveChat."""
-        return self._chat.reach is Reach.LEFT
-
-    def add_bot(self, by: Person) -> None:
-        """The bot is put into the group and told so."""
-        self._chat.reach = Reach.OPEN
-        body = _membership(self._world, self._chat, by.card, "left", "member")
-        self._world.updates.push("my_chat_member", body, chat_id=self.chat_id)
-
-    async def send_text(self, text: str, *, by: Person, reply_to: int | None = None) -> int:
-        return await self._say(by.card, _text(text), reply_to=reply_to)
-
-    async def send_photo(self, picture: bytes, *, by: Person, caption: str | None = None) -> int:
-        body = await self._photo_body(picture, caption, None, PERSON_SIDE_PX)
-        return await self._say(by.card, body, reply_to=None)
-
-    async def press_as(self, by: Person, message: ChatMessage, label: str) -> CallbackAnswer:
-        query = self._press(by.card, message.message_id, message.data(label))
-        async with asyncio.timeout(10.0):
-            return _answer(await query.answer)
-
-
-def _text(text: str) -> Raw:
+def text_body(text: str) -> Raw:
     found = markup.detected(Text(text))
     return {"text": text, "entities": list(found.entities)} if found.entities else {"text": text}
 
 
-def _caption(caption: str | None) -> Raw:
+def caption_body(caption: str | None) -> Raw:
     if not caption:
         return {}
     found = markup.detected(Text(caption))
     return {"caption": caption, "caption_entities": list(found.entities)} if found.entities else {"caption": caption}
 
 
-def _answer(params: Raw) -> CallbackAnswer:
-    return CallbackAnswer(
-        text=str(params.get("text") or ""),
-        show_alert=bool(params.get("show_alert")),
-        url=str(params.get("url") or ""),
-    )
-
-
-def _membership(world: World, chat: Chat, by: Raw, was: str, status: str) -> Raw:
+def membership(world: World, chat: Chat, by: Raw, was: str, status: str) -> Raw:
     def member(state: str) -> Raw:
         return {"status": state, "user": world.me, **({"until_date": 0} if state == "kicked" else {})}
 

@@ -1,27 +1,20 @@
-"""A Bot API server on loopback, for the journeys in tests and for the local chat."""
+"""A Bot API server on loopback: what the local chat stands on, and the tests (tests/telegram)."""
 
-import asyncio
 import hmac
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from aiohttp import BodyPartReader, web
 
 from bot.playground.server import editing, profile, sending
-from bot.playground.server.faults import Delay, DropAfter, DropBefore, Fault, Garbage, Refuse
 from bot.playground.server.methods import Method
-from bot.playground.server.people import Group, Person
-from bot.playground.server.schema import Schema
+from bot.playground.server.people import Person
 from bot.playground.server.updates import Updates
-from bot.playground.server.webhook import Webhook
 from bot.playground.server.wire import Call, Raw, Refused, UploadedFile, decode
-from bot.playground.server.world import Chat, Reach, World
+from bot.playground.server.world import Chat, World
 
 _MAX_BODY_BYTES: Final = 60 * 1024 * 1024
 DOWNLOAD: Final = "file"
@@ -29,22 +22,9 @@ _UPDATES_FROM: Final = 100_000_000
 _ALBUMS_FROM: Final = 14_000_000_000_000_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """One request of the bot. `wire` holds the parameters as they came, `params` decoded."""
-
-    method: str
-    params: Mapping[str, object]
-    wire: Mapping[str, object] = field(repr=False)
-    files: Mapping[str, bytes] = field(repr=False)
-
-
 class LoopbackTelegram:
     """Telegram, as far as one bot can tell. Use as an async context manager.
 
-    `schema`: the machine-readable Bot API; where given, `violations` lists every request that it does not allow.
-    `webhook_second`: how long a second of pause between webhook deliveries lasts.
-    `keeps_requests`: whether `requests` fills, with all that the bot sends, which nothing but a test asks for.
     `numbers_from`: the first number of messages, updates and albums: new ones for a bot that remembers an earlier run.
     """
 
@@ -54,22 +34,13 @@ class LoopbackTelegram:
         token: str = "12345:loopback",  # noqa: S107 - the loopback server's own token opens nothing else
         port: int = 0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        schema: Path | None = None,
-        webhook_second: float = 1.0,
         bot_name: str = "Skin",
         numbers_from: int = 1,
-        keeps_requests: bool = True,
     ) -> None:
         self.token = token
         self.url = ""
-        self.requests: list[Recorded] = []
-        self.violations: list[str] = []
-        self._keeps_requests = keeps_requests
         self._port = port
-        self._schema = Schema(schema) if schema else None
-        self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         updates = Updates(clock, first_id=_UPDATES_FROM + numbers_from)
-        self._webhook = Webhook(updates, second=webhook_second)
         me: Raw = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": bot_name, "username": "skin_bot"}
         self.world = World(
             clock=clock,
@@ -79,8 +50,7 @@ class LoopbackTelegram:
             albums=count(_ALBUMS_FROM + numbers_from),
         )
         self._people: dict[int, Person] = {}
-        self._groups: dict[int, Group] = {}
-        self._methods = _methods(self._webhook)
+        self._methods = dict(_METHODS)
         self.app = web.Application(client_max_size=_MAX_BODY_BYTES)
         self.app.router.add_route("*", "/bot{token}/{method}", self._on_call)
         self.app.router.add_get("/file/bot{token}/{path:.+}", self._on_download)
@@ -98,7 +68,6 @@ class LoopbackTelegram:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._closing = True
-        await self._webhook.stop()
         self.world.updates.close()
         await self._runner.cleanup()
 
@@ -107,45 +76,33 @@ class LoopbackTelegram:
         if user_id not in self._people:
             chat = Chat(chat_id=user_id, card={"type": "private", "first_name": first_name})
             self.world.chats[user_id] = chat
-            self._people[user_id] = Person(self.world, chat, language_code=language_code)
+            self._people[user_id] = self._new_person(chat, language_code)
             self.world.changes.tell(user_id, "person")
         return self._people[user_id]
+
+    def _new_person(self, chat: Chat, language_code: str | None) -> Person:
+        return Person(self.world, chat, language_code=language_code)
 
     @property
     def people(self) -> tuple[Person, ...]:
         return tuple(self._people.values())
 
-    def group(self, chat_id: int = -1_001_234_567_890, *, title: str = "Friends") -> Group:
-        """A group that the bot is in."""
-        if chat_id not in self._groups:
-            chat = Chat(chat_id=chat_id, card={"type": "supergroup", "title": title}, reach=Reach.OPEN)
-            self.world.chats[chat_id] = chat
-            self._groups[chat_id] = Group(self.world, chat)
-        return self._groups[chat_id]
-
-    def fail_next(self, method: str, *faults: Fault) -> None:
-        """The next requests of this method meet these faults, one each. "file" stands for downloads."""
-        self._faults[method].extend(faults)
-
-    def calls(self, method: str) -> list[Recorded]:
-        return [request for request in self.requests if request.method == method]
-
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
         if self._closing:
-            return _cut(request)  # or a bot would poll again over its open connection and hold up the end
+            return cut(request)  # or a bot would poll again over its open connection and hold up the end
         try:
             self._authorize(request)
             call = await self._read(request)
         except Refused as refused:
-            return _refusal(refused)
-        return await self._faulty(request, call.method, lambda: self._answer(call))
+            return refusal(refused)
+        return await self._worked(request, call.method, lambda: self._answer(call))
 
     async def _on_download(self, request: web.Request) -> web.StreamResponse:
         try:
             self._authorize(request)
         except Refused as refused:
-            return _refusal(refused)
-        return await self._faulty(request, DOWNLOAD, lambda: self._file(request.match_info["path"]))
+            return refusal(refused)
+        return await self._worked(request, DOWNLOAD, lambda: self._file(request.match_info["path"]))
 
     def _authorize(self, request: web.Request) -> None:
         """A token of the wrong form is no path at all; one of the right form may be wrong."""
@@ -161,50 +118,36 @@ class LoopbackTelegram:
         names = {name.lower(): name for name in self._methods}
         asked = request.match_info["method"]
         method = names.get(asked.lower(), asked)
-        if self._schema:
-            self.violations += self._schema.violations(method, wire, files)
         params = {name: decode(name, value) for name, value in wire.items()}
-        if self._keeps_requests:
-            contents = {name: upload.data for name, upload in files.items()}
-            self.requests.append(Recorded(method=method, params=params, wire=wire, files=contents))
+        self._heard(method, wire, params, files)
         return Call(method=method, params=params, files=files)
 
     async def _answer(self, call: Call) -> web.Response:
         method = self._methods.get(call.method)
         if method is None:
-            return _refusal(Refused(404, "Not Found: method not found"))
+            return refusal(Refused(404, "Not Found: method not found"))
         try:
             return web.json_response({"ok": True, "result": await method(self.world, call)})
         except Refused as refused:
-            return _refusal(refused)
+            return refusal(refused)
 
     async def _file(self, path: str) -> web.Response:
         file = self.world.files.at(path)
         if file is None:
-            return _refusal(Refused(404, "Not Found"))
+            return refusal(Refused(404, "Not Found"))
         return web.Response(body=file.data, content_type="application/octet-stream")
 
-    async def _faulty(
+    def _heard(self, method: str, wire: Raw, params: Raw, files: Mapping[str, UploadedFile]) -> None:
+        """A request came in, before it is worked. `wire` holds the parameters as they came, `params` decoded."""
+
+    async def _worked(
         self, request: web.Request, method: str, answer: Callable[[], Awaitable[web.Response]]
     ) -> web.StreamResponse:
-        match self._faults[method].popleft() if self._faults[method] else None:
-            case None:
-                return await answer()
-            case Delay(seconds=seconds):
-                await asyncio.sleep(seconds)
-                return await answer()
-            case Refuse() as fault:
-                return _refusal(Refused(fault.status, fault.description, retry_after=fault.retry_after))
-            case Garbage() as fault:
-                return web.Response(body=fault.body, status=fault.status, content_type="text/html")
-            case DropBefore():
-                return _cut(request)
-            case DropAfter():
-                await answer()
-                return _cut(request)
+        _ = request, method
+        return await answer()
 
 
-def _cut(request: web.Request) -> web.Response:
+def cut(request: web.Request) -> web.Response:
     if request.transport:
         request.transport.abort()
     return web.Response()
@@ -236,19 +179,25 @@ async def _read_part(part: BodyPartReader, wire: dict[str, object], files: dict[
         files[name] = UploadedFile(name=part.filename, mime=mime, data=data)
 
 
-def _methods(webhook: Webhook) -> dict[str, Method]:
-    async def get_updates(world: World, call: Call) -> object:
-        return await world.updates.poll(call)
-
-    return {
-        "getUpdates": get_updates,
-        **webhook.methods(),
-        **sending.METHODS,
-        **editing.METHODS,
-        **profile.METHODS,
-    }
+async def _get_updates(world: World, call: Call) -> object:
+    return await world.updates.poll(call)
 
 
-def _refusal(refused: Refused) -> web.Response:
+async def _without_webhook(world: World, call: Call) -> object:
+    """deleteWebhook: there is none."""
+    _ = world, call
+    return True
+
+
+_METHODS: Final[Mapping[str, Method]] = {
+    "getUpdates": _get_updates,
+    "deleteWebhook": _without_webhook,
+    **sending.METHODS,
+    **editing.METHODS,
+    **profile.METHODS,
+}
+
+
+def refusal(refused: Refused) -> web.Response:
     headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after is not None else {}
     return web.json_response(refused.body(), status=refused.status, headers=headers)

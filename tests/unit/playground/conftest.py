@@ -5,7 +5,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.playground import LoopbackTelegram
+from tests.telegram import StagedTelegram
 
 
 class Clock:
@@ -27,18 +27,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def telegram(clock: Clock) -> AsyncIterator[LoopbackTelegram]:
-    async with LoopbackTelegram(clock=clock, webhook_second=0.01) as telegram:
+async def telegram(clock: Clock) -> AsyncIterator[StagedTelegram]:
+    async with StagedTelegram(clock=clock, webhook_second=0.01) as telegram:
         yield telegram
 
 
-def bot_of(telegram: LoopbackTelegram, token: str = "") -> Bot:
+def bot_of(telegram: StagedTelegram, token: str = "") -> Bot:
     request = HTTPXRequest(connection_pool_size=8)
     base, files = f"{telegram.url}/bot", f"{telegram.url}/file/bot"
     return Bot(token or telegram.token, base_url=base, base_file_url=files, request=request)
 
 
 @pytest.fixture
-async def bot(telegram: LoopbackTelegram) -> AsyncIterator[Bot]:
+async def bot(telegram: StagedTelegram) -> AsyncIterator[Bot]:
     async with bot_of(telegram) as bot:
         yield bot

@@ -2,11 +2,11 @@ import pytest
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
-from bot.playground import Delay, DropAfter, DropBefore, Garbage, LoopbackTelegram, Refuse
+from tests.telegram import Delay, DropAfter, DropBefore, Garbage, Refuse, StagedTelegram
 
 
 @pytest.mark.filterwarnings("ignore:.*attribute `retry_after` will be:DeprecationWarning")
-async def test_ordered_faults_come_one_at_a_time(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_ordered_faults_come_one_at_a_time(telegram: StagedTelegram, bot: Bot) -> None:
     """Each fault meets one request; after them everything works, and each request was recorded."""
     await telegram.person(7).send_text("x")
     telegram.fail_next(
@@ -26,7 +26,7 @@ async def test_ordered_faults_come_one_at_a_time(telegram: LoopbackTelegram, bot
     assert [request.params["text"] for request in telegram.calls("sendMessage")] == ["a", "b", "c", "d"]
 
 
-async def test_drop_after_takes_effect(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_drop_after_takes_effect(telegram: StagedTelegram, bot: Bot) -> None:
     """The answer is lost, the message is not."""
     await telegram.person(7).send_text("x")
     telegram.fail_next("sendMessage", DropAfter())
@@ -35,13 +35,13 @@ async def test_drop_after_takes_effect(telegram: LoopbackTelegram, bot: Bot) -> 
     assert telegram.person(7).last.text == "arrived"
 
 
-async def test_delayed_request_works(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_delayed_request_works(telegram: StagedTelegram, bot: Bot) -> None:
     """A slow answer is still an answer."""
     telegram.fail_next("getMe", Delay(seconds=0.05))
     assert (await bot.get_me()).username == "skin_bot"
 
 
-async def test_download_can_fail(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_download_can_fail(telegram: StagedTelegram, bot: Bot) -> None:
     """ "file" orders faults for downloads."""
     await telegram.person(7).send_file(b"data", name="a.bin")
     message = (await bot.get_updates())[0].message

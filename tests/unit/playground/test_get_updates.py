@@ -4,11 +4,11 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError
 
-from bot.playground import LoopbackTelegram
+from tests.telegram import StagedTelegram
 from tests.unit.playground.conftest import Clock, bot_of
 
 
-async def test_updates_come_again_until_they_are_acknowledged(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_updates_come_again_until_they_are_acknowledged(telegram: StagedTelegram, bot: Bot) -> None:
     """The next offset acknowledges; without it the same updates come again."""
     person = telegram.person(7)
     await person.send_text("one")
@@ -21,14 +21,14 @@ async def test_updates_come_again_until_they_are_acknowledged(telegram: Loopback
     assert [u.message.text for u in rest if u.message] == ["two"]
 
 
-async def polled(telegram: LoopbackTelegram, times: int) -> None:
+async def polled(telegram: StagedTelegram, times: int) -> None:
     """Until so many polls have come; from then on they wait for updates."""
     async with asyncio.timeout(10):
         while len(telegram.calls("getUpdates")) < times:  # noqa: ASYNC110 - requests come over a socket
             await asyncio.sleep(0.005)
 
 
-async def test_a_waiting_poll_gets_what_comes_in(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_a_waiting_poll_gets_what_comes_in(telegram: StagedTelegram, bot: Bot) -> None:
     """A long poll ends as soon as somebody writes."""
     polling = asyncio.create_task(bot.get_updates(timeout=30))
     await polled(telegram, 1)
@@ -38,7 +38,7 @@ async def test_a_waiting_poll_gets_what_comes_in(telegram: LoopbackTelegram, bot
     assert update.message.text == "hello"
 
 
-async def test_a_second_poller_ends_the_first_with_a_conflict(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_a_second_poller_ends_the_first_with_a_conflict(telegram: StagedTelegram, bot: Bot) -> None:
     """Only one may poll; the newer one wins."""
     older = asyncio.create_task(bot.get_updates(timeout=30))
     await polled(telegram, 1)
@@ -51,7 +51,7 @@ async def test_a_second_poller_ends_the_first_with_a_conflict(telegram: Loopback
         assert len(await newer) == 1
 
 
-async def test_polling_while_a_webhook_is_set_is_a_conflict(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_polling_while_a_webhook_is_set_is_a_conflict(telegram: StagedTelegram, bot: Bot) -> None:
     """A webhook and polling exclude each other."""
     await bot.set_webhook("https://example.org/hook")
     with pytest.raises(Conflict, match=r"(?i)can't use getUpdates method while webhook is active"):
@@ -61,7 +61,7 @@ async def test_polling_while_a_webhook_is_set_is_a_conflict(telegram: LoopbackTe
     assert len(await bot.get_updates(offset=5)) == 1
 
 
-async def test_a_press_is_forgotten_long_before_a_message(telegram: LoopbackTelegram, bot: Bot, clock: Clock) -> None:
+async def test_a_press_is_forgotten_long_before_a_message(telegram: StagedTelegram, bot: Bot, clock: Clock) -> None:
     """Presses live 150 seconds, messages a day."""
     person = telegram.person(7)
     message_id = await person.send_text("hello")
@@ -72,7 +72,7 @@ async def test_a_press_is_forgotten_long_before_a_message(telegram: LoopbackTele
     assert telegram.world.updates.waiting == ()
 
 
-async def test_only_allowed_updates_are_queued(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_only_allowed_updates_are_queued(telegram: StagedTelegram, bot: Bot) -> None:
     """What a bot does not ask for, it does not get, until it asks."""
     person = telegram.person(7)
     await person.send_text("first")
@@ -86,7 +86,7 @@ async def test_only_allowed_updates_are_queued(telegram: LoopbackTelegram, bot: 
 
 async def test_a_poll_that_waits_does_not_hold_up_the_end(clock: Clock) -> None:
     """Closing the server ends a bot that polls for ever with a network error."""
-    async with LoopbackTelegram(clock=clock) as telegram, bot_of(telegram) as bot:
+    async with StagedTelegram(clock=clock) as telegram, bot_of(telegram) as bot:
 
         async def poll_for_ever() -> None:
             while True:
@@ -99,7 +99,7 @@ async def test_a_poll_that_waits_does_not_hold_up_the_end(clock: Clock) -> None:
             await polling
 
 
-async def test_negative_offset_drops_all_but_the_newest(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_negative_offset_drops_all_but_the_newest(telegram: StagedTelegram, bot: Bot) -> None:
     """Offset -1 keeps only the last update."""
     for word in ("a", "b", "c"):
         await telegram.person(7).send_text(word)
@@ -107,7 +107,7 @@ async def test_negative_offset_drops_all_but_the_newest(telegram: LoopbackTelegr
 
 
 @pytest.mark.parametrize("token", ["12345:wrong", "nonsense"])
-async def test_wrong_tokens_are_refused(telegram: LoopbackTelegram, token: str) -> None:
+async def test_wrong_tokens_are_refused(telegram: StagedTelegram, token: str) -> None:
     """Another token is unauthorized; one that is no token at all is not found."""
     with pytest.raises(InvalidToken):
         async with bot_of(telegram, token):

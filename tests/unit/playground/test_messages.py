@@ -7,7 +7,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from bot.playground import LoopbackTelegram, Person
+from tests.telegram import Actor, StagedTelegram
 from tests.unit.playground.conftest import Clock
 
 
@@ -22,13 +22,13 @@ def keyboard(data: str = "yes", label: str = "Yes") -> InlineKeyboardMarkup:
 
 
 @pytest.fixture
-async def ada(telegram: LoopbackTelegram) -> Person:
+async def ada(telegram: StagedTelegram) -> Actor:
     person = telegram.person(7)
     await person.send_text("/start")
     return person
 
 
-async def test_status_message_becomes_the_picture(ada: Person, bot: Bot) -> None:
+async def test_status_message_becomes_the_picture(ada: Actor, bot: Bot) -> None:
     """A text can be edited, then turned into a photo; the person sees one message with all its past."""
     sent = await bot.send_message(7, "<b>checking</b>", parse_mode=ParseMode.HTML)
     await bot.edit_message_text("drawing", chat_id=7, message_id=sent.message_id)
@@ -41,7 +41,7 @@ async def test_status_message_becomes_the_picture(ada: Person, bot: Bot) -> None
     assert (ada.last.html, ada.last.photo, ada.last.labels) == ("<i>done</i> &amp; well", jpeg(), ["Yes"])
 
 
-async def test_picture_never_becomes_text_again(ada: Person, bot: Bot) -> None:
+async def test_picture_never_becomes_text_again(ada: Actor, bot: Bot) -> None:
     """editMessageText edits texts only."""
     sent = await bot.send_photo(7, jpeg(), caption="a")
     with pytest.raises(BadRequest, match=r"(?i)There is no text in the message to edit"):
@@ -51,7 +51,7 @@ async def test_picture_never_becomes_text_again(ada: Person, bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("caption", ["same", "other"])
-async def test_editing_into_the_same_is_refused(ada: Person, bot: Bot, caption: str) -> None:
+async def test_editing_into_the_same_is_refused(ada: Actor, bot: Bot, caption: str) -> None:
     """The very same picture, words and buttons are `not modified`; any other caption is an edit."""
     sent = await bot.send_photo(7, jpeg(), caption="same", reply_markup=keyboard())
     media = InputMediaPhoto(sent.photo[-1].file_id, caption=caption)
@@ -66,7 +66,7 @@ async def test_editing_into_the_same_is_refused(ada: Person, bot: Bot, caption: 
 @pytest.mark.parametrize(
     ("text", "fits"), [("x" * 4096, True), ("x" * 4097, False), ("<b>" + "x" * 4096 + "</b>", True), (" \n ", False)]
 )
-async def test_text_length_is_counted_after_parsing(ada: Person, bot: Bot, text: str, *, fits: bool) -> None:
+async def test_text_length_is_counted_after_parsing(ada: Actor, bot: Bot, text: str, *, fits: bool) -> None:
     """1 to 4096 characters of what is left after parsing."""
     if fits:
         await bot.send_message(7, text, parse_mode=ParseMode.HTML)
@@ -76,7 +76,7 @@ async def test_text_length_is_counted_after_parsing(ada: Person, bot: Bot, text:
             await bot.send_message(7, text, parse_mode=ParseMode.HTML)
 
 
-async def test_caption_over_1024_is_refused(ada: Person, bot: Bot) -> None:
+async def test_caption_over_1024_is_refused(ada: Actor, bot: Bot) -> None:
     """A caption has 1024 characters at most."""
     await bot.send_photo(7, jpeg(), caption="x" * 1024)
     with pytest.raises(BadRequest, match="caption is too long"):
@@ -84,7 +84,7 @@ async def test_caption_over_1024_is_refused(ada: Person, bot: Bot) -> None:
     assert len(ada.bot_messages) == 1
 
 
-async def test_callback_data_over_64_bytes_is_refused(ada: Person, bot: Bot) -> None:
+async def test_callback_data_over_64_bytes_is_refused(ada: Actor, bot: Bot) -> None:
     """Bytes count, not characters."""
     await bot.send_message(7, "x", reply_markup=keyboard("é" * 32))
     with pytest.raises(BadRequest, match=r"(?i)Button_data_invalid"):
@@ -92,7 +92,7 @@ async def test_callback_data_over_64_bytes_is_refused(ada: Person, bot: Bot) -> 
     assert ada.last.data("Yes") == "é" * 32
 
 
-async def test_photo_by_file_id_is_the_same_photo(ada: Person, bot: Bot) -> None:
+async def test_photo_by_file_id_is_the_same_photo(ada: Actor, bot: Bot) -> None:
     """A file id shows the same bytes again, and no document by that of a photo."""
     first = await bot.send_photo(7, jpeg())
     again = await bot.send_photo(7, first.photo[0].file_id)
@@ -111,14 +111,14 @@ async def test_photo_by_file_id_is_the_same_photo(ada: Person, bot: Bot) -> None
         (jpeg() + bytes(10 * 1024 * 1024), "too big for a photo"),
     ],
 )
-async def test_photos_out_of_bounds_are_refused(ada: Person, bot: Bot, picture: bytes, complaint: str) -> None:
+async def test_photos_out_of_bounds_are_refused(ada: Actor, bot: Bot, picture: bytes, complaint: str) -> None:
     """10 MB, 10000 px in total, 20 to 1, and it must be a picture."""
     with pytest.raises(BadRequest, match=complaint):
         await bot.send_photo(7, picture)
     assert ada.bot_messages == []
 
 
-async def test_reply_to_a_message_that_is_gone(ada: Person, bot: Bot) -> None:
+async def test_reply_to_a_message_that_is_gone(ada: Actor, bot: Bot) -> None:
     """A reply needs its message, unless the bot says that it may go without."""
     await bot.send_message(7, "to you", reply_parameters=ReplyParameters(1))
     assert ada.last.reply_to == 1
@@ -129,7 +129,7 @@ async def test_reply_to_a_message_that_is_gone(ada: Person, bot: Bot) -> None:
     assert ada.last.reply_to is None
 
 
-async def test_deleting_is_possible_for_two_days(ada: Person, bot: Bot, clock: Clock) -> None:
+async def test_deleting_is_possible_for_two_days(ada: Actor, bot: Bot, clock: Clock) -> None:
     """Own messages and the person's go within 48 hours; later none does."""
     old = await bot.send_message(7, "old")
     clock.at += timedelta(hours=48, seconds=1)
@@ -142,7 +142,7 @@ async def test_deleting_is_possible_for_two_days(ada: Person, bot: Bot, clock: C
     assert [m.text for m in ada.messages] == ["/start", "old"]
 
 
-async def test_editing_what_the_person_deleted(ada: Person, bot: Bot) -> None:
+async def test_editing_what_the_person_deleted(ada: Actor, bot: Bot) -> None:
     """A message that is gone can't be edited."""
     sent = await bot.send_message(7, "x")
     ada.delete(sent.message_id)
@@ -150,7 +150,7 @@ async def test_editing_what_the_person_deleted(ada: Person, bot: Bot) -> None:
         await bot.edit_message_text("y", chat_id=7, message_id=sent.message_id)
 
 
-async def test_who_can_be_written_to(telegram: LoopbackTelegram, ada: Person, bot: Bot) -> None:
+async def test_who_can_be_written_to(telegram: StagedTelegram, ada: Actor, bot: Bot) -> None:
     """Nobody who never wrote, who blocked the bot, or whose account is gone."""
     telegram.person(8)
     with pytest.raises(BadRequest, match=r"(?i)Chat not found"):
@@ -165,7 +165,7 @@ async def test_who_can_be_written_to(telegram: LoopbackTelegram, ada: Person, bo
         await bot.send_message(7, "x")
 
 
-async def test_album_of_the_bot(ada: Person, bot: Bot) -> None:
+async def test_album_of_the_bot(ada: Actor, bot: Bot) -> None:
     """Two to ten pictures share one group."""
     sent = await bot.send_media_group(7, [InputMediaPhoto(jpeg()), InputMediaPhoto(jpeg(100, 100), caption="b")])
     assert len({message.media_group_id for message in sent}) == 1
@@ -174,7 +174,7 @@ async def test_album_of_the_bot(ada: Person, bot: Bot) -> None:
         await bot.send_media_group(7, [InputMediaPhoto(jpeg())])
 
 
-async def test_only_listed_reactions(ada: Person, bot: Bot) -> None:
+async def test_only_listed_reactions(ada: Actor, bot: Bot) -> None:
     """A bot may react with one of Telegram's emoji; ✅ is none."""
     await bot.set_message_reaction(7, 1, "👀")
     assert ada.message(1).reaction == "👀"

@@ -6,8 +6,8 @@ from PIL import Image
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
-from bot.playground import LoopbackTelegram
 from bot.playground.server.profile import commands_for
+from tests.telegram import StagedTelegram
 from tests.unit.playground.conftest import Clock
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Yes, please", callback_data="yes")]])
@@ -27,7 +27,7 @@ async def next_update(bot: Bot) -> Update:
     return (await bot.get_updates(timeout=5))[-1]
 
 
-async def test_photo_from_a_person_has_telegrams_sizes(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_photo_from_a_person_has_telegrams_sizes(telegram: StagedTelegram, bot: Bot) -> None:
     """A photo is upright, at most 1280 px, without EXIF, in ascending sizes; the largest can be fetched."""
     await telegram.person(7).send_photo(picture(3000, 1500, orientation=6), caption="me")
     message = (await next_update(bot)).message
@@ -38,7 +38,7 @@ async def test_photo_from_a_person_has_telegrams_sizes(telegram: LoopbackTelegra
         assert (image.size, len(image.getexif())) == ((640, 1280), 0)
 
 
-async def test_small_clean_photo_stays_as_it_is(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_small_clean_photo_stays_as_it_is(telegram: StagedTelegram, bot: Bot) -> None:
     """A JPEG within 1280 px and without metadata arrives byte by byte."""
     data = picture(900, 600)
     await telegram.person(7).send_photo(data)
@@ -47,7 +47,7 @@ async def test_small_clean_photo_stays_as_it_is(telegram: LoopbackTelegram, bot:
     assert bytes(await (await bot.get_file(message.photo[-1])).download_as_bytearray()) == data
 
 
-async def test_file_from_a_person_stays_as_it_is(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_file_from_a_person_stays_as_it_is(telegram: StagedTelegram, bot: Bot) -> None:
     """Documents keep their bytes, name and type, and the same bytes have the same unique id."""
     data = picture(3000, 1500, orientation=6)
     await telegram.person(7).send_file(data, name="a.jpg", mime="image/jpeg")
@@ -61,7 +61,7 @@ async def test_file_from_a_person_stays_as_it_is(telegram: LoopbackTelegram, bot
     assert first.file_id != second.file_id
 
 
-async def test_file_over_20_mib_is_not_handed_out(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_file_over_20_mib_is_not_handed_out(telegram: StagedTelegram, bot: Bot) -> None:
     """getFile refuses more than 20 MiB."""
     limit = 20 * 1024 * 1024
     await telegram.person(7).send_file(bytes(limit), name="fits.bin")
@@ -74,7 +74,7 @@ async def test_file_over_20_mib_is_not_handed_out(telegram: LoopbackTelegram, bo
         await bot.get_file(big)
 
 
-async def test_expired_link_is_not_found_until_asked_again(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_expired_link_is_not_found_until_asked_again(telegram: StagedTelegram, bot: Bot) -> None:
     """Links end; getFile gives a new one for the same id. An unknown id has none."""
     await telegram.person(7).send_file(b"data", name="a.bin")
     message = (await next_update(bot)).message
@@ -89,7 +89,7 @@ async def test_expired_link_is_not_found_until_asked_again(telegram: LoopbackTel
         await bot.get_file("unknown")
 
 
-async def test_press_waits_for_its_answer(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_press_waits_for_its_answer(telegram: StagedTelegram, bot: Bot) -> None:
     """A press reaches the bot, and the person sees the answer once; a second answer is too late."""
     ada = telegram.person(7)
     await ada.send_text("/start")
@@ -106,7 +106,7 @@ async def test_press_waits_for_its_answer(telegram: LoopbackTelegram, bot: Bot) 
         await query.answer()
 
 
-async def test_late_answer_to_a_press_is_refused(telegram: LoopbackTelegram, bot: Bot, clock: Clock) -> None:
+async def test_late_answer_to_a_press_is_refused(telegram: StagedTelegram, bot: Bot, clock: Clock) -> None:
     """A query answered after 150 seconds is too old."""
     ada = telegram.person(7)
     query = ada.forge(await ada.send_text("x"), "y")
@@ -115,7 +115,7 @@ async def test_late_answer_to_a_press_is_refused(telegram: LoopbackTelegram, bot
         await bot.answer_callback_query(query.query_id)
 
 
-async def test_unknown_button_can_not_be_pressed(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_unknown_button_can_not_be_pressed(telegram: StagedTelegram, bot: Bot) -> None:
     """A label that is not there is a mistake of the test, said with what is there."""
     ada = telegram.person(7)
     await ada.send_text("x")
@@ -124,7 +124,7 @@ async def test_unknown_button_can_not_be_pressed(telegram: LoopbackTelegram, bot
         await ada.press(ada.last, "No")
 
 
-async def test_waiting_for_a_message(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_waiting_for_a_message(telegram: StagedTelegram, bot: Bot) -> None:
     """wait_for returns the newest fitting message of the bot; without one it tells what is in the chat."""
     ada = telegram.person(7)
     await ada.send_text("hello")
@@ -136,7 +136,7 @@ async def test_waiting_for_a_message(telegram: LoopbackTelegram, bot: Bot) -> No
         await ada.wait_for(lambda m: "never" in m.text, timeout=0.05)
 
 
-async def test_every_kind_of_message_can_be_read_by_the_library(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_every_kind_of_message_can_be_read_by_the_library(telegram: StagedTelegram, bot: Bot) -> None:
     """Stickers, voices, videos, places, contacts, albums, edits, replies, blocking: each is a legal update."""
     ada = telegram.person(7, language_code=None)
     first = await ada.send_text("hi", reply_to=None)
@@ -164,7 +164,7 @@ async def test_every_kind_of_message_can_be_read_by_the_library(telegram: Loopba
     assert [u.my_chat_member.new_chat_member.status for u in updates if u.my_chat_member] == ["kicked"]
 
 
-async def test_bot_leaves_a_group(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_bot_leaves_a_group(telegram: StagedTelegram, bot: Bot) -> None:
     """A group's messages reach the bot until it leaves; then it can't write there."""
     group, ada = telegram.group(), telegram.person(7)
     group.add_bot(ada)
@@ -179,7 +179,7 @@ async def test_bot_leaves_a_group(telegram: LoopbackTelegram, bot: Bot) -> None:
         await bot.send_message(group.chat_id, "x")
 
 
-async def test_menu_is_the_most_specific_one(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_menu_is_the_most_specific_one(telegram: StagedTelegram, bot: Bot) -> None:
     """The person sees the commands of their chat, then of private chats, their language first, then the default."""
     chat = telegram.world.chats[telegram.person(7).chat_id]
     profile = telegram.world.profile

@@ -8,7 +8,6 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from bot.playground import LoopbackTelegram
 from bot.playground.server.files import Kind, StoredFiles
 from bot.playground.server.photos import NotAPhoto, photo_sizes
 from tests.pictures import selfie
@@ -89,10 +88,3 @@ def test_only_so_many_bytes_are_kept() -> None:
     assert files.at(path) is None
     photo = files.keep_photo(photo_sizes(selfie(), max_side_px=1280))
     assert files.photo(photo[-1].file_id) == photo
-
-
-async def test_what_the_bot_asked_is_forgotten_where_nobody_looks() -> None:
-    """The local chat runs for days."""
-    async with LoopbackTelegram(keeps_requests=False) as telegram:
-        await telegram.person(7).send_text("hello")
-        assert telegram.requests == []

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.server.schema import Schema
 from bot.playground.server.wire import UploadedFile
+from tests.telegram.schema import Schema
 
 FILE = UploadedFile(name="a.jpg", mime="image/jpeg", data=b"x")
 

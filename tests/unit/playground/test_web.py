@@ -4,22 +4,22 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.playground import LoopbackTelegram
 from bot.playground.page.web import mount, page_url
+from tests.telegram import StagedTelegram
 
 SECRET = "a-secret-of-the-page"
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[LoopbackTelegram]:
-    telegram = LoopbackTelegram()
+async def telegram() -> AsyncIterator[StagedTelegram]:
+    telegram = StagedTelegram()
     mount(telegram, secret=SECRET)
     async with telegram:
         yield telegram
 
 
 @pytest.fixture
-async def browser(telegram: LoopbackTelegram) -> AsyncIterator[aiohttp.ClientSession]:
+async def browser(telegram: StagedTelegram) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(telegram.url, headers={"Authorization": f"Bearer {SECRET}"}) as session:
         yield session
 
@@ -32,7 +32,7 @@ async def status(browser: aiohttp.ClientSession, path: str, **headers: str) -> i
 
 @pytest.mark.parametrize("path", ["/", "/static/app.js", "/bot12345:loopback/getMe"])
 async def test_requests_from_elsewhere_are_refused(
-    telegram: LoopbackTelegram, browser: aiohttp.ClientSession, path: str
+    telegram: StagedTelegram, browser: aiohttp.ClientSession, path: str
 ) -> None:
     """Another host's name, another site's page: forbidden, for the page and for the Bot API alike."""
     here = telegram.url.removeprefix("http://")
@@ -62,7 +62,7 @@ async def test_only_known_files_are_served(browser: aiohttp.ClientSession, path:
     assert await status(browser, path) == 404
 
 
-async def test_documents_are_never_opened_as_pages(telegram: LoopbackTelegram, browser: aiohttp.ClientSession) -> None:
+async def test_documents_are_never_opened_as_pages(telegram: StagedTelegram, browser: aiohttp.ClientSession) -> None:
     """A file of HTML comes as a download of plain bytes."""
     person = telegram.person(7)
     await person.send_file(b"<script>alert(1)</script>", name="x.html", mime="text/html")
@@ -90,7 +90,7 @@ async def test_documents_are_never_opened_as_pages(telegram: LoopbackTelegram, b
     ],
 )
 async def test_what_the_page_sends_is_checked(
-    telegram: LoopbackTelegram, browser: aiohttp.ClientSession, path: str, body: object, expected: int
+    telegram: StagedTelegram, browser: aiohttp.ClientSession, path: str, body: object, expected: int
 ) -> None:
     """Unknown people, empty or endless texts and bytes that are no photo have their own status."""
     person = telegram.person(7)
@@ -99,7 +99,7 @@ async def test_what_the_page_sends_is_checked(
     assert len(person.messages) == (expected == 200)
 
 
-async def test_links_lead_only_where_links_may(telegram: LoopbackTelegram, browser: aiohttp.ClientSession) -> None:
+async def test_links_lead_only_where_links_may(telegram: StagedTelegram, browser: aiohttp.ClientSession) -> None:
     """A javascript: link that a bot sends as an entity is shown as words."""
     await telegram.person(7).send_text("/start")
     link = {"type": "text_link", "offset": 0, "length": 4, "url": "javascript:alert(1)"}
@@ -115,7 +115,7 @@ async def test_links_lead_only_where_links_may(telegram: LoopbackTelegram, brows
 @pytest.mark.parametrize("stay", [True, False])
 async def test_page_says_where_photos_go(*, stay: bool) -> None:
     """Only where they are measured on this computer may the page say so."""
-    telegram = LoopbackTelegram()
+    telegram = StagedTelegram()
     mount(telegram, secret=SECRET, photos_stay_here=stay)
     known = {"Authorization": f"Bearer {SECRET}"}
     async with (
@@ -128,7 +128,7 @@ async def test_page_says_where_photos_go(*, stay: bool) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/?key=guessed", "/static/app.js", "/chat/events", "/chat/files/x", "/nothing"])
-async def test_other_users_of_the_machine_are_refused(telegram: LoopbackTelegram, path: str) -> None:
+async def test_other_users_of_the_machine_are_refused(telegram: StagedTelegram, path: str) -> None:
     """Anybody here reaches the port; nothing opens without what was printed."""
     async with aiohttp.ClientSession(telegram.url) as stranger:
         assert await status(stranger, path) == 403
@@ -140,7 +140,7 @@ async def test_other_users_of_the_machine_are_refused(telegram: LoopbackTelegram
     assert telegram.people == ()
 
 
-async def test_the_printed_address_opens_the_page(telegram: LoopbackTelegram) -> None:
+async def test_the_printed_address_opens_the_page(telegram: StagedTelegram) -> None:
     """It leaves a cookie that no script reads and no other site sends, and goes out of the address bar."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
         async with browser.get(page_url(telegram, SECRET)) as answer:

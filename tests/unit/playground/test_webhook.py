@@ -7,7 +7,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest
 
-from bot.playground import LoopbackTelegram
+from tests.telegram import StagedTelegram
 
 
 @dataclass
@@ -44,7 +44,7 @@ async def receiver() -> AsyncIterator[Receiver]:
     await runner.cleanup()
 
 
-async def test_refused_update_comes_again_in_order(telegram: LoopbackTelegram, bot: Bot, receiver: Receiver) -> None:
+async def test_refused_update_comes_again_in_order(telegram: StagedTelegram, bot: Bot, receiver: Receiver) -> None:
     """The next update of a chat comes only after the one before was taken; another chat does not wait."""
     receiver.statuses = [500, 503, 500]
     ada = telegram.person(7, first_name="Ada")
@@ -62,7 +62,7 @@ async def test_refused_update_comes_again_in_order(telegram: LoopbackTelegram, b
 
 
 async def test_update_that_came_before_the_webhook_is_delivered(
-    telegram: LoopbackTelegram, bot: Bot, receiver: Receiver
+    telegram: StagedTelegram, bot: Bot, receiver: Receiver
 ) -> None:
     """What waits is pushed as soon as a webhook is set; what is wrong with it shows in getWebhookInfo."""
     await telegram.person(7).send_text("early")
@@ -74,7 +74,7 @@ async def test_update_that_came_before_the_webhook_is_delivered(
     assert info.last_error_message == "Wrong response from the webhook: 500 Internal Server Error"
 
 
-async def test_webhook_must_be_https(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_webhook_must_be_https(telegram: StagedTelegram, bot: Bot) -> None:
     """An address on the open net needs https, and a secret has letters, digits, _ and - only."""
     with pytest.raises(BadRequest, match=r"(?i)HTTPS URL must be provided"):
         await bot.set_webhook("http://example.org/hook")
@@ -84,7 +84,7 @@ async def test_webhook_must_be_https(telegram: LoopbackTelegram, bot: Bot) -> No
 
 
 async def test_deleted_webhook_keeps_or_drops_what_waits(
-    telegram: LoopbackTelegram, bot: Bot, receiver: Receiver
+    telegram: StagedTelegram, bot: Bot, receiver: Receiver
 ) -> None:
     """deleteWebhook keeps updates for polling unless told to drop them."""
     receiver.statuses = [500] * 1000

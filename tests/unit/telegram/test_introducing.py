@@ -8,11 +8,10 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.playground.server.faults import Refuse
-from bot.playground.server.telegram import LoopbackTelegram
 from bot.playground.server.world import Profile
 from bot.rendering.renderer import Renderer
 from bot.telegram.application import introduce
+from tests.telegram import Refuse, StagedTelegram
 
 TEMPLATES: Final = Path(__file__).parents[3] / "templates"
 REFUSED: Final = Refuse(status=400, description="Bad Request: invalid language code specified")
@@ -29,7 +28,7 @@ def renderer(tmp_path: Path) -> Renderer:
 
 
 async def introduced(renderer: Renderer, **faults: Refuse) -> Profile:
-    async with LoopbackTelegram() as telegram:
+    async with StagedTelegram() as telegram:
         for method, fault in faults.items():
             telegram.fail_next(method, fault)
         base, files = f"{telegram.url}/bot", f"{telegram.url}/file/bot"

@@ -8,22 +8,21 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.playground.server.faults import Delay, Garbage, Refuse
-from bot.playground.server.telegram import LoopbackTelegram
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.telegram.polling import Polling, PollingEnded, PollingStuck, keep_webhook
+from tests.telegram import Delay, Garbage, Refuse, StagedTelegram
 
 pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot.getUpdates':telegram.warnings.PTBUserWarning")
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[LoopbackTelegram]:
-    async with LoopbackTelegram() as running:
+async def telegram() -> AsyncIterator[StagedTelegram]:
+    async with StagedTelegram() as running:
         yield running
 
 
 @pytest.fixture
-async def bot(telegram: LoopbackTelegram) -> AsyncIterator[Bot]:
+async def bot(telegram: StagedTelegram) -> AsyncIterator[Bot]:
     root = f"{telegram.url}/bot"
     async with Bot(telegram.token, base_url=root, request=HTTPXRequest(), get_updates_request=HTTPXRequest()) as opened:
         yield opened
@@ -44,21 +43,21 @@ class Taken:
 
 
 @pytest.mark.parametrize("status", [401, 404])
-async def test_a_refused_token_ends_it(telegram: LoopbackTelegram, bot: Bot, status: int) -> None:
+async def test_a_refused_token_ends_it(telegram: StagedTelegram, bot: Bot, status: int) -> None:
     """The supervisor sees the process end; the library's own updater would stay silent."""
     telegram.fail_next("getUpdates", Refuse(status=status, description="Unauthorized"))
     with pytest.RaisesGroup(PollingEnded):
         await Polling(bot=bot, take=Taken().take).run()
 
 
-async def test_silence_on_getupdates_alone_ends_it(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_silence_on_getupdates_alone_ends_it(telegram: StagedTelegram, bot: Bot) -> None:
     """Telegram answers everything else: a wedged pool, which only a fresh process mends."""
     telegram.fail_next("getUpdates", Delay(seconds=600))
     with pytest.RaisesGroup(PollingStuck):
         await Polling(bot=bot, take=Taken().take, patience_s=0.3).run()
 
 
-async def test_silence_of_all_telegram_is_waited_out(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_silence_of_all_telegram_is_waited_out(telegram: StagedTelegram, bot: Bot) -> None:
     """Without a network a restart would help nobody: it goes on as soon as Telegram is there again."""
     taken = Taken()
     telegram.fail_next("getUpdates", Delay(seconds=2))
@@ -85,7 +84,7 @@ async def test_a_machine_that_slept_is_no_silence(bot: Bot) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_what_could_not_be_stored_comes_again(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_what_could_not_be_stored_comes_again(telegram: StagedTelegram, bot: Bot) -> None:
     """Nothing is acknowledged before it is taken; garbage and a full disk in between cost a second each."""
     taken = Taken()
     taken.away = 1
@@ -101,7 +100,7 @@ async def test_what_could_not_be_stored_comes_again(telegram: LoopbackTelegram, 
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_a_webhook_that_stands_is_not_set_again(telegram: LoopbackTelegram, bot: Bot) -> None:
+async def test_a_webhook_that_stands_is_not_set_again(telegram: StagedTelegram, bot: Bot) -> None:
     """The second process to start asks and leaves it alone."""
     url = "https://example.org/hook"
     task = asyncio.create_task(keep_webhook(bot, url, "secret", every_s=0.01))

@@ -113,7 +113,7 @@ class Webhook:
             if pause is None:
                 self._updates.acknowledge(update.update_id)
                 return
-            longest = _LONGEST_PAUSE_S * (1 + random.random())  # noqa: S311 - jitter, not a secret
+            longest = _LONGEST_PAUSE_S * (1 + random.random())
             backoff = min(2.0**attempt, longest) if attempt else 0.0
             attempt += 1
             await asyncio.sleep(max(pause, backoff) * self._second)
