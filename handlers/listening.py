@@ -1,13 +1,14 @@
-"""Words that are no command and no answer of ours: help comes first, before notes, cities and commands."""
+"""Words that are no command and no answer of ours: help comes first, before notes, cities and commands.
 
-from dataclasses import dataclass
+What is heard is answered, and kept nowhere.
+"""
 
-from telegram import Message, Update
+from telegram import Message
 from telegram.ext import filters
 
-from bot.listening import Topic, heard
+from bot.listening import heard
 from bot.views.person import HeardView
-from handlers.turn import Context, Hearing, message_of
+from handlers.turn import Turn
 
 
 class _SaysSomething(filters.MessageFilter):
@@ -21,23 +22,16 @@ class _SaysSomething(filters.MessageFilter):
 says_something = _SaysSomething()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListeningHandlers:
-    """What is heard is answered, and kept nowhere."""
+async def on_words(turn: Turn, message: Message) -> None:
+    topic = heard(message.text or "")
+    if topic is not None:
+        await turn.say("heard", HeardView(topic=topic))
 
-    hearing: Hearing
 
-    async def on_words(self, update: Update, _: Context) -> None:
-        await self._answer(update, heard(message_of(update).text or ""))
-
-    async def on_caption(self, update: Update) -> bool:
-        """What was written under something that was sent. False when it asks for no help."""
-        topic = heard(message_of(update).caption or "")
-        if topic is None or not topic.needs_help:
-            return False
-        await self._answer(update, topic)
-        return True
-
-    async def _answer(self, update: Update, topic: Topic | None) -> None:
-        if topic is not None:
-            await self.hearing.answer(update, "heard", HeardView(topic=topic))
+async def helped(turn: Turn, message: Message) -> bool:
+    """Whether what was written under something that was sent asks for help, which is answered then."""
+    topic = heard(message.caption or "")
+    if topic is None or not topic.needs_help:
+        return False
+    await turn.say("heard", HeardView(topic=topic))
+    return True

@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 
-from telegram import Update
-
 from bot.operations.stats import Stats
-from handlers.turn import Context, Hearing
+from handlers.turn import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorHandlers:
-    hearing: Hearing
+    """What admins ask the bot about itself."""
+
     stats: Stats
 
-    async def on_stats(self, update: Update, _: Context) -> None:
-        if update.effective_user is None or not self.stats.may_ask(update.effective_user.id):
-            await self.hearing.answer(update, "unknown_command")
-            return
-        await self.hearing.answer(update, "stats", await self.stats.view())
+    async def on_stats(self, turn: Turn) -> None:
+        if self.stats.may_ask(turn.person.telegram_id):
+            await turn.say("stats", await self.stats.view())
+        else:
+            await turn.say("unknown_command")

@@ -1,72 +1,81 @@
-"""/mydata and /export: what is stored, taken along, or given up; each at once, with a receipt."""
+"""/mydata, /export and /delete: what is stored, taken along, or given up; each at once, with a receipt."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 
-from telegram import Update
-
+from bot.own_data.erasing import Erasing
 from bot.own_data.export import Export, ExportBusy
 from bot.own_data.overview import MyData
 from bot.own_data.sheet import DoctorSheet
+from bot.people.consent import People
 from bot.telegram.errors import DeliveryError, MessageLost
-from bot.views.person import WithdrawnView
+from bot.views.person import EraseView, WithdrawnView
 from bot.views.reports import CountView
-from handlers.settings import SettingsHandlers
-from handlers.turn import Context, Hearing, query_of
+from handlers.turn import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
 class OwnDataHandlers:
-    hearing: Hearing
+    """What a person may do with all that is theirs."""
+
+    people: People
     mydata: MyData
     export: Export
     sheet: DoctorSheet
-    settings: SettingsHandlers
+    erasing: Erasing
 
-    async def on_mydata(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        await self.hearing.answer(update, "mydata", await self.mydata.overview(person))
+    async def on_mydata(self, turn: Turn) -> None:
+        await turn.say("mydata", await self.mydata.overview(turn.person))
 
-    async def on_opened(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        await self.hearing.turn_page(update, "mydata", await self.mydata.overview(person))
+    async def on_opened(self, turn: Turn) -> None:
+        await turn.show("mydata", await self.mydata.overview(turn.person))
 
-    async def on_export(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
+    async def on_export(self, turn: Turn) -> None:
         try:
-            await self.export.hand_over(person, self.settings.view(person))
+            await self.export.hand_over(turn.person, self.people.settings(turn.person))
         except ExportBusy:
-            await self.hearing.answer(update, "slow_down")
+            await turn.say("slow_down")
 
-    async def on_sheet(self, update: Update, _: Context) -> None:
-        if not await self.sheet.hand_over(await self.hearing.person(update)):
-            await self.hearing.answer(update, "history_empty")
+    async def on_sheet(self, turn: Turn) -> None:
+        if not await self.sheet.hand_over(turn.person):
+            await turn.say("history_empty")
 
-    async def on_pictures(self, update: Update, context: Context) -> None:
-        match query_of(update).data:
-            case "pictures:ask":
-                await self.hearing.turn_page(update, "pictures_confirm")
-            case "pictures:yes":
-                person = await self.hearing.person(update)
-                await self.mydata.delete_pictures(person)
-                await self.hearing.turn_page(update, "pictures_deleted")
-            case _:
-                await self.on_opened(update, context)
+    async def on_pictures(self, turn: Turn) -> None:
+        await turn.show("pictures_confirm")
 
-    async def on_withdraw(self, update: Update, context: Context) -> None:
-        match query_of(update).data:
-            case "withdraw:ask" | "withdraw:yes":  # yes: under a question of an earlier version
-                await self.hearing.turn_page(update, "withdraw_confirm")
-            case "withdraw:erase" | "withdraw:keep" as decision:
-                keeps = decision == "withdraw:keep"
-                person = await self.hearing.person(update)
-                for status in await self.mydata.withdraw(person, keeps_reports=keeps):
-                    with suppress(MessageLost, DeliveryError):
-                        await self.hearing.voice.revise(person, status, "cancelled", CountView(count=1))
-                await self.hearing.turn_page(update, "consent_withdrawn", WithdrawnView(keeps_reports=keeps))
-            case _:
-                await self.on_opened(update, context)
+    async def on_pictures_yes(self, turn: Turn) -> None:
+        await self.mydata.delete_pictures(turn.person)
+        await turn.show("pictures_deleted")
 
-    async def on_keep(self, update: Update, _: Context) -> None:
+    async def on_withdraw(self, turn: Turn) -> None:
+        await turn.show("withdraw_confirm")
+
+    async def on_withdraw_erase(self, turn: Turn) -> None:
+        await self._withdraw(turn, keeps_reports=False)
+
+    async def on_withdraw_keep(self, turn: Turn) -> None:
+        await self._withdraw(turn, keeps_reports=True)
+
+    async def _withdraw(self, turn: Turn, *, keeps_reports: bool) -> None:
+        for status in await self.mydata.withdraw(turn.person, keeps_reports=keeps_reports):
+            with suppress(MessageLost, DeliveryError):
+                await turn.voice.revise(turn.person, status, "cancelled", CountView(count=1))
+        await turn.show("consent_withdrawn", WithdrawnView(keeps_reports=keeps_reports))
+
+    async def on_keep(self, turn: Turn) -> None:
         """Under the notice before everything goes: that the person is here is all that it takes."""
-        await self.hearing.turn_page(update, "retention_kept")
+        await turn.show("retention_kept")
+
+    async def on_delete(self, turn: Turn) -> None:
+        await turn.say("delete_confirm", EraseView(agreed_once=turn.person.consented_at is not None))
+
+    async def on_delete_asked(self, turn: Turn) -> None:
+        await turn.show("delete_confirm", EraseView(agreed_once=turn.person.consented_at is not None))
+
+    async def on_delete_yes(self, turn: Turn) -> None:
+        """The person is unknown from here on: meeting them again, only to say goodbye, would make a new row."""
+        await self.erasing.erase(turn.person)
+        await turn.say("delete_done")
+
+    async def on_delete_no(self, turn: Turn) -> None:
+        await turn.show("delete_kept")

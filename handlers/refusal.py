@@ -14,11 +14,16 @@ from bot.people.voice import Voice
 from bot.storage.people.people import PersonRows
 from bot.storage.people.refusals import RefusalRows
 from bot.telegram.errors import DeliveryError
+from bot.views import taps
 from bot.views.person import HeardView
 from handlers.turn import Context, acknowledge
 
 _RIGHTS: Final = re.compile(r"/(delete|export|mydata|privacy)\b", re.ASCII)
-_RIGHTS_TAPPED: Final = re.compile(r"(delete:(ask|yes|no)|export|mydata|privacy|pictures:\w+|withdraw:\w+)")
+_RIGHTS_TAPPED: Final = tuple(
+    tap
+    for name, tap in taps.EVERY.items()
+    if name.partition("_")[0] in {"delete", "export", "mydata", "privacy", "pictures", "withdraw"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +44,7 @@ class RefusalHandlers:
             return
         locale = self.voice.locale(person) if person else self.voice.locale_for(user.language_code)
         if update.callback_query is not None:
-            await acknowledge(update)
+            await acknowledge(update.callback_query)
         if update.my_chat_member is None:
             with suppress(DeliveryError):  # what can't be said is no reason to go on
                 await self._answer(update, user.id, locale)
@@ -57,5 +62,6 @@ class RefusalHandlers:
 
 def _asks_for_rights(update: Update) -> bool:
     if update.callback_query is not None:
-        return _RIGHTS_TAPPED.fullmatch(update.callback_query.data or "") is not None
+        data = update.callback_query.data or ""
+        return any(tap.read(data) is not None for tap in _RIGHTS_TAPPED)
     return update.message is not None and _RIGHTS.match(update.message.text or "") is not None

@@ -2,95 +2,82 @@
 
 from dataclasses import dataclass
 
-from telegram import Update
-
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
 from bot.views.reminders import ReminderDayView, ReminderSetView
-from handlers.turn import Context, Hearing, query_of, tapped_number
+from handlers.turn import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderHandlers:
-    hearing: Hearing
+    """When a person wants to be reminded."""
+
     setting: ReminderSetting
     zones: TimeZones
 
-    async def on_reminders(self, update: Update, _: Context) -> None:
-        view = await self.setting.overview(await self.hearing.person(update))
-        await self.hearing.answer(update, "reminders", view)
+    async def on_reminders(self, turn: Turn) -> None:
+        await turn.say("reminders", await self.setting.overview(turn.person))
 
-    async def on_overview(self, update: Update, _: Context) -> None:
-        view = await self.setting.overview(await self.hearing.person(update))
-        await self.hearing.turn_page(update, "reminders", view)
+    async def on_overview(self, turn: Turn) -> None:
+        await turn.show("reminders", await self.setting.overview(turn.person))
 
-    async def on_choose_day(self, update: Update, _: Context) -> None:
-        await self.hearing.turn_page(update, "reminder_day", ReminderDayView())
+    async def on_choose_day(self, turn: Turn) -> None:
+        await turn.show("reminder_day", ReminderDayView())
 
-    async def on_day(self, update: Update, _: Context) -> None:
-        await self.hearing.turn_page(update, "reminder_hour", self.setting.hours(tapped_number(update), quiet=False))
+    async def on_day(self, turn: Turn, weekday: int) -> None:
+        await turn.show("reminder_hour", self.setting.hours(weekday, quiet=False))
 
-    async def on_night(self, update: Update, _: Context) -> None:
-        await self.hearing.turn_page(update, "reminder_hour", self.setting.hours(tapped_number(update), quiet=True))
+    async def on_night(self, turn: Turn, weekday: int) -> None:
+        await turn.show("reminder_hour", self.setting.hours(weekday, quiet=True))
 
-    async def on_hour(self, update: Update, context: Context) -> None:
-        view = self.setting.minutes(*_tapped_pair(update))
+    async def on_hour(self, turn: Turn, weekday: int, hour: int) -> None:
+        view = self.setting.minutes(weekday, hour)
         if view is None:
-            await self.on_overview(update, context)
-            return
-        await self.hearing.turn_page(update, "reminder_minute", view)
-
-    async def on_time(self, update: Update, context: Context) -> None:
-        person = await self.hearing.person(update)
-        try:
-            chosen = await self.setting.choose(person, *_tapped_pair(update))
-        except ValueError:  # a forged time: nothing is set
-            await self.on_overview(update, context)
-            return
-        await self._set_or_ask(update, chosen)
-
-    async def on_go_on(self, update: Update, context: Context) -> None:
-        known, chosen = await self.setting.go_on(await self.hearing.person(update))
-        if known:
-            await self._set_or_ask(update, chosen)
+            await self.on_overview(turn)
         else:
-            await self.on_choose_day(update, context)
+            await turn.show("reminder_minute", view)
 
-    async def on_stop(self, update: Update, _: Context) -> None:
-        await self.setting.stop(await self.hearing.person(update))
-        await self.hearing.turn_page(update, "reminder_stopped")
+    async def on_time(self, turn: Turn, weekday: int, minute: int) -> None:
+        try:
+            chosen = await self.setting.choose(turn.person, weekday, minute)
+        except ValueError:  # a forged time: nothing is set
+            await self.on_overview(turn)
+            return
+        await self._set_or_ask(turn, chosen)
 
-    async def on_decline(self, update: Update, _: Context) -> None:
-        await self.hearing.turn_page(update, "reminder_declined")
+    async def on_go_on(self, turn: Turn) -> None:
+        known, chosen = await self.setting.go_on(turn.person)
+        if known:
+            await self._set_or_ask(turn, chosen)
+        else:
+            await self.on_choose_day(turn)
 
-    async def on_scan(self, update: Update, _: Context) -> None:
-        await self.setting.answered(await self.hearing.person(update))
-        await self.hearing.answer(update, "reminder_scan")
+    async def on_stop(self, turn: Turn) -> None:
+        await self.setting.stop(turn.person)
+        await turn.show("reminder_stopped")
 
-    async def on_tomorrow(self, update: Update, context: Context) -> None:
-        put = await self.setting.snooze(await self.hearing.person(update))
-        await self._confirm(update, context, "reminder_tomorrow", put)
+    async def on_decline(self, turn: Turn) -> None:
+        await turn.show("reminder_declined")
 
-    async def on_skip(self, update: Update, context: Context) -> None:
-        put = await self.setting.skip(await self.hearing.person(update))
-        await self._confirm(update, context, "reminder_skipped", put)
+    async def on_scan(self, turn: Turn) -> None:
+        await self.setting.answered(turn.person)
+        await turn.say("reminder_scan")
 
-    async def _confirm(self, update: Update, context: Context, name: str, put: ReminderSetView | None) -> None:
+    async def on_tomorrow(self, turn: Turn) -> None:
+        await self._confirm(turn, "reminder_tomorrow", await self.setting.snooze(turn.person))
+
+    async def on_skip(self, turn: Turn) -> None:
+        await self._confirm(turn, "reminder_skipped", await self.setting.skip(turn.person))
+
+    async def _confirm(self, turn: Turn, name: str, put: ReminderSetView | None) -> None:
         """A reminder that is off, whatever its old messages offer, is shown as it is."""
         if put is None:
-            await self.on_overview(update, context)
+            await self.on_overview(turn)
         else:
-            await self.hearing.turn_page(update, name, put)
+            await turn.show(name, put)
 
-    async def _set_or_ask(self, update: Update, chosen: ReminderSetView | None) -> None:
+    async def _set_or_ask(self, turn: Turn, chosen: ReminderSetView | None) -> None:
         if chosen is not None:
-            await self.hearing.turn_page(update, "reminder_set", chosen)
-            return
-        view = await self.zones.ask(await self.hearing.person(update))
-        await self.hearing.turn_page(update, "zone", view)
-
-
-def _tapped_pair(update: Update) -> tuple[int, int]:
-    """The two numbers at the end of a button's data."""
-    first, second = (query_of(update).data or "").split(":")[-2:]
-    return int(first), int(second)
+            await turn.show("reminder_set", chosen)
+        else:
+            await turn.show("zone", await self.zones.ask(turn.person))

@@ -1,70 +1,117 @@
-"""Past reports, shown again: /history, /report N, /latest, and the buttons under a report."""
+"""Past reports, shown again: /history, /report N, /latest; the buttons under a report; what its person adds to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Message
 
+from bot.reports.charts import Screen
+from bot.reports.feedback import Feedback
 from bot.reports.history import ReportHistory
 from bot.storage.records import PersonRecord, ReportRecord
-from handlers.turn import Context, Hearing, tapped_number
+from bot.views import taps
+from handlers.turn import Turn
+
+_OF_A_REPORT: Final = (taps.details, taps.dispute, taps.unnote)  # buttons that only a report's own messages have
+_LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportHandlers:
-    hearing: Hearing
+    """A number is the person's own: another person's is simply one this person has no report under."""
+
     past: ReportHistory
+    feedback: Feedback
 
-    async def on_history(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        await self.hearing.answer(update, *await self.past.page(person, 0))
+    async def on_history(self, turn: Turn) -> None:
+        await turn.say(*await self.past.page(turn.person, 0))
 
-    async def on_page(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        await self.hearing.turn_page(update, *await self.past.page(person, tapped_number(update)))
+    async def on_page(self, turn: Turn, page: int) -> None:
+        await turn.show(*await self.past.page(turn.person, page))
 
-    async def on_latest(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        report = await self.past.latest(person)
+    async def on_latest(self, turn: Turn) -> None:
+        report = await self.past.latest(turn.person)
         if report is None:
-            await self.hearing.answer(update, "history_empty")
-            return
-        await self.past.show(person, report)
-
-    async def on_report(self, update: Update, context: Context) -> None:
-        if context.args:
-            await self.show(update, context.args[0])
+            await turn.say("history_empty")
         else:
-            await self.on_latest(update, context)
+            await self.past.show(turn.person, report)
 
-    async def on_open(self, update: Update, _: Context) -> None:
-        await self.show(update, str(tapped_number(update)))
+    async def on_report(self, turn: Turn) -> None:
+        if turn.words:
+            await self.on_open(turn, typed_number(turn.words[0]))
+        else:
+            await self.on_latest(turn)
 
-    async def on_details(self, update: Update, _: Context) -> None:
-        person, report = await self._find(update, str(tapped_number(update)))
+    async def on_open(self, turn: Turn, number: int) -> None:
+        report = await self._find(turn, number)
         if report is not None:
-            await self.hearing.turn_page(update, "details", self.past.details(person, report))
+            await self.past.show(turn.person, report)
 
-    async def on_picture(self, update: Update, _: Context) -> None:
-        person, report = await self._find(update, str(tapped_number(update)))
-        instead = await self.past.draw(person, report) if report is not None else None
-        if instead is not None:
-            await self.hearing.answer(update, instead.name, instead.view)
-
-    async def on_redness(self, update: Update, _: Context) -> None:
-        person, report = await self._find(update, str(tapped_number(update)))
-        instead = await self.past.show_redness(person, report) if report is not None else None
-        if instead is not None:
-            await self.hearing.answer(update, instead.name, instead.view)
-
-    async def show(self, update: Update, number: str) -> None:
-        """Another person's number is simply a number this person has no report under."""
-        person, report = await self._find(update, number)
+    async def on_details(self, turn: Turn, number: int) -> None:
+        report = await self._find(turn, number)
         if report is not None:
-            await self.past.show(person, report)
+            await turn.show("details", self.past.details(turn.person, report))
 
-    async def _find(self, update: Update, number: str) -> tuple[PersonRecord, ReportRecord | None]:
-        person = await self.hearing.person(update)
-        report = await self.past.find(person, number)
+    async def on_picture(self, turn: Turn, number: int) -> None:
+        report = await self._find(turn, number)
+        if report is not None:
+            await _say_instead(turn, await self.past.draw(turn.person, report))
+
+    async def on_redness(self, turn: Turn, number: int) -> None:
+        report = await self._find(turn, number)
+        if report is not None:
+            await _say_instead(turn, await self.past.show_redness(turn.person, report))
+
+    async def on_reply(self, turn: Turn, message: Message) -> None:
+        """A text in reply to a message about a report is its note; in reply to anything else it is only a text."""
+        number = await self._answered(turn.person, message.reply_to_message)
+        view = None if number is None else await self.feedback.note(turn.person, number, message.text or "")
+        await turn.say("text_hint" if view is None else "note_saved", view)
+
+    async def on_remove_note(self, turn: Turn, number: int) -> None:
+        view = await self.feedback.remove_note(turn.person, number)
+        await turn.show("report_missing" if view is None else "note_saved", view)
+
+    async def on_dispute(self, turn: Turn, number: int) -> None:
+        """The list of what was seen, to call it not true."""
+        view = await self.feedback.disputable(turn.person, number)
+        await turn.show("report_missing" if view is None else "dispute", view)
+
+    async def on_dispute_finding(self, turn: Turn, number: int, key: str) -> None:
+        """One finding in that list is called not true, or true again."""
+        view = await self.feedback.toggle(turn.person, number, key)
+        await turn.show("report_missing" if view is None else "dispute", view)
+
+    async def _find(self, turn: Turn, number: int) -> ReportRecord | None:
+        """None when there is none, which was said then."""
+        report = await self.past.find(turn.person, number)
         if report is None:
-            await self.hearing.answer(update, "report_missing")
-        return person, report
+            await turn.say("report_missing")
+        return report
+
+    async def _answered(self, person: PersonRecord, message: Message | None) -> int | None:
+        """The number of the report that a message of the bot is about."""
+        if message is None or message.from_user is None or message.from_user.id != message.get_bot().id:
+            return None
+        numbers = (found for data in _data(message.reply_markup) for tap in _OF_A_REPORT if (found := tap.read(data)))
+        (number,) = next(numbers, (None,))
+        return await self.feedback.shown_in(person, message.message_id) if number is None else number
+
+
+def typed_number(word: str) -> int:
+    """A report's number as it is typed; 0, which is nobody's, for anything else."""
+    digits = word.strip().removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER else 0
+
+
+async def _say_instead(turn: Turn, screen: Screen | None) -> None:
+    if screen is not None:
+        await turn.say(screen.name, screen.view)
+
+
+def _data(markup: InlineKeyboardMarkup | None) -> Iterator[str]:
+    for row in markup.inline_keyboard if markup is not None else ():
+        for button in row:
+            if isinstance(button.callback_data, str):
+                yield button.callback_data

@@ -16,22 +16,21 @@ from telegram.ext import (
 )
 
 from bot.telegram.application import BotApplication
+from bot.views import taps
+from handlers import fallbacks, listening
 from handlers.corrections import CorrectionHandlers
-from handlers.erasure import ErasureHandlers
-from handlers.errors import ErrorHandlers
 from handlers.fallbacks import FallbackHandlers
-from handlers.listening import ListeningHandlers, says_something
+from handlers.listening import says_something
 from handlers.operator import OperatorHandlers
 from handlers.own_data import OwnDataHandlers
 from handlers.photos import PhotoHandlers
 from handlers.progress import ProgressHandlers
 from handlers.refusal import RefusalHandlers
-from handlers.remarks import RemarkHandlers
 from handlers.reminders import ReminderHandlers
 from handlers.reports import ReportHandlers
 from handlers.settings import SettingsHandlers
 from handlers.time_zone import TimeZoneHandlers
-from handlers.turn import Context, Handle, tap
+from handlers.turn import Context, Handle, OnMessage, OnTurn, TapRoute, Turns, on
 from handlers.welcome import WelcomeHandlers
 
 _TELEGRAM_ITSELF: Final = 777000
@@ -40,43 +39,42 @@ _BEFORE_ALL: Final = -1
 
 @dataclass(frozen=True, kw_only=True)
 class Journeys:
+    """What is heard, and by whom: `turns` meets the person, the others answer."""
+
+    turns: Turns
     welcome: WelcomeHandlers
     photos: PhotoHandlers
-    history: ReportHandlers
+    reports: ReportHandlers
     progress: ProgressHandlers
     settings: SettingsHandlers
-    mydata: OwnDataHandlers
-    remarks: RemarkHandlers
-    erasure: ErasureHandlers
-    stats: OperatorHandlers
+    own_data: OwnDataHandlers
+    operator: OperatorHandlers
     corrections: CorrectionHandlers
     reminders: ReminderHandlers
     time_zone: TimeZoneHandlers
-    listening: ListeningHandlers
-    everything_else: FallbackHandlers
+    fallbacks: FallbackHandlers
     refusal: RefusalHandlers
-    errors: ErrorHandlers
 
 
 def register(application: BotApplication, journeys: Journeys) -> None:
     """Every way into the bot. The first route that fits is taken: who needs help is heard before anything else."""
+    turns, other = journeys.turns, journeys.fallbacks
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    other = journeys.everything_else
-    application.add_handler(TypeHandler(Update, journeys.refusal.on_anything), group=_BEFORE_ALL)
-    application.add_handler(_Nobody(other.on_nobody))
-    application.add_handler(MessageHandler(private & filters.TEXT & says_something, journeys.listening.on_words))
-    for name, handle in _commands(journeys).items():
-        application.add_handler(CommandHandler(name, handle, private))
-    for pattern, handle in _taps(journeys).items():
-        application.add_handler(CallbackQueryHandler(tap(handle), pattern))
-    for kind, handle in _messages(journeys):
-        application.add_handler(MessageHandler(private & kind, handle))
     edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
-    for kind, handle in _corrections(journeys):
-        application.add_handler(MessageHandler(edited & kind, handle))
+    words = turns.at_message(listening.on_words)
+    application.add_handler(TypeHandler(Update, journeys.refusal.on_anything), group=_BEFORE_ALL)
+    application.add_handler(_Nobody(fallbacks.on_nobody))
+    application.add_handler(MessageHandler(private & filters.TEXT & says_something, words))
+    for name, on_command in _commands(journeys).items():
+        application.add_handler(CommandHandler(name, turns.at_command(on_command), private))
+    application.add_handler(CallbackQueryHandler(_on_tap(journeys)))
+    for kind, on_message in _messages(journeys):
+        application.add_handler(MessageHandler(private & kind, turns.at_message(on_message)))
+    for kind, on_message in _corrections(journeys):
+        application.add_handler(MessageHandler(edited & kind, turns.at_message(on_message)))
     application.add_handler(MessageHandler(filters.ChatType.GROUPS, other.on_group))
     application.add_handler(ChatMemberHandler(other.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_error_handler(journeys.errors.on_error)
+    application.add_error_handler(other.on_error)
 
 
 class _Nobody(BaseHandler[Update, Context, None]):
@@ -89,152 +87,156 @@ class _Nobody(BaseHandler[Update, Context, None]):
         return update.effective_chat.type == ChatType.PRIVATE and (user.is_bot or user.id == _TELEGRAM_ITSELF)
 
 
-def _commands(journeys: Journeys) -> dict[str, Handle]:
-    welcome = journeys.welcome
-    photos = journeys.photos
-    history = journeys.history
-    progress = journeys.progress
-    settings = journeys.settings
-    mydata = journeys.mydata
-    erasure = journeys.erasure
-    reminders = journeys.reminders
+def _commands(journeys: Journeys) -> dict[str, OnTurn]:
+    welcome, reports, progress, own_data = journeys.welcome, journeys.reports, journeys.progress, journeys.own_data
     return {
         "start": welcome.on_start,
         "help": welcome.on_help,
         "privacy": welcome.on_privacy,
-        "history": history.on_history,
-        "report": history.on_report,
-        "latest": history.on_latest,
+        "history": reports.on_history,
+        "report": reports.on_report,
+        "latest": reports.on_latest,
         "progress": progress.on_progress,
         "compare": progress.on_compare,
-        "reminders": reminders.on_reminders,
-        "settings": settings.on_settings,
-        "mydata": mydata.on_mydata,
-        "export": mydata.on_export,
-        "delete": erasure.on_delete,
-        "cancel": photos.on_cancel,
-        "stats": journeys.stats.on_stats,
+        "reminders": journeys.reminders.on_reminders,
+        "settings": journeys.settings.on_settings,
+        "mydata": own_data.on_mydata,
+        "export": own_data.on_export,
+        "delete": own_data.on_delete,
+        "cancel": journeys.photos.on_cancel,
+        "stats": journeys.operator.on_stats,
     }
 
 
-def _taps(journeys: Journeys) -> dict[str, Handle]:
+def _on_tap(journeys: Journeys) -> Handle:
     """By what a button carries; what no journey knows any more is last."""
-    return {
-        **_taps_on_the_way_in(journeys),
-        **_taps_under_reports(journeys),
-        **_taps_about_oneself(journeys),
-        **_taps_about_reminders(journeys),
-        r"": journeys.everything_else.on_unknown_tap,
-    }
+    routes = (
+        *_taps_on_the_way_in(journeys),
+        *_taps_under_reports(journeys),
+        *_taps_in_settings(journeys),
+        *_taps_about_own_data(journeys),
+        *_taps_about_reminders(journeys),
+    )
+    return journeys.turns.at_tap(routes, otherwise=fallbacks.on_unknown_tap)
 
 
-def _taps_on_the_way_in(journeys: Journeys) -> dict[str, Handle]:
-    welcome = journeys.welcome
-    photos = journeys.photos
-    return {
-        r"^consent:(yes|here):\d{1,4}$": welcome.on_agree,
-        r"^consent:(yes|ask)$": welcome.on_question,  # yes: to a question of an earlier version
-        r"^consent:no$": welcome.on_decline,
-        r"^privacy$": welcome.on_privacy,
-        r"^guide$": welcome.on_guide,
-        r"^anyway:-?\d{1,9}$": photos.on_use_anyway,  # below zero while it is no report yet
-        r"^again:-?\d{1,9}$": photos.on_try_again,
-    }
-
-
-def _taps_under_reports(journeys: Journeys) -> dict[str, Handle]:
-    history = journeys.history
-    progress = journeys.progress
-    remarks = journeys.remarks
-    return {
-        r"^history:\d{1,9}$": history.on_page,
-        r"^report:\d{1,9}$": history.on_open,
-        r"^details:\d{1,9}$": history.on_details,
-        r"^redness:\d{1,9}$": history.on_redness,
-        r"^picture:\d{1,9}$": history.on_picture,
-        r"^unnote:\d{1,9}$": remarks.on_remove_note,
-        r"^dispute:\d{1,9}(:[a-z_]{1,40})?$": remarks.on_dispute,
-        r"^progress$": progress.on_progress,
-        r"^progress:[a-z_]{1,30}:[a-z0-9]{1,5}$": progress.on_measure,
-        r"^compare$": progress.on_compare,
-        r"^compare:\d{1,9}:\d{1,9}$": progress.on_pair,
-        r"^pick:(before|after):\d{1,9}:\d{1,9}:\d{1,6}$": progress.on_pick,
-        r"^repeat:\d{1,9}$": progress.on_repeat,
-    }
-
-
-def _taps_about_oneself(journeys: Journeys) -> dict[str, Handle]:
-    settings = journeys.settings
-    mydata = journeys.mydata
-    return {
-        r"^settings$": settings.on_opened,
-        r"^settings:age$": settings.on_skin_age,
-        r"^settings:lang:[A-Za-z_-]{2,10}$": settings.on_language,
-        r"^settings:quiet$": settings.on_quiet,
-        r"^settings:pictures$": settings.on_pictures,
-        r"^settings:share$": settings.on_sharing,
-        r"^settings:share:(yes|no)$": settings.on_share,
-        r"^settings:marks$": settings.on_marks,
-        r"^settings:mark:[a-z_]{1,40}$": settings.on_mark,
-        r"^mydata$": mydata.on_opened,
-        r"^export$": mydata.on_export,
-        r"^sheet$": mydata.on_sheet,
-        r"^pictures:(ask|yes|no)$": mydata.on_pictures,
-        r"^withdraw:(ask|yes|erase|keep|no)$": mydata.on_withdraw,
-        r"^keep$": mydata.on_keep,
-        r"^delete:(ask|yes|no)$": journeys.erasure.on_decision,
-    }
-
-
-def _taps_about_reminders(journeys: Journeys) -> dict[str, Handle]:
-    reminders = journeys.reminders
-    zones = journeys.time_zone
-    return {
-        r"^remind$": reminders.on_overview,
-        r"^remind:day$": reminders.on_choose_day,
-        r"^remind:day:[0-6]$": reminders.on_day,
-        r"^remind:night:[0-6]$": reminders.on_night,
-        r"^remind:hour:[0-6]:\d{1,2}$": reminders.on_hour,
-        r"^remind:time:[0-6]:\d{1,4}$": reminders.on_time,
-        r"^remind:on$": reminders.on_go_on,
-        r"^remind:stop$": reminders.on_stop,
-        r"^remind:no$": reminders.on_decline,
-        r"^remind:scan$": reminders.on_scan,
-        r"^remind:tomorrow$": reminders.on_tomorrow,
-        r"^remind:skip$": reminders.on_skip,
-        r"^zone$": zones.on_zone,
-        r"^zone:clock$": zones.on_clock,
-        r"^zone:offset:-?\d{1,4}$": zones.on_offset,
-        r"^zone:set:[\w/+-]{1,50}$": zones.on_choose,
-    }
-
-
-def _messages(journeys: Journeys) -> list[tuple[filters.BaseFilter, Handle]]:
-    photos = journeys.photos
-    remarks = journeys.remarks
-    zones = journeys.time_zone
-    other = journeys.everything_else
+def _taps_on_the_way_in(journeys: Journeys) -> list[TapRoute]:
+    welcome, photos = journeys.welcome, journeys.photos
     return [
-        (filters.PHOTO, photos.on_photo),
-        (filters.Document.ALL, photos.on_file),
-        (filters.COMMAND, other.on_unknown_command),
-        (filters.TEXT & filters.REPLY, remarks.on_reply),
-        (filters.TEXT, zones.on_text),
-        (filters.LOCATION, zones.on_location),
-        (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, other.on_voice),
-        (~filters.StatusUpdate.ALL, other.on_no_picture),
+        on(taps.consent_yes, welcome.on_agree),
+        on(taps.consent_here, welcome.on_agree_here),
+        on(taps.consent_unversioned, welcome.on_question),
+        on(taps.consent_ask, welcome.on_question),
+        on(taps.consent_no, welcome.on_decline),
+        on(taps.privacy, welcome.on_privacy),
+        on(taps.guide, welcome.on_guide),
+        on(taps.anyway, photos.on_use_anyway),
+        on(taps.again, photos.on_try_again),
     ]
 
 
-def _corrections(journeys: Journeys) -> list[tuple[filters.BaseFilter, Handle]]:
+def _taps_under_reports(journeys: Journeys) -> list[TapRoute]:
+    reports, progress = journeys.reports, journeys.progress
+    return [
+        on(taps.history, reports.on_page),
+        on(taps.report, reports.on_open),
+        on(taps.details, reports.on_details),
+        on(taps.redness, reports.on_redness),
+        on(taps.picture, reports.on_picture),
+        on(taps.unnote, reports.on_remove_note),
+        on(taps.dispute, reports.on_dispute),
+        on(taps.dispute_finding, reports.on_dispute_finding),
+        on(taps.progress, progress.on_progress),
+        on(taps.progress_measure, progress.on_measure),
+        on(taps.compare, progress.on_compare),
+        on(taps.compare_pair, progress.on_pair),
+        on(taps.pick, progress.on_pick),
+        on(taps.repeat, progress.on_repeat),
+    ]
+
+
+def _taps_in_settings(journeys: Journeys) -> list[TapRoute]:
+    settings = journeys.settings
+    return [
+        on(taps.settings, settings.on_opened),
+        on(taps.settings_age, settings.on_skin_age),
+        on(taps.settings_language, settings.on_language),
+        on(taps.settings_quiet, settings.on_quiet),
+        on(taps.settings_pictures, settings.on_pictures),
+        on(taps.settings_sharing, settings.on_sharing),
+        on(taps.settings_share_yes, settings.on_share),
+        on(taps.settings_share_no, settings.on_share_no_more),
+        on(taps.settings_marks, settings.on_marks),
+        on(taps.settings_mark, settings.on_mark),
+    ]
+
+
+def _taps_about_own_data(journeys: Journeys) -> list[TapRoute]:
+    own_data = journeys.own_data
+    return [
+        on(taps.mydata, own_data.on_opened),
+        on(taps.export, own_data.on_export),
+        on(taps.sheet, own_data.on_sheet),
+        on(taps.pictures_ask, own_data.on_pictures),
+        on(taps.pictures_yes, own_data.on_pictures_yes),
+        on(taps.pictures_no, own_data.on_opened),
+        on(taps.withdraw_ask, own_data.on_withdraw),
+        on(taps.withdraw_unsaid, own_data.on_withdraw),
+        on(taps.withdraw_erase, own_data.on_withdraw_erase),
+        on(taps.withdraw_keep, own_data.on_withdraw_keep),
+        on(taps.withdraw_no, own_data.on_opened),
+        on(taps.keep, own_data.on_keep),
+        on(taps.delete_ask, own_data.on_delete_asked),
+        on(taps.delete_yes, own_data.on_delete_yes),
+        on(taps.delete_no, own_data.on_delete_no),
+    ]
+
+
+def _taps_about_reminders(journeys: Journeys) -> list[TapRoute]:
+    reminders, zones = journeys.reminders, journeys.time_zone
+    return [
+        on(taps.remind, reminders.on_overview),
+        on(taps.remind_days, reminders.on_choose_day),
+        on(taps.remind_day, reminders.on_day),
+        on(taps.remind_night, reminders.on_night),
+        on(taps.remind_hour, reminders.on_hour),
+        on(taps.remind_time, reminders.on_time),
+        on(taps.remind_on, reminders.on_go_on),
+        on(taps.remind_stop, reminders.on_stop),
+        on(taps.remind_no, reminders.on_decline),
+        on(taps.remind_scan, reminders.on_scan),
+        on(taps.remind_tomorrow, reminders.on_tomorrow),
+        on(taps.remind_skip, reminders.on_skip),
+        on(taps.zone, zones.on_zone),
+        on(taps.zone_clock, zones.on_clock),
+        on(taps.zone_offset, zones.on_offset),
+        on(taps.zone_set, zones.on_choose),
+    ]
+
+
+def _messages(journeys: Journeys) -> list[tuple[filters.BaseFilter, OnMessage]]:
+    photos, zones = journeys.photos, journeys.time_zone
+    return [
+        (filters.PHOTO, photos.on_photo),
+        (filters.Document.ALL, photos.on_file),
+        (filters.COMMAND, fallbacks.on_unknown_command),
+        (filters.TEXT & filters.REPLY, journeys.reports.on_reply),
+        (filters.TEXT, zones.on_text),
+        (filters.LOCATION, zones.on_location),
+        (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, fallbacks.on_voice),
+        (~filters.StatusUpdate.ALL, fallbacks.on_no_picture),
+    ]
+
+
+def _corrections(journeys: Journeys) -> list[tuple[filters.BaseFilter, OnMessage]]:
     """Words that are changed are words; a place that moves on (a live location) is no correction."""
     corrections = journeys.corrections
     return [
-        (filters.TEXT & says_something, journeys.listening.on_words),
+        (filters.TEXT & says_something, listening.on_words),
         (filters.COMMAND, corrections.on_command),
-        (filters.TEXT & filters.REPLY, journeys.remarks.on_reply),
+        (filters.TEXT & filters.REPLY, journeys.reports.on_reply),
         (filters.TEXT, journeys.time_zone.on_text),
         (filters.PHOTO | filters.Document.ALL, corrections.on_picture),
-        (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, journeys.everything_else.on_voice),
-        (~(filters.StatusUpdate.ALL | filters.LOCATION), journeys.everything_else.on_no_picture),
+        (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE, fallbacks.on_voice),
+        (~(filters.StatusUpdate.ALL | filters.LOCATION), fallbacks.on_no_picture),
     ]

@@ -1,77 +1,141 @@
-"""What every journey shares: who spoke, and an answer in their language."""
+"""One turn for one update: whose it is, what they tapped or typed, and how they are answered in their language."""
 
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVarTuple
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.observability.logs import note
 from bot.people.consent import People
 from bot.people.voice import Voice
+from bot.reports.charts import Screen
 from bot.storage.records import PersonRecord
 from bot.telegram.errors import DeliveryError, MessageLost
+from bot.views.taps import Tap
 
 Context = ContextTypes.DEFAULT_TYPE
-_LATELY: Final = 64  # messages that are being answered
 Handle = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+_Values = TypeVarTuple("_Values")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hearing:
-    """`welcome_back`: what is done for somebody who could not be reached for a while."""
+class Turn:
+    """`words`: what stands after a command. `tapped`: our message under the button, while Telegram still knows it."""
+
+    person: PersonRecord
+    voice: Voice
+    words: tuple[str, ...] = ()
+    tapped: Message | None = None
+
+    async def say(self, name: str, view: object | None = None) -> None:
+        """A new message. Raises DeliveryError."""
+        await self.voice.say(self.person, name, view)
+
+    async def show(self, name: str, view: object | None = None) -> None:
+        """The tapped text becomes this; a picture is left alone, and a new message says it. Raises DeliveryError."""
+        await self.show_screen(Screen(name=name, view=view))
+
+    async def say_screen(self, screen: Screen) -> None:
+        """As `say`, with a picture or without."""
+        if screen.picture is None:
+            await self.say(screen.name, screen.view)
+        else:
+            await self.voice.show(self.person, screen.picture, screen.name, screen.view)
+
+    async def show_screen(self, screen: Screen) -> None:
+        """As `show`, as far as Telegram turns the one into the other."""
+        if self.tapped is not None:
+            try:
+                if await self._turned(self.tapped, screen):
+                    return
+            except (MessageLost, DeliveryError):
+                pass  # too old to edit: say it anew
+        await self.say_screen(screen)
+
+    async def _turned(self, message: Message, screen: Screen) -> bool:
+        """False for a picture that would have to become a text of its own."""
+        place = (self.person, message.message_id)
+        if screen.picture is not None:
+            await self.voice.turn_picture(*place, screen.picture, screen.name, screen.view)
+        elif message.text is not None:
+            await self.voice.revise(*place, screen.name, screen.view)
+        elif screen.name == "compare_choice":
+            await self.voice.turn_caption(*place, screen.name, screen.view)
+        else:
+            return False
+        return True
+
+
+OnTurn = Callable[[Turn], Awaitable[None]]
+OnMessage = Callable[[Turn, Message], Awaitable[None]]
+TapRoute = Callable[[Turn, str], Awaitable[None] | None]
+"""What is done for a button's data; None when they are another button's."""
+
+
+def on(tap: Tap[*_Values], handle: Callable[[Turn, *_Values], Awaitable[None]]) -> TapRoute:
+    """Buttons of that kind, with the values that they carry."""
+
+    def route(turn: Turn, data: str) -> Awaitable[None] | None:
+        values = tap.read(data)
+        return None if values is None else handle(turn, *values)
+
+    return route
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turns:
+    """Everybody is met here, once for each update. `welcome_back`: for who could not be reached for a while."""
 
     people: People
     voice: Voice
     welcome_back: Callable[[PersonRecord], Awaitable[None]]
-    lately: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=_LATELY))
 
-    async def person(self, update: Update) -> PersonRecord:
+    async def of(self, update: Update, words: Sequence[str] = ()) -> Turn:
         user = update.effective_user
         if user is None:
             raise ValueError("an update of a private chat has a person")
         person = await self.people.meet(user.id, user.language_code)
         note(person=person.id)
         if update.message is not None:
-            await self._heard(person, update.message.message_id)
+            await self.voice.heard(person, update.message.message_id)
         if person.came_back:
             await self.welcome_back(person)
-        return person
+        under = update.callback_query.message if update.callback_query else None
+        tapped = under if isinstance(under, Message) else None
+        return Turn(person=person, voice=self.voice, words=tuple(words), tapped=tapped)
 
-    async def _heard(self, person: PersonRecord, message_id: int) -> None:
-        """Once, however often a journey asks who it was."""
-        this = (person.id, message_id)
-        if this not in self.lately:
-            self.lately.append(this)
-            await self.voice.heard(person, message_id)
+    def at_command(self, handle: OnTurn) -> Handle:
+        async def on_command(update: Update, context: Context) -> None:
+            await handle(await self.of(update, context.args or ()))
 
-    async def answer(self, update: Update, name: str, view: object | None = None) -> None:
-        """A new message in the person's language."""
-        await self.voice.say(await self.person(update), name, view)
+        return on_command
 
-    async def turn_page(self, update: Update, name: str, view: object | None = None) -> None:
-        """A screen that a button opens: the message under the button becomes it; a picture's is left alone."""
-        person = await self.person(update)
-        message = tapped_text(update)
-        if message is not None:
-            try:
-                await self.voice.revise(person, message.message_id, name, view)
-            except (MessageLost, DeliveryError):
-                pass  # too old to edit: say it anew
-            else:
-                return
-        await self.voice.say(person, name, view)
+    def at_message(self, handle: OnMessage) -> Handle:
+        """A new message, or one that its person changed."""
 
+        async def on_message(update: Update, _: Context) -> None:
+            message = update.message or update.edited_message
+            if message is None:
+                raise ValueError("this route is for messages")
+            await handle(await self.of(update), message)
 
-def message_of(update: Update) -> Message:
-    """A new message, or one that its person changed."""
-    message = update.message or update.edited_message
-    if message is None:
-        raise ValueError("this route is for messages")
-    return message
+        return on_message
+
+    def at_tap(self, routes: Sequence[TapRoute], otherwise: OnTurn) -> Handle:
+        """A tap is acknowledged before its work begins."""
+
+        async def on_tap(update: Update, _: Context) -> None:
+            query = query_of(update)
+            await acknowledge(query)
+            turn = await self.of(update)
+            works = (route(turn, query.data or "") for route in routes)
+            await (next((work for work in works if work is not None), None) or otherwise(turn))
+
+        return on_tap
 
 
 def query_of(update: Update) -> CallbackQuery:
@@ -80,32 +144,9 @@ def query_of(update: Update) -> CallbackQuery:
     return update.callback_query
 
 
-def tapped_text(update: Update) -> Message | None:
-    """The text message under the tapped button, when it can be edited."""
-    message = update.callback_query.message if update.callback_query else None
-    return message if isinstance(message, Message) and message.text is not None else None
-
-
-def tapped_number(update: Update) -> int:
-    """The number behind the colon of a button's data."""
-    return int((query_of(update).data or "").rpartition(":")[2])
-
-
-async def acknowledge(update: Update, text: str | None = None) -> None:
+async def acknowledge(query: CallbackQuery) -> None:
     """Stop the button's spinner; one that is too old to be answered is no trouble."""
     try:
-        await query_of(update).answer(text)
-    except BadRequest:
-        return
+        await query.answer()
     except TelegramError:
         return  # the tap's effect matters more than its spinner
-
-
-def tap(handle: Handle) -> Handle:
-    """A tap is acknowledged before its work begins."""
-
-    async def on_tap(update: Update, context: Context) -> None:
-        await acknowledge(update)
-        await handle(update, context)
-
-    return on_tap

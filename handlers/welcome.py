@@ -2,63 +2,63 @@
 
 from dataclasses import dataclass
 
-from telegram import Update
-
 from bot.imaging.pictures.guide import photo_guide
-from bot.people.consent import CONSENT_VERSION
+from bot.people.consent import CONSENT_VERSION, People
 from bot.reports.requests import ReportRequests
 from bot.views.person import StartView
 from bot.views.reports import CountView
-from handlers.reports import ReportHandlers
-from handlers.turn import Context, Hearing, query_of
+from handlers.reports import ReportHandlers, typed_number
+from handlers.turn import Turn
 
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomeHandlers:
-    hearing: Hearing
+    """Who comes in, and what they agree to."""
+
+    people: People
     desk: ReportRequests
-    history: ReportHandlers
+    reports: ReportHandlers
 
-    async def on_start(self, update: Update, context: Context) -> None:
-        link = context.args[0] if context.args else ""
+    async def on_start(self, turn: Turn) -> None:
+        link = turn.words[0] if turn.words else ""
         if link.startswith("r_"):
-            await self.history.show(update, link.removeprefix("r_"))
+            await self.reports.on_open(turn, typed_number(link.removeprefix("r_")))
             return
-        person = await self.hearing.person(update)
-        await self.hearing.answer(update, "start", StartView(consented=self.hearing.people.consents(person)))
+        await turn.say("start", StartView(consented=self.people.consents(turn.person)))
 
-    async def on_agree(self, update: Update, context: Context) -> None:
-        person = await self.hearing.person(update)
-        _, answer, version = (query_of(update).data or "").split(":")
-        if int(version) != CONSENT_VERSION:
-            await self.on_question(update, context)
+    async def on_agree(self, turn: Turn, version: int) -> None:
+        await self._agree(turn, version, shares_photos=True)
+
+    async def on_agree_here(self, turn: Turn, version: int) -> None:
+        """Yes, but photos stay on this machine."""
+        await self._agree(turn, version, shares_photos=False)
+
+    async def _agree(self, turn: Turn, version: int, *, shares_photos: bool) -> None:
+        if version != CONSENT_VERSION:
+            await self.on_question(turn)
             return
-        person = await self.hearing.people.agree(person, shares_photos=answer == "yes")
+        person = await self.people.agree(turn.person, shares_photos=shares_photos)
         waiting = await self.desk.release(person)
-        await self.hearing.turn_page(update, "consent_given", CountView(count=len(waiting)))
+        await turn.show("consent_given", CountView(count=len(waiting)))
         await self.desk.begin(person, waiting)
 
-    async def on_question(self, update: Update, _: Context) -> None:
+    async def on_question(self, turn: Turn) -> None:
         """The question as it stands today, in place of what stood there."""
-        person = await self.hearing.person(update)
-        await self.hearing.turn_page(update, "consent", self.hearing.people.question(person))
+        await turn.show("consent", self.people.question(turn.person))
 
-    async def on_decline(self, update: Update, _: Context) -> None:
+    async def on_decline(self, turn: Turn) -> None:
         """Under an older question, when another one was answered with yes, a no takes that back: after asking."""
-        person = await self.hearing.person(update)
-        if self.hearing.people.consents(person):
-            await self.hearing.turn_page(update, "withdraw_confirm")
+        if self.people.consents(turn.person):
+            await turn.show("withdraw_confirm")
             return
-        forgotten = await self.desk.forget(person)
-        await self.hearing.turn_page(update, "consent_declined", CountView(count=forgotten))
+        forgotten = await self.desk.forget(turn.person)
+        await turn.show("consent_declined", CountView(count=forgotten))
 
-    async def on_privacy(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        await self.hearing.answer(update, "privacy", self.hearing.people.notice(person))
+    async def on_privacy(self, turn: Turn) -> None:
+        await turn.say("privacy", self.people.notice(turn.person))
 
-    async def on_help(self, update: Update, _: Context) -> None:
-        await self.hearing.answer(update, "help")
+    async def on_help(self, turn: Turn) -> None:
+        await turn.say("help")
 
-    async def on_guide(self, update: Update, _: Context) -> None:
-        person = await self.hearing.person(update)
-        await self.hearing.voice.show(person, photo_guide(), "guide")
+    async def on_guide(self, turn: Turn) -> None:
+        await turn.voice.show(turn.person, photo_guide(), "guide")

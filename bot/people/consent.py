@@ -123,7 +123,9 @@ class People:
         await self._rows.withdraw_consent(person.id, keeps_reports=keeps_reports, now=self._now())
 
     async def choose_language(self, person: PersonRecord, locale: str) -> PersonRecord:
-        await self._rows.set_locale(person.id, locale)
+        """One that there is; any other changes nothing."""
+        if locale in self._voice.locales:
+            await self._rows.set_locale(person.id, locale)
         return await self._again(person)
 
     async def toggle_skin_age(self, person: PersonRecord) -> PersonRecord:

@@ -60,12 +60,12 @@ class Feedback:
         removed = await self._rows.set_note(person.id, number, None)
         return NoteView(number=number, note=None) if removed else None
 
-    async def disputable(self, person: PersonRecord, number: str) -> DisputeView | None:
+    async def disputable(self, person: PersonRecord, number: int) -> DisputeView | None:
         """What was seen in a report, to call it not true or true again. None when there is no such report."""
         report = await self._past.find(person, number)
         return None if report is None else self._view(report)
 
-    async def toggle(self, person: PersonRecord, number: str, key: str) -> DisputeView | None:
+    async def toggle(self, person: PersonRecord, number: int, key: str) -> DisputeView | None:
         """As `disputable`, after one finding was called not true (or true again); an unknown key changes nothing.
 
         It leads to nothing in the report from then on, and the report's message says so at once.

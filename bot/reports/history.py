@@ -14,7 +14,6 @@ from bot.storage.reports.series import SeriesRows
 from bot.views.reports import HistoryRow, HistoryView, PhotosLimitView, ReportView
 
 PAGE_ROWS: Final = 8
-_LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
 
 
 class ReportHistory:
@@ -24,12 +23,9 @@ class ReportHistory:
         self._delivery = delivery
         self._now = now
 
-    async def find(self, person: PersonRecord, number: str) -> ReportRecord | None:
-        """The person's own analysed report of that number, as typed or tapped; None for anything else."""
-        digits = number.strip().removeprefix("#")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER):
-            return None
-        report = await self._rows.of_person(person.id, int(digits))
+    async def find(self, person: PersonRecord, number: int) -> ReportRecord | None:
+        """The person's own analysed report of that number; None for anything else."""
+        report = await self._rows.of_person(person.id, number)
         return report if report is not None and report.answer is not None else None
 
     async def latest(self, person: PersonRecord) -> ReportRecord | None:
