@@ -30,7 +30,7 @@ from handlers.reminders import ReminderHandlers
 from handlers.reports import ReportHandlers
 from handlers.settings import SettingsHandlers
 from handlers.time_zone import TimeZoneHandlers
-from handlers.turn import Context, Handle, OnMessage, OnTurn, TapRoute, Turns, on
+from handlers.turn import Context, Handle, OnMessage, OnTurn, TapRoute, Turns, complete, on
 from handlers.welcome import WelcomeHandlers
 
 _TELEGRAM_ITSELF: Final = 777000
@@ -117,7 +117,7 @@ def _on_tap(journeys: Journeys) -> Handle:
         *_taps_about_own_data(journeys),
         *_taps_about_reminders(journeys),
     )
-    return journeys.turns.at_tap(routes, otherwise=fallbacks.on_unknown_tap)
+    return journeys.turns.at_tap(complete(routes), otherwise=fallbacks.on_unknown_tap)
 
 
 def _taps_on_the_way_in(journeys: Journeys) -> list[TapRoute]:

@@ -14,6 +14,7 @@ from bot.people.voice import Voice
 from bot.reports.charts import Screen
 from bot.storage.records import PersonRecord
 from bot.telegram.errors import DeliveryError, MessageLost
+from bot.views import taps
 from bot.views.taps import Tap
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -72,18 +73,33 @@ class Turn:
 
 OnTurn = Callable[[Turn], Awaitable[None]]
 OnMessage = Callable[[Turn, Message], Awaitable[None]]
-TapRoute = Callable[[Turn, str], Awaitable[None] | None]
-"""What is done for a button's data; None when they are another button's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TapRoute:
+    """What is done for one kind of button. `work` gives None for the data of any other."""
+
+    tap: Tap[*tuple[Any, ...]]
+    work: Callable[[Turn, str], Awaitable[None] | None]
 
 
 def on(tap: Tap[*_Values], handle: Callable[[Turn, *_Values], Awaitable[None]]) -> TapRoute:
     """Buttons of that kind, with the values that they carry."""
 
-    def route(turn: Turn, data: str) -> Awaitable[None] | None:
+    def work(turn: Turn, data: str) -> Awaitable[None] | None:
         values = tap.read(data)
         return None if values is None else handle(turn, *values)
 
-    return route
+    return TapRoute(tap=tap, work=work)
+
+
+def complete(routes: Sequence[TapRoute]) -> Sequence[TapRoute]:
+    """The same routes. Raises LookupError when a kind of button has none: it would be dead on people's screens."""
+    routed = {route.tap for route in routes}
+    unrouted = [name for name, tap in taps.EVERY.items() if tap not in routed]
+    if unrouted:
+        raise LookupError(f"no route for buttons: {', '.join(unrouted)}")
+    return routes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +148,7 @@ class Turns:
             query = query_of(update)
             await acknowledge(query)
             turn = await self.of(update)
-            works = (route(turn, query.data or "") for route in routes)
+            works = (route.work(turn, query.data or "") for route in routes)
             await (next((work for work in works if work is not None), None) or otherwise(turn))
 
         return on_tap
