@@ -15,6 +15,7 @@ from bot.skin.analysis import (
     SkinType,
     SkinZone,
     ToneLight,
+    UnderEyes,
 )
 
 FACE: Final = Box(left=200, top=240, width=600, height=600)
@@ -108,6 +109,7 @@ def on_device(*, area: float = 0.13) -> Analysis:
         ita=Angle(degrees=31.4, band=3),
         hue=Angle(degrees=50.2, band=0),
         tone_light=ToneLight.EYES,
-        redness=Redness(area=area, intensity=22.4),
+        redness=Redness(area=area, intensity=None, reddest=8.2, nose=3.1),
+        under_eyes=UnderEyes(colour=2.4, lines=0.17),
         not_visible=frozenset({SkinZone.FOREHEAD, SkinZone.LEFT_EYE_CORNER}),
     )

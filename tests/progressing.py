@@ -79,6 +79,10 @@ _TOLD: Final = (
     progress_view(trend_of(Measure.PORES, Direction.MORE, scale=0.4)),
     progress_view(trend_of(Measure.SENSITIVITY_INTENSITY, Direction.FEWER, scale=6)),
     progress_view(trend_of(Measure.ACNE, Direction.FEWER), apart=2, quiet=True),
+    progress_view(trend_of(Measure.REDDEST, Direction.MORE, scale=0.8)),
+    progress_view(trend_of(Measure.NOSE_REDNESS, Direction.STEADY, scale=0.4)),
+    progress_view(trend_of(Measure.UNDER_EYE_COLOUR, Direction.FEWER, scale=0.5)),
+    progress_view(trend_of(Measure.UNDER_EYE_LINES, Direction.STEADY, scale=0.03)),
 )
 PROGRESS: Final[tuple[Message, ...]] = (
     *(("progress", view) for view in _TOLD),

@@ -16,8 +16,8 @@ from bot.skin.analysis import (
     Reading,
     Redness,
     SkinZone,
-    Texture,
     ToneLight,
+    UnderEyes,
 )
 
 __all__ = ["Unreadable", "parse_analysis", "read_back"]
@@ -48,6 +48,7 @@ _HIGHEST_SKIN_TYPE: Final = 3
 _HIGHEST_ITA_BAND: Final = 6
 _HIGHEST_HUE_BAND: Final = 3
 _HIGHEST_AGE: Final = 99
+_MOST_COLOUR: Final = 200  # steps of a* or b*: no two colours are further apart
 _MOST_BOXES: Final = 2000  # of a kind; on a face there is no room for more
 _FAR_OUT_PX: Final = 1_000_000  # beyond it a number is not a place around a photo of 4095 px
 
@@ -78,8 +79,8 @@ def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analy
         ita=_angle(_fields(result.get("skintone_ita")), "ITA", -90, "skintone", _HIGHEST_ITA_BAND),
         hue=_hue(_fields(result.get("skin_hue_ha"))),
         tone_light=_tone_light(result.get("tone_light")),
-        redness=_redness(_fields(result.get("sensitivity"))),
-        texture=dict(_textures(_fields(result.get("texture")))),
+        redness=_redness(_fields(result.get("sensitivity")), _fields(result.get("redness"))),
+        under_eyes=_under_eyes(_fields(result.get("under_eyes"))),
         not_visible=_zones(result.get("not_visible")),
         partly_visible=_zones(result.get("partly_visible")),
     )
@@ -163,19 +164,21 @@ def _tone_light(value: object) -> ToneLight:
     return next((light for light in ToneLight if light.value == value), ToneLight.PHOTO)
 
 
-def _redness(fields: Fields) -> Redness | None:
-    area = _share(fields.get("sensitivity_area"))
-    intensity = _within(fields.get("sensitivity_intensity"), 0, 100)
-    return None if area is None and intensity is None else Redness(area=area, intensity=intensity)
+def _redness(fields: Fields, here: Fields) -> Redness | None:
+    """`here`: this device's own part of it."""
+    redness = Redness(
+        area=_share(fields.get("sensitivity_area")),
+        intensity=_within(fields.get("sensitivity_intensity"), 0, 100),
+        reddest=_within(here.get("reddest"), 0, _MOST_COLOUR),
+        nose=_within(here.get("nose"), -_MOST_COLOUR, _MOST_COLOUR),
+    )
+    return None if redness.area is None and redness.intensity is None else redness
 
 
-def _textures(by_zone: Fields) -> Iterator[tuple[SkinZone, Texture]]:
+def _under_eyes(fields: Fields) -> UnderEyes | None:
     """This device's own part of an answer."""
-    for zone in SkinZone:
-        fields = _fields(by_zone.get(zone.value))
-        roughness, lines = _within(fields.get("roughness"), 0, 100), _share(fields.get("lines"))
-        if roughness is not None and lines is not None:
-            yield zone, Texture(roughness=roughness, lines=lines)
+    colour, lines = _within(fields.get("colour"), 0, _MOST_COLOUR), _share(fields.get("lines"))
+    return None if colour is None and lines is None else UnderEyes(colour=colour, lines=lines)
 
 
 def _zones(names: object) -> frozenset[SkinZone]:

@@ -22,7 +22,7 @@ from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportR
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.telegram.messenger import Messenger, Shown
-from bot.views.reports import NumberView, PhotosLimitView, ReportView
+from bot.views.reports import PhotosLimitView, RednessView, ReportView
 
 _LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
 _QUIET_STYLE: Final = "quiet"
@@ -179,7 +179,8 @@ class Delivery:
 
         Raises TooManyPhotos.
         """
-        view = NumberView(number=report.number)
+        lips = report.instrument is not None and report.instrument.maps_lips
+        view = RednessView(number=report.number, with_lips=lips)
         try:
             if report.redness_file_id is not None:
                 await self._voice.show(person, report.redness_file_id, "redness", view)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.reports.reader import NotAnalysed, ReadAnswer, ReportReader
 from bot.skin.analysis import Analysis
 from bot.skin.compare import Snapshot, compare
-from bot.skin.measures import Measure, disputed_measures, measures_of, scale_of
+from bot.skin.measures import Measure, disputed_measures, followed_by, measures_of, scale_of
 from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
 from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
 from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, SeriesRecord
@@ -135,9 +135,10 @@ class Series:
 
 
 def _undisputed(row: SeriesRecord) -> Mapping[Measure, float]:
-    """Without what the person called not true."""
+    """Without what the person called not true, and what is not followed any more."""
     disputed = disputed_measures(row.disputed) if row.disputed else frozenset[Measure]()
-    return {name: value for name, value in (row.summary.measures or {}).items() if name not in disputed}
+    told = followed_by(row.instrument.provider) - disputed
+    return {name: value for name, value in (row.summary.measures or {}).items() if name in told}
 
 
 def snapshot(row: SeriesRecord) -> Snapshot:

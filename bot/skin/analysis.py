@@ -107,21 +107,27 @@ class ToneLight(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Redness:
-    """`area`: share of cheeks and T-zone that is red, 0..1. `intensity`: 0..100, by the vendor alone."""
+    """`area`: share of cheeks and T-zone that is red, 0..1. `intensity`: 0..100, by the vendor alone.
+
+    By this device alone, in steps of a* on evenly lit skin: `reddest`, how far the reddest twentieth of cheeks and
+    T-zone is above the usual, and `nose`, how far the nose is above the cheeks.
+    """
 
     area: float | None
     intensity: float | None
+    reddest: float | None = None
+    nose: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Texture:
-    """How a zone of the skin looks, comparable only with the same person's in a photo like this one.
+class UnderEyes:
+    """The skin under both eyes, comparable only with the same person's in a photo like this one.
 
-    `roughness`: how much the finest detail varies, L*. `lines`: share of the zone that is a furrow, 0..1.
+    `colour`: how far it is from the cheeks', in steps of a* and b*. `lines`: share of it that is a furrow, 0..1.
     """
 
-    roughness: float
-    lines: float
+    colour: float | None
+    lines: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +148,7 @@ class Analysis:
     hue: Angle | None = None
     tone_light: ToneLight = ToneLight.PHOTO
     redness: Redness | None = None
-    texture: Mapping[SkinZone, Texture] = field(default_factory=dict)
+    under_eyes: UnderEyes | None = None
     not_visible: frozenset[SkinZone] = frozenset()
     partly_visible: frozenset[SkinZone] = frozenset()
     uncounted: frozenset[MarkKind] = frozenset()

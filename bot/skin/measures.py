@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from bot.skin.analysis import Analysis, MarkKind
+from bot.skin.analysis import Analysis, MarkKind, Provider, SkinZone
 from bot.skin.findings import findings
 from bot.skin.report import Finding, Severity
 
@@ -25,16 +25,33 @@ class Measure(StrEnum):
     PORES = "pores"
     EYE_POUCH = "eye_pouch"
     LINES = "lines"
+    REDDEST = "reddest"
+    NOSE_REDNESS = "nose_redness"
+    UNDER_EYE_COLOUR = "under_eye_color"
+    UNDER_EYE_LINES = "under_eye_lines"
 
 
 NEVER_FOLLOWED: Final = frozenset({MarkKind.MOLE, MarkKind.DARK_SPOTS})
 """A photo can't judge them: a count that stays the same would calm somebody who should see a doctor."""
 
 
-class Unit(StrEnum):
-    """COUNT: how many. SHARE: of cheeks and T-zone, 0..1. STRENGTH: 0..100. DEGREE: 0 none to 3 a lot.
+FOLLOWED_HERE: Final = (
+    Measure.SENSITIVITY,
+    Measure.REDDEST,
+    Measure.NOSE_REDNESS,
+    Measure.UNDER_EYE_COLOUR,
+    Measure.UNDER_EYE_LINES,
+)
+"""Of what this device measures: people differ at least three times as much in it as photos of one of them do.
 
-    PLACES: in how many of the places looked at, 0..4.
+`make retakes` measures that; what has less is not followed.
+"""
+
+
+class Unit(StrEnum):
+    """COUNT: how many. SHARE: of the skin looked at, 0..1. STRENGTH: 0..100. DEGREE: 0 none to 3 a lot.
+
+    PLACES: in how many of the places looked at, 0..4. SHADES: steps of a* and b*; an eye just sees two of them.
     """
 
     COUNT = "count"
@@ -42,6 +59,7 @@ class Unit(StrEnum):
     STRENGTH = "strength"
     DEGREE = "degree"
     PLACES = "places"
+    SHADES = "shades"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +95,11 @@ def _same(value: float) -> float:
 SCALES: Final[Mapping[Unit, Scale]] = MappingProxyType(
     {
         Unit.COUNT: Scale(even=_even_count, back=_count_of, noise=1.0, photos=8),
-        Unit.SHARE: Scale(even=_same, back=_same, noise=0.01, photos=4),
+        Unit.SHARE: Scale(even=_same, back=_same, noise=0.013, photos=4),
         Unit.STRENGTH: Scale(even=_same, back=_same, noise=4.0, photos=4),
         Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=4),
         Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=4),
+        Unit.SHADES: Scale(even=_same, back=_same, noise=0.6, photos=4),
     }
 )
 
@@ -96,6 +115,10 @@ UNITS: Final[Mapping[Measure, Unit]] = MappingProxyType(
         Measure.PORES: Unit.PLACES,
         Measure.EYE_POUCH: Unit.DEGREE,
         Measure.LINES: Unit.PLACES,
+        Measure.REDDEST: Unit.SHADES,
+        Measure.NOSE_REDNESS: Unit.SHADES,
+        Measure.UNDER_EYE_COLOUR: Unit.SHADES,
+        Measure.UNDER_EYE_LINES: Unit.SHARE,
     }
 )
 
@@ -104,6 +127,18 @@ _PLACES: Final[Mapping[Measure, tuple[str, ...]]] = {
     Measure.LINES: ("forehead_wrinkle", "glabella_wrinkle", "crows_feet", "eye_finelines"),
 }
 _DEGREES: Final = {Severity.NONE: 0.0, Severity.MILD: 1.0, Severity.MODERATE: 2.0, Severity.STRONG: 3.0}
+
+
+_REDNESS: Final = frozenset({Measure.SENSITIVITY_INTENSITY, Measure.REDDEST, Measure.NOSE_REDNESS})
+_WHERE_IT_IS_RED: Final = frozenset({SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK})
+
+
+_ONLY_HERE: Final = frozenset(FOLLOWED_HERE) - {Measure.SENSITIVITY}
+
+
+def followed_by(provider: Provider) -> frozenset[Measure]:
+    """Of who measured it; an older report may have kept more."""
+    return frozenset(FOLLOWED_HERE) if provider is Provider.LOCAL else frozenset(Measure) - _ONLY_HERE
 
 
 def scale_of(measure: Measure) -> Scale:
@@ -117,7 +152,25 @@ def known_measures(kept: Mapping[str, float]) -> dict[Measure, float]:
 
 def measures_of(analysis: Analysis) -> dict[Measure, float]:
     """Every measure that this analysis has, in its own unit. What was not measured, or has no degree, is absent."""
-    return dict(_measured(analysis))
+    return dict(_measured_here(analysis) if analysis.provider is Provider.LOCAL else _measured(analysis))
+
+
+def _measured_here(analysis: Analysis) -> Iterator[tuple[Measure, float]]:
+    """Redness only where cheeks and nose are seen: without one of them it would be a measure of what is hidden."""
+    redness, under = analysis.redness, analysis.under_eyes
+    if redness is not None and analysis.not_visible.isdisjoint(_WHERE_IT_IS_RED):
+        yield from _known(Measure.SENSITIVITY, redness.area)
+        yield from _known(Measure.REDDEST, redness.reddest)
+        yield from _known(Measure.NOSE_REDNESS, redness.nose)
+    if under is not None:
+        yield from _known(Measure.UNDER_EYE_COLOUR, under.colour)
+        yield from _known(Measure.UNDER_EYE_LINES, under.lines)
+
+
+def _known(measure: Measure, value: float | None) -> Iterator[tuple[Measure, float]]:
+    """A nose that is paler than the cheeks is not red at all."""
+    if value is not None:
+        yield measure, max(0.0, round(value, 4))
 
 
 def _measured(analysis: Analysis) -> Iterator[tuple[Measure, float]]:
@@ -149,5 +202,5 @@ def disputed_measures(keys: frozenset[str]) -> frozenset[Measure]:
     told = {measure for measure in Measure if measure in keys}
     told |= {measure for measure, places in _PLACES.items() if keys.intersection(places)}
     if Measure.SENSITIVITY in told:
-        told.add(Measure.SENSITIVITY_INTENSITY)
+        told |= _REDNESS
     return frozenset(told)

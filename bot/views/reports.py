@@ -21,9 +21,17 @@ class CountView:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberView:
-    """redness, analysis_unavailable, same_photo, something_wrong (with a report to try again)"""
+    """analysis_unavailable, same_photo, something_wrong (with a report to try again)"""
 
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RednessView:
+    """redness. `with_lips`: the map has them, and they are always red."""
+
+    number: int
+    with_lips: bool
 
 
 @dataclass(frozen=True, kw_only=True)

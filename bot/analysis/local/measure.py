@@ -20,8 +20,8 @@ from bot.analysis.local.red_map import red_map_of
 from bot.analysis.local.redness import RedSkin, redness_of
 from bot.analysis.local.skin import Skin, light_trouble, skin_of
 from bot.analysis.local.spots import Spot, spots_of
-from bot.analysis.local.texture import textures_of
 from bot.analysis.local.tone import tone_of
+from bot.analysis.local.under_eyes import UnderEyeSkin, under_eyes_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Provider
 from bot.skin.photo import RefusalReason
@@ -104,12 +104,9 @@ def _share_outside(square: dict[str, int], size: tuple[int, int]) -> float:
 def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dict[str, object]:
     apart_px = frame.eyes.apart * shrunk
     result: dict[str, object] = {
-        "texture": {
-            zone: {"roughness": texture.roughness, "lines": texture.lines}
-            for zone, texture in textures_of(skin, apart_px=apart_px).items()
-        },
         "not_visible": sorted(skin.hidden),
         "partly_visible": sorted(skin.partly_visible),
+        "under_eyes": _rounded(under_eyes_of(skin, apart_px=apart_px)),
     }
     if apart_px >= _LEAST_APART_FOR_SPOTS_PX:
         spots = spots_of(skin)
@@ -117,11 +114,16 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
             if found or skin.shows_enough:  # an empty list says that there are none
                 result[name] = {"rectangle": _rectangles(found, frame, shrunk)}
     if red is not None:
-        result["sensitivity"] = {
-            "sensitivity_area": round(red.area, 4),
-            "sensitivity_intensity": round(red.intensity, 1),
-        }
+        result["sensitivity"] = {"sensitivity_area": round(red.area, 4)}
+        result["redness"] = {"reddest": round(red.reddest, 2), "nose": None if red.nose is None else round(red.nose, 2)}
     return result
+
+
+def _rounded(under: UnderEyeSkin) -> dict[str, float | None]:
+    return {
+        "colour": None if under.colour is None else round(under.colour, 2),
+        "lines": None if under.lines is None else round(under.lines, 4),
+    }
 
 
 def _toned(skin: Skin, pixels: NDArray[np.uint8]) -> dict[str, object]:

@@ -22,7 +22,6 @@ _IN_THE_DARK: Final = 40  # of 255; darker than any skin in a lit room
 _HUE_REACH: Final = 0.34  # of ln(red/green) and ln(green/blue): shading leaves these as they are, other stuff does not
 _REDDER: Final = 0.25  # and skin may be a good deal redder than most of it
 _DARKEST: Final = 0.58  # of the skin's lightness: below it is hair or deep shadow
-_DARKEST_LIPS: Final = 0.45
 _ROUGHEST: Final = 3.5  # times the usual roughness: hair, beard, rims of glasses
 _LEAST_ROUGH: Final = 2.0  # L*
 _LEAST_CHROMA: Final = 2.5  # any skin in any usual light has 10 and more
@@ -63,13 +62,6 @@ class Skin:
 
     def _share(self, zone: Mask) -> float:
         return float((self.mask & zone).sum() / max(1, zone.sum()))
-
-    @property
-    def lips(self) -> Mask:
-        """The lit part of the mouth; teeth are in it, and are not red."""
-        lightness = self.lab.lightness
-        lit: Mask = lightness > _DARKEST_LIPS * float(np.median(lightness[self.mask]))
-        return lit & self.zones.lips
 
     @property
     def partly_visible(self) -> frozenset[SkinZone]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.analysis.ailab.credits import Credits, parse_credits
 from bot.analysis.answer_format import Unreadable, parse_analysis, read_back
-from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness
+from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, UnderEyes
 from tests.ailab import Json, answer, classed
 
 
@@ -190,6 +190,16 @@ def test_bounds_of_the_measures() -> None:
     assert parse(eye_pouch=classed(1, 98.2)).readings == {Reading.EYE_POUCH: Classified(value=1)}
 
 
+def test_parts_that_only_this_device_has() -> None:
+    """A nose may be paler than the cheeks; what is out of the way of any colour is not read."""
+    here = parse(sensitivity={"sensitivity_area": 0.1}, redness={"reddest": 5.6, "nose": -1.2})
+    assert here.redness == Redness(area=0.1, intensity=None, reddest=5.6, nose=-1.2)
+    odd = parse(sensitivity={"sensitivity_area": 0.1}, redness={"reddest": -3, "nose": 900})
+    assert odd.redness == Redness(area=0.1, intensity=None)
+    assert parse(under_eyes={"colour": 2.4, "lines": None}).under_eyes == UnderEyes(colour=2.4, lines=None)
+    assert parse(under_eyes={"colour": None, "lines": 1.7}).under_eyes is None
+
+
 @pytest.mark.parametrize("value", [0, 1, 2, 3])
 def test_pores_come_in_degrees_from_the_sister_endpoint(value: int) -> None:
     """0..3 are all readable."""
@@ -219,7 +229,17 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["value", "rectangle", "0"]), inner),
     max_leaves=8,
 )
-FIELDS = [*Reading, *MarkKind, "skin_type", "skin_age", "skintone_ita", "skin_hue_ha", "sensitivity"]
+FIELDS = [
+    *Reading,
+    *MarkKind,
+    "skin_type",
+    "skin_age",
+    "skintone_ita",
+    "skin_hue_ha",
+    "sensitivity",
+    "redness",
+    "under_eyes",
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,14 +1,18 @@
 """What is followed over time is what the report told, in honest units."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.skin.analysis import Analysis, Classified, MarkKind, Provider, Reading, Redness
+from bot.skin.analysis import Analysis, Classified, MarkKind, Provider, Reading, Redness, SkinZone
 from bot.skin.measures import (
+    FOLLOWED_HERE,
     NEVER_FOLLOWED,
     UNITS,
     Measure,
     Unit,
     disputed_measures,
+    followed_by,
     known_measures,
     measures_of,
     scale_of,
@@ -39,12 +43,34 @@ def test_measures_of_clear_and_of_full_skin() -> None:
 
 
 def test_measures_on_this_device() -> None:
-    """Its own spots and redness, nothing of the vendor's."""
-    assert set(measures_of(on_device())) == {
-        Measure.RED_SPOTS,
-        Measure.SENSITIVITY,
-        Measure.SENSITIVITY_INTENSITY,
+    """What is steady from photo to photo, and nothing else: no strength, no counts."""
+    assert measures_of(on_device()) == {
+        Measure.SENSITIVITY: 0.13,
+        Measure.REDDEST: 8.2,
+        Measure.NOSE_REDNESS: 3.1,
+        Measure.UNDER_EYE_COLOUR: 2.4,
+        Measure.UNDER_EYE_LINES: 0.17,
     }
+    assert set(measures_of(on_device())) == set(FOLLOWED_HERE)
+
+
+@pytest.mark.parametrize("hidden", [SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK])
+def test_redness_of_a_part_is_not_followed(hidden: SkinZone) -> None:
+    """It would change with what covers the face; lines and colour under the eyes have a say of their own."""
+    measures = measures_of(replace(on_device(), not_visible=frozenset({hidden})))
+    assert set(measures) == {Measure.UNDER_EYE_COLOUR, Measure.UNDER_EYE_LINES}
+
+
+def test_a_pale_nose_is_not_red_at_all() -> None:
+    pale = replace(on_device(), redness=Redness(area=0.1, intensity=None, reddest=5.0, nose=-2.4))
+    assert measures_of(pale)[Measure.NOSE_REDNESS] == 0
+
+
+def test_what_was_kept_of_this_device_and_is_not_followed_any_more() -> None:
+    """The vendor's strength of redness is its own affair."""
+    assert Measure.SENSITIVITY_INTENSITY in followed_by(Provider.AILAB)
+    assert followed_by(Provider.LOCAL) == frozenset(FOLLOWED_HERE)
+    assert followed_by(Provider.LOCAL) & followed_by(Provider.AILAB) == {Measure.SENSITIVITY}
 
 
 def test_moles_and_unknown_degrees_have_no_trend() -> None:
@@ -69,12 +95,14 @@ def test_even_scale_leads_back(measure: Measure) -> None:
 
 
 def test_disputed_findings_take_their_measures_along() -> None:
-    """One place of the pores is enough, and redness means both of its numbers."""
+    """One place of the pores is enough, and redness means all of its numbers."""
     assert disputed_measures(frozenset()) == frozenset()
     assert disputed_measures(frozenset({"pores_jaw", "sensitivity", "mole"})) == {
         Measure.PORES,
         Measure.SENSITIVITY,
         Measure.SENSITIVITY_INTENSITY,
+        Measure.REDDEST,
+        Measure.NOSE_REDNESS,
     }
 
 

@@ -50,7 +50,7 @@ def spots(usual: float, *, uneven: float = 0.0) -> Draw:
 
 
 PEOPLE: Final[dict[str, tuple[Measure, Draw]]] = {
-    "redness, noise as believed": (Measure.SENSITIVITY, redness(0.01)),
+    "redness, noise as believed": (Measure.SENSITIVITY, redness(0.013)),
     "redness, three times that": (Measure.SENSITIVITY, redness(0.03)),
     "strength of redness": (Measure.SENSITIVITY_INTENSITY, strength),
     "about 2 pimples": (Measure.ACNE, spots(2)),

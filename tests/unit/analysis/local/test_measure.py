@@ -81,8 +81,8 @@ def test_answer_has_only_what_was_measured() -> None:
     assert answer.analysis.provider is Provider.LOCAL
     assert set(raw) == {"face_rectangle", "warning", "result"}
     assert set(raw["result"]) == {
-        "skintone_ita", "skin_hue_ha", "tone_light", "sensitivity", "red_spots", "dark_spots", "texture",
-        "not_visible", "partly_visible",
+        "skintone_ita", "skin_hue_ha", "tone_light", "sensitivity", "red_spots", "dark_spots", "not_visible",
+        "partly_visible", "redness", "under_eyes",
     }  # fmt: skip
     assert answer.analysis.readings == {}
     assert (answer.analysis.skin_type, answer.analysis.skin_age) == (None, None)
@@ -160,7 +160,6 @@ def test_small_face_has_a_tone_and_no_spots() -> None:
 
     assert analysis.ita is not None
     assert analysis.marks == {}
-    assert analysis.texture == {}
 
 
 def test_forehead_under_hair_is_not_visible() -> None:
