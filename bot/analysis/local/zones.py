@@ -114,10 +114,6 @@ class Zones:
         return self._inside(_ABOVE_BROWS) & ~self._features
 
     @cached_property
-    def lips(self) -> Mask:
-        return self._inside(_LIPS)
-
-    @cached_property
     def _features(self) -> Mask:
         image = _nothing()
         draw = ImageDraw.Draw(image)
