@@ -5,7 +5,7 @@ import io
 from PIL import Image, ImageDraw
 
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report, is_report_number
-from tests.pictures import selfie
+from tests.pictures import drawn_face, masked, selfie
 
 
 async def test_a_selfie_becomes_a_report_without_a_key(stage: Stage) -> None:
@@ -50,6 +50,35 @@ async def test_a_picture_without_a_face_is_asked_about_before_it_is_paid_for(sta
     assert len(stage.ailab.calls) == 1  # the first selfie's
 
 
+async def test_a_covered_face_is_asked_about_before_it_is_paid_for(stage: Stage) -> None:
+    """With the vendor as analyzer: what is covered by name, and no call before the person wants it anyway."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(masked_selfie())
+        doubt = await ada.wait_for(lambda message: "anyway:-1" in data_of(message))
+        assert "cover your nose and cheeks" in doubt.text
+        assert len(stage.ailab.calls) == 1  # the first selfie's
+        await ada.press(doubt, "anyway:-1")
+        await ada.wait_for(is_report_number(2))
+
+    assert len(stage.ailab.calls) == 2
+
+
+async def test_of_a_covered_face_what_is_bare_is_read_on_this_device(stage: Stage) -> None:
+    """By one tap: what is hidden is named, and neither redness nor the lack of it is told of a forehead alone."""
+    stage.settings |= {"ANALYZER": "local"}
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(masked_selfie())
+        doubt = await ada.wait_for(lambda message: "anyway:-1" in data_of(message))
+        await ada.press(doubt, "anyway:-1")
+        report = await ada.wait_for(is_report_number(2))
+
+    assert "Not visible (covered or in shadow): nose, cheeks" in report.caption
+    assert "Redness" not in report.caption
+    assert "Nothing stands out" not in report.caption
+
+
 async def test_a_picture_without_a_face_has_no_report_on_this_device(stage: Stage) -> None:
     """Nothing could be read, so there is nothing to use anyway."""
     stage.settings |= {"ANALYZER": "local"}
@@ -78,4 +107,10 @@ def landscape() -> bytes:
     ImageDraw.Draw(picture).polygon([(0, 600), (300, 200), (600, 600)], fill=(60, 90, 60))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def masked_selfie() -> bytes:
+    buffer = io.BytesIO()
+    masked(drawn_face(), (150, 190, 215)).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()

@@ -111,8 +111,9 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
     if apart_px >= _LEAST_APART_FOR_SPOTS_PX:
         spots = spots_of(skin)
         for name, found in (("red_spots", spots.red), ("dark_spots", spots.dark)):
-            if found or skin.shows_enough:  # an empty list says that there are none
-                result[name] = {"rectangle": _rectangles(found, frame, shrunk)}
+            in_sight = [spot for spot in found if not skin.hides(*spot.middle)]
+            if in_sight or skin.shows_enough:  # an empty list says that there are none
+                result[name] = {"rectangle": _rectangles(in_sight, frame, shrunk)}
     if red is not None:
         result["sensitivity"] = {"sensitivity_area": round(red.area, 4)}
         result["redness"] = {"reddest": round(red.reddest, 2), "nose": None if red.nose is None else round(red.nose, 2)}
@@ -143,7 +144,7 @@ def _rectangles(spots: Iterable[Spot], frame: Frame, shrunk: float) -> list[dict
 
 def _rectangle(spot: Spot, frame: Frame, shrunk: float) -> dict[str, int]:
     """The upright box in the photo around a spot on the straight face; a spot is as good as round."""
-    x, y = frame.to_photo(spot.left + spot.width / 2, spot.top + spot.height / 2)
+    x, y = frame.to_photo(*spot.middle)
     width, height = (side * frame.scale * shrunk for side in (spot.width, spot.height))
     return {
         "left": round(x * shrunk - width / 2),

@@ -77,6 +77,14 @@ class Skin:
     def hidden(self) -> frozenset[SkinZone]:
         return frozenset(SkinZone) - self.visible
 
+    def hides(self, x: float, y: float) -> bool:
+        """Whether that place of the straight face lies in a zone of which too little is seen."""
+        return bool(self.hidden) and bool(self._hiding[round(y), round(x)])
+
+    @cached_property
+    def _hiding(self) -> Mask:
+        return self.zones.masks(self.hidden)
+
     def within(self, zones: frozenset[SkinZone]) -> Mask:
         """The skin of those zones that are visible."""
         seen = zones & self.visible

@@ -39,6 +39,10 @@ class Spot:
     height: int
     contrast: float
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.left + self.width / 2, self.top + self.height / 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spots:

@@ -10,7 +10,7 @@ from bot.analysis.local.measure import measured
 from bot.analysis.photo_look import looked_at
 from bot.skin.analysis import Analysis, MarkKind, SkinZone
 from bot.skin.photo import PhotoIssue
-from tests.pictures import drawn_face
+from tests.pictures import drawn_face, masked
 
 SKINS = ((208, 164, 140), (224, 190, 172), (90, 60, 45))
 Cover = Callable[[Image.Image, tuple[int, int, int]], Image.Image]
@@ -28,20 +28,6 @@ def doubts_about(image: Image.Image) -> frozenset[PhotoIssue]:
 
 def analysis_of(image: Image.Image) -> Analysis:
     return measured(as_jpeg(image)).analysis
-
-
-def masked(face: Image.Image, cloth: tuple[int, int, int]) -> Image.Image:
-    """A surgical mask with its folds, from under the eyes to the chin."""
-    worn = face.copy()
-    draw = ImageDraw.Draw(worn)
-    draw.polygon(
-        [(210, 425), (340, 420), (400, 395), (460, 420), (590, 425), (570, 620), (480, 730), (320, 730), (230, 620)],
-        fill=cloth,
-    )
-    fold = tuple(round(value * 0.92) for value in cloth)
-    for row in (500, 560, 620):
-        draw.line((225, row, 575, row), fill=fold, width=8)
-    return worn.filter(ImageFilter.GaussianBlur(1))
 
 
 def in_hand(face: Image.Image, skin: tuple[int, int, int]) -> Image.Image:
@@ -152,3 +138,19 @@ def test_half_a_face_is_told_of_without_the_other() -> None:
     assert SkinZone.CHIN in analysis.partly_visible
     assert analysis.redness is not None
     assert MarkKind.DARK_SPOTS in analysis.marks
+
+
+def test_no_spot_is_told_where_a_zone_is_not_visible() -> None:
+    """What is left of a cheek between the marks of a pen says nothing of the cheek, and is no spot."""
+    face = drawn_face()
+    draw = ImageDraw.Draw(face)
+    for x, y in ((290, 510), (510, 510)):
+        draw.ellipse((x - 6, y - 6, x + 6, y + 6), fill=(120, 88, 72))
+    both = analysis_of(face.filter(ImageFilter.GaussianBlur(1))).marks[MarkKind.DARK_SPOTS]
+    for place in ((205, 425, 262, 700), (318, 425, 352, 580), (262, 540, 352, 600), (205, 425, 352, 482)):
+        draw.rectangle(place, fill=(60, 90, 170))
+    analysis = analysis_of(face.filter(ImageFilter.GaussianBlur(1)))
+
+    assert len(both) == 2
+    assert SkinZone.LEFT_CHEEK in analysis.not_visible
+    assert [box.centre[0] > 400 for box in analysis.marks[MarkKind.DARK_SPOTS]] == [True]
