@@ -8,7 +8,7 @@ from bot.own_data.export import Export, ExportBusy
 from bot.own_data.overview import MyData
 from bot.own_data.sheet import DoctorSheet
 from bot.people.consent import People
-from bot.telegram.errors import DeliveryError, MessageLost
+from bot.telegram.errors import NotDelivered
 from bot.views.person import EraseView, WithdrawnView
 from bot.views.reports import CountView
 from handlers.turn import Turn
@@ -58,7 +58,7 @@ class OwnDataHandlers:
 
     async def _withdraw(self, turn: Turn, *, keeps_reports: bool) -> None:
         for status in await self.mydata.withdraw(turn.person, keeps_reports=keeps_reports):
-            with suppress(MessageLost, DeliveryError):
+            with suppress(NotDelivered):
                 await turn.voice.revise(turn.person, status, "cancelled", CountView(count=1))
         await turn.show("consent_withdrawn", WithdrawnView(keeps_reports=keeps_reports))
 

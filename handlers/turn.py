@@ -13,7 +13,7 @@ from bot.people.consent import People
 from bot.people.voice import Voice
 from bot.reports.charts import Screen
 from bot.storage.records import PersonRecord
-from bot.telegram.errors import DeliveryError, MessageLost
+from bot.telegram.errors import NotDelivered
 from bot.views import taps
 from bot.views.taps import Tap
 
@@ -53,7 +53,7 @@ class Turn:
             try:
                 if await self._turned(self.tapped, screen):
                     return
-            except (MessageLost, DeliveryError):
+            except NotDelivered:
                 pass  # too old to edit: say it anew
         await self.say_screen(screen)
 

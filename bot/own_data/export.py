@@ -17,7 +17,7 @@ from bot.reports.reader import NotAnalysed, ReportReader
 from bot.skin.report import Report
 from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.telegram.errors import FileGone, FileTooBig, NotDelivered
 from bot.telegram.messenger import Messenger
 from bot.views.own_data import ExportedReport, ExportView, PackedView, PartView
 from bot.views.person import SettingsView
@@ -174,7 +174,7 @@ class Export:
     async def _say_how_far(self, person: PersonRecord, status: int, done: int, total: int) -> None:
         try:
             await self._voice.revise(person, status, "export_working", PartView(done=done, total=max(done, total)))
-        except (DeliveryError, MessageLost):
+        except NotDelivered:
             _log.info("an export's status message can't be edited")
 
 

@@ -18,7 +18,7 @@ from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
 from bot.storage.records import PersonRecord, ReportRecord, SeriesRecord
 from bot.storage.reports.reports import ReportRows
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig
+from bot.telegram.errors import DeliveryError, FileUnavailable
 from bot.views.progress import CompareChoiceView, ComparisonView, PairView
 from bot.views.reports import HistoryRow
 
@@ -91,7 +91,7 @@ class Comparisons:
         labels = [plain(line) for line in self._voice.words(person, "pair", PairView(sides=sides)).text.split("\n")]
         try:
             before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]
-        except (FileGone, FileTooBig, PhotoRejected, DeliveryError, TooManyPhotos):
+        except (FileUnavailable, PhotoRejected, DeliveryError, TooManyPhotos):
             return None
         return await self._workshop.run(pixel_tasks.draw_pair, before, after)
 

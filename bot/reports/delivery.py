@@ -20,7 +20,7 @@ from bot.reports.status import StatusMessage
 from bot.skin.analysis import Analysis, Box, MarkKind
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.telegram.errors import FileGone, FileTooBig, MessageLost, NotDelivered
 from bot.telegram.messenger import Messenger, Shown
 from bot.views.reports import PhotosLimitView, RednessView, ReportView
 
@@ -168,7 +168,7 @@ class Delivery:
         told = await asyncio.to_thread(self._reader.told, person, report)
         change = await self._series.since_last(person, report, summary_of(report, told))
         view = replace(self._reader.view(person, report, told=told), change=change)
-        with suppress(MessageLost, DeliveryError):  # deleted, or a report that never had a picture
+        with suppress(NotDelivered):  # deleted, or a report that never had a picture
             await self._voice.turn_caption(person, report.status_message_id, "report", view)
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:

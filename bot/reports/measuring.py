@@ -19,7 +19,7 @@ from bot.reports.memory_budget import MemoryBudget
 from bot.reports.status import StatusMessage
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.skin.photo import PhotoIssue, RejectReason
+from bot.skin.photo import PhotoError, PhotoIssue, RejectReason
 from bot.storage.ledger import Budget, CallOutcome, LedgerRows
 from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, PhotoFacts, ReportRecord, ReportState
 from bot.storage.reports.reports import ReportRows
@@ -33,7 +33,7 @@ _LARGEST_JPEG_BYTES: Final = 5_000_000
 _ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
 
 
-class PhotoDoubtful(Exception):
+class PhotoDoubtful(PhotoError):
     """The photo may read badly; the person decides whether it is worth an analysis."""
 
     def __init__(self, issues: frozenset[PhotoIssue]) -> None:

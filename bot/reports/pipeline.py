@@ -22,7 +22,7 @@ from bot.storage.ledger import BudgetSpent
 from bot.storage.people.people import PersonRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState, without_places
 from bot.storage.reports.reports import CANCELLED, ReportRows
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost, NotDelivered
 from bot.views.reports import (
     CountView,
     DailyLimitView,
@@ -115,7 +115,7 @@ class ReportPipeline:
             if await self._still_permits(person.id):
                 await self._gentle.after_report(person)
                 await self._afterwards(person)
-        except (DeliveryError, MessageLost, DatabaseUnavailable):
+        except (NotDelivered, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person
             await self._explain(person, report, error)

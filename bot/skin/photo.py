@@ -1,7 +1,18 @@
-"""What a photo's pixels and light say about how far a reading of it can be trusted."""
+"""What a photo's pixels and light say about how far a reading of it can be trusted, and why one is no use.
+
+PhotoError
+├── PhotoRejected              the file: bot.imaging.intake.rejection
+├── PhotoRefused               by the analyzer: bot.analysis
+├── PhotoDoubtful              its person is asked: bot.reports
+└── TooManyPhotos              of one person at once: bot.reports.allowance
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+class PhotoError(Exception):
+    """A photo of which there will be no report as it stands."""
 
 
 class PhotoIssue(StrEnum):

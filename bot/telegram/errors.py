@@ -1,9 +1,24 @@
-"""What can go wrong on the way to a person, and with a file of theirs."""
+"""What can go wrong on the way to a person, and with a file of theirs.
+
+NotDelivered
+├── DeliveryError
+│   └── Unreachable
+└── MessageLost
+FileUnavailable
+├── FileGone
+└── FileTooBig
+telegram.error.NetworkError
+└── TooShort
+"""
 
 from telegram.error import NetworkError
 
 
-class DeliveryError(Exception):
+class NotDelivered(Exception):
+    """A person did not get to see something."""
+
+
+class DeliveryError(NotDelivered):
     """Telegram did not take a message. `permanent`: trying again is of no use (blocked, deleted account).
 
     `unsent`: it certainly did not arrive.
@@ -22,15 +37,19 @@ class Unreachable(DeliveryError):
         super().__init__("the person can't be reached", permanent=True)
 
 
-class MessageLost(Exception):
+class MessageLost(NotDelivered):
     """The message to edit is gone (the person deleted it) or can't be edited any more."""
 
 
-class FileGone(Exception):
+class FileUnavailable(Exception):
+    """Telegram does not hand a file out."""
+
+
+class FileGone(FileUnavailable):
     """Telegram does not have the file any more."""
 
 
-class FileTooBig(Exception):
+class FileTooBig(FileUnavailable):
     """Telegram hands bots files of up to 20 MB only."""
 
 
