@@ -41,12 +41,12 @@ class EmbeddedJobs:
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
-        self._bell = wakeup or Wakeup()
+        self._wakeup = wakeup or Wakeup()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
     def wake(self) -> None:
         """Say that a row may have become due."""
-        self._bell.ring()
+        self._wakeup.ring()
 
     async def drain(self) -> None:
         """Wait until what is under way is done."""
@@ -64,7 +64,7 @@ class EmbeddedJobs:
         """Take due rows until cancelled; then let what is under way finish, or hand it back to the rows."""
         try:
             while True:
-                self._bell.hush()
+                self._wakeup.hush()
                 looked_at = self._now()
                 try:
                     await self._start_due(looked_at)
@@ -103,7 +103,7 @@ class EmbeddedJobs:
     def _done(self, person_id: int, _: "asyncio.Task[None]") -> None:
         """Called for a task that was cancelled before its first step, too."""
         del self._under_way[person_id]
-        self._bell.ring()
+        self._wakeup.ring()
 
     async def _rest(self, looked_at: datetime) -> None:
         """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done.
@@ -112,4 +112,4 @@ class EmbeddedJobs:
         """
         next_due = await self._agenda.next_due_at(after=looked_at)
         wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
-        await self._bell.rest(max(0.0, wait.total_seconds()))
+        await self._wakeup.rest(max(0.0, wait.total_seconds()))

@@ -170,7 +170,7 @@ class SharedJobs:
                 await self._agenda.defer_overlooked(now=self._now())
                 await self._connector.keep_statistics()
             except DatabaseUnavailable as error:
-                _log.warning("the sweep has to wait: %s", error)
+                _log.warning("the search for lost jobs waits for the database: %s", error)
             await asyncio.sleep(_SWEEP_SECONDS)
 
     async def _stalled(self) -> list[Job]:

@@ -48,7 +48,7 @@ class Watch:
             try:
                 await self.look()
             except DatabaseUnavailable:
-                _log.warning("the watch could not look: the database does not answer")
+                _log.warning("the checks for alerts were skipped: the database does not answer")
             await self._rest()
 
     async def _rest(self) -> None:

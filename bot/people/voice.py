@@ -43,7 +43,7 @@ class Voice:
         return self._renderer.render(name, self.locale(person), view)
 
     def words_in(self, locale: str, name: str, view: object | None = None) -> Rendered:
-        """For whom we know no more of than a language (a group, an admin)."""
+        """For a group or an admin, of whom only a language is known."""
         return self._renderer.render(name, locale, view)
 
     async def say(

@@ -46,19 +46,19 @@ class ReminderSending:
         self._cities = cities
         self._recall = recall
         self._now = now
-        self._bell = Wakeup()
+        self._wakeup = Wakeup()
         self._silent = False
         self._seen_until = now()
 
     def wake(self) -> None:
         """Say that a row may fall due sooner than expected."""
-        self._bell.ring()
+        self._wakeup.ring()
 
     async def run(self) -> None:
         """Send what falls due until cancelled."""
         dated_anew_at = None
         while True:
-            self._bell.hush()
+            self._wakeup.hush()
             wait = _LONGEST_SLEEP
             try:
                 if dated_anew_at is None or abs(self._now() - dated_anew_at) > _DATE_ANEW_EVERY:
@@ -69,8 +69,8 @@ class ReminderSending:
             except DatabaseUnavailable:
                 _log.warning("reminders wait for the database")
             except Exception:  # noqa: BLE001 - the ticker's last line: the bot lives on without reminders, and tries again
-                _log.exception("reminders were not looked at")
-            await self._bell.rest(wait.total_seconds())
+                _log.exception("due reminders could not be read; they are looked at again soon")
+            await self._wakeup.rest(wait.total_seconds())
 
     async def send_due(self) -> int:
         """Work everything that is due and free; returns how many were claimed. Raises DatabaseUnavailable."""

@@ -36,4 +36,4 @@ class Gentle:
         try:
             await self._voice.say(person, "gentle")
         except DeliveryError:
-            _log.info("a kind word could not be delivered")
+            _log.info("the note on taking it easy could not be delivered; the report is on its way")

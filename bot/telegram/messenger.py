@@ -115,7 +115,9 @@ class Messenger:
             await self.say(chat_id, rendered)
         except DeliveryError as error:
             if not isinstance(error.__cause__, ChatMigrated):
-                _log.info("not heard in a group")  # not allowed to speak there, or gone already
+                _log.info(
+                    "a message to a group was not sent: the bot may not write there"
+                )  # not allowed to speak there, or gone already
             else:
                 chat_id = error.__cause__.new_chat_id
                 await self.say(chat_id, rendered)

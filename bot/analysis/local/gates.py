@@ -87,7 +87,7 @@ def _light_and_sharpness(image: Image.Image, face: Face) -> Sequence[PhotoIssue]
     frame = Frame(eyes=face.eyes)
     rows, columns = Zones(face.landmarks, frame).samples(SEEDS).T
     if not rows.size:
-        return []  # so odd a mesh is nobody's
+        return []  # no face has so odd a mesh
     left, top = int(columns.min()), int(rows.min())
     part = (left, top, int(columns.max()) + 1, int(rows.max()) + 1)
     skin = frame.straight(image, part, Image.Resampling.NEAREST)[rows - top, columns - left]

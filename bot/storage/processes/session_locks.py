@@ -75,13 +75,13 @@ class SessionLocks:
         while True:
             while not await self._ask(_TAKE, key):  # noqa: ASYNC110 - other processes give it back
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            _log.info("this process leads: %s", name)
+            _log.info("this process holds the lock %s", name)
             try:
                 if await self._worked(key, work):
                     return
             finally:
                 await self._ask(_GIVE_BACK, key)
-            _log.warning("another process may lead now: %s", name)
+            _log.warning("the lock %s was lost: another process may hold it now", name)
 
     async def _worked(self, key: int, work: Work) -> bool:
         """True when the work ended by itself, False when its lock was lost with the connection."""
@@ -129,7 +129,7 @@ class SessionLocks:
                     answer = await (await self._opened()).execute(question, {"key": key, "ours": _NAMESPACE})
                     row = await answer.fetchone()
             except (psycopg.Error, TimeoutError) as error:
-                _log.warning("the locks can't be asked for: %s", type(error).__name__)
+                _log.warning("locks can't be requested: %s", type(error).__name__)
                 await self._drop()
                 return False
         return bool(row and row[0])
