@@ -66,7 +66,6 @@ _STRENGTH_ORDER: Final = (
     "eye_finelines",
     "glabella_wrinkle",
     "nasolabial_fold",
-    "red_spots",
 )
 _STEPS: Final = {
     "acne": Step.ACNE,
