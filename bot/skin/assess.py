@@ -229,12 +229,14 @@ def _step(watch: Sequence[Finding], skin_type: Finding | None) -> Step:
 def _doctor(told: Sequence[Finding]) -> tuple[DoctorNote, ...]:
     """What was seen that somebody should look at who sees more than a photo does; the urgent first.
 
-    Moles, dark and red spots ask for it however sure their boxes are; other things only when they are sure.
+    Moles ask for it however sure their boxes are, this device's spots where not all are faint; other things only when
+    they are sure.
     """
     seen = {finding.key: finding for finding in told if finding.seen}
     sure = {key: finding for key, finding in seen.items() if finding.sureness is not Sureness.UNSURE}
     redness = sure["sensitivity"].share or 0 if "sensitivity" in sure else 0
-    moles, sores = not seen.keys().isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in seen
+    clear = {key for key, finding in seen.items() if not finding.faint}
+    moles, sores = not clear.isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in clear
     reasons = {
         DoctorNote.REDNESS: redness >= _MUCH_REDNESS,
         DoctorNote.URGENT: _MUCH_REDNESS > redness >= _LITTLE_REDNESS or (sores and redness < _MUCH_REDNESS),

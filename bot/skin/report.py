@@ -64,7 +64,8 @@ class Finding:
 
     `key` is the contract's field name, or "pores" and "lines" where `parts` are told together. `count` is how many
     boxes came, `sure_count` how many of them are probable or better (None without confidences). `kind` is a type
-    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1.
+    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1. `faint`: all of
+    the boxes are, and may be anything.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Finding:
     sure_count: int | None = None
     kind: str | None = None
     share: float | None = None
+    faint: bool = False
     parts: tuple[str, ...] = ()
 
     @property

@@ -3,7 +3,7 @@
 import io
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -113,7 +113,8 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
         for name, found in (("red_spots", spots.red), ("dark_spots", spots.dark)):
             in_sight = [spot for spot in found if not skin.hides(*spot.middle)]
             if in_sight or skin.shows_enough:  # an empty list says that there are none
-                result[name] = {"rectangle": _rectangles(in_sight, frame, shrunk)}
+                result[name] = _marks(in_sight, frame, shrunk)
+        result["freckles"] = spots.freckled
     if red is not None:
         result["sensitivity"] = {"sensitivity_area": round(red.area, 4)}
         result["redness"] = {"reddest": round(red.reddest, 2), "nose": None if red.nose is None else round(red.nose, 2)}
@@ -138,8 +139,11 @@ def _toned(skin: Skin, pixels: NDArray[np.uint8]) -> dict[str, object]:
     }
 
 
-def _rectangles(spots: Iterable[Spot], frame: Frame, shrunk: float) -> list[dict[str, int]]:
-    return [_rectangle(spot, frame, shrunk) for spot in spots]
+def _marks(spots: Sequence[Spot], frame: Frame, shrunk: float) -> dict[str, object]:
+    return {
+        "rectangle": [_rectangle(spot, frame, shrunk) for spot in spots],
+        "faint": [spot.faint for spot in spots],
+    }
 
 
 def _rectangle(spot: Spot, frame: Frame, shrunk: float) -> dict[str, int]:

@@ -39,6 +39,10 @@ _OVAL: Final = (  # of the face, clockwise from the top
 _ABOVE_BROWS: Final = (9, 107, 66, 105, 104, 108, 151, 337, 333, 334, 296, 336)
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _NOSTRILS: Final = (98, 97, 2, 326, 327)
+_FOLDS: Final = (  # around the wings of the nose and from there beyond the mouth's corners
+    (98, 64, 129, 203, 206, 216, 57, 61),
+    (327, 294, 358, 423, 426, 436, 287, 291),
+)
 _EYES_AND_BROWS: Final = (
     (70, 63, 105, 66, 107, 55, 133, 155, 154, 153, 145, 144, 163, 7, 33),
     (300, 293, 334, 296, 336, 285, 362, 382, 381, 380, 374, 373, 390, 249, 263),
@@ -49,6 +53,7 @@ _HAIRLINE: Final = MappingProxyType(  # the mesh ends below it: how much higher 
 _AROUND_FEATURES: Final = 0.05  # eye distances: the mesh lies that near to where brows, lids and lips end
 _AROUND_NOSTRILS: Final = 0.09
 _COARSE_NOSTRILS_PX: Final = 4
+_AROUND_FOLDS: Final = 0.08
 _EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
 _INWARDS: Final = (0.3, 0.55, 0.8)  # of the way from a zone's middle to its outline
 CHEEKS_AND_T_ZONE: Final = frozenset(
@@ -112,6 +117,15 @@ class Zones:
     def above_brows(self) -> Mask:
         """A band of the forehead that is bare on most faces, whatever sits on the nose."""
         return self._inside(_ABOVE_BROWS) & ~self._features
+
+    @cached_property
+    def folds(self) -> Mask:
+        """Where a shadow lies that is none of the skin's own: beside nose and mouth."""
+        image = _nothing()
+        for fold in _FOLDS:
+            points = self._points(fold)
+            ImageDraw.Draw(image).line(points, fill=1, width=round(2 * _AROUND_FOLDS * APART_PX), joint="curve")
+        return _as_mask(image)
 
     @cached_property
     def _features(self) -> Mask:
