@@ -23,8 +23,8 @@ from bot.imaging.intake.whole_jpeg import WholeJpeg
 from bot.imaging.jpeg import Encoding
 from bot.skin.photo import RejectReason
 
-# What a pixel costs while it is decoded differs: 19 bytes in WebP, 13 in AVIF, 7 in HEIF (8 with alpha), 4 in PNG.
-# Only a HEIC of 48 megapixels, which phones make, may take more than 200 MB (bot/imaging/workshop/walls.py).
+# What a pixel costs while it is decoded differs: 19 bytes in WebP, 13 in AVIF, 5 in HEIF (8 with alpha), 4 in PNG.
+# Only a large HEIC that is not in tiles may take more than 200 MB, and a huge JPEG of many scans (jpeg_header.py).
 _MAX_PIXELS: Final = {"PNG": 36_000_000, "WEBP": 10_000_000, "AVIF": 14_000_000}
 _MAX_PIXELS_HEIF: Final = 50_000_000
 _MAX_PIXELS_HEIF_WITH_ALPHA: Final = 24_000_000
