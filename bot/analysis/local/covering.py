@@ -136,12 +136,8 @@ class _Coarse:
         self.lightness = lightness_of(pixels)
         self.places = {part: zones.coarse(part) for part in PARTS}
         self.face: Mask = np.logical_or.reduce(list(self.places.values()))
-        self.like_skin: Mask = (
-            (self.brightest > _BLACK)
-            & (self.brightest < _BURNT)
-            & _within(self.red, _REDS)
-            & _within(self.yellow, _YELLOWS)
-        )
+        self.is_lit: Mask = (self.brightest > _BLACK) & (self.brightest < _BURNT)
+        self.like_skin: Mask = self.is_lit & _within(self.red, _REDS) & _within(self.yellow, _YELLOWS)
 
     @property
     def is_coloured(self) -> bool:
@@ -153,15 +149,15 @@ def _bare(coarse: _Coarse) -> Mask:
     """What may be skin, or is too bright to tell."""
     if not coarse.is_coloured:
         return np.ones_like(coarse.like_skin)
-    face, like, white = coarse.face, coarse.like_skin, coarse.darkest >= _BURNT
+    face, white = coarse.face, coarse.darkest >= _BURNT
     burnt = (coarse.brightest >= _BURNT) & ~white
-    seen = like & face
+    seen = coarse.like_skin & face
     red, yellow, light = (float(np.median(plane[seen])) for plane in (coarse.red, coarse.yellow, coarse.lightness))
-    like = like & _within(coarse.red, (red - _LESS_RED, red + _MORE_RED))
-    like &= _within(coarse.yellow, (yellow - _YELLOW_REACH, yellow + _YELLOW_REACH))
-    like &= coarse.lightness > _DARKEST * light
+    alike = coarse.is_lit & _within(coarse.red, (red - _LESS_RED, red + _MORE_RED))
+    alike &= _within(coarse.yellow, (yellow - _YELLOW_REACH, yellow + _YELLOW_REACH))
+    alike &= coarse.lightness > _DARKEST * light
     is_light = (burnt & face).sum() >= _BURNT_AROUND * (white & face).sum()
-    bare: Mask = like | burnt | (white & is_light)
+    bare: Mask = alike | burnt | (white & is_light)
     return bare
 
 
