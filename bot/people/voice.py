@@ -1,7 +1,7 @@
 """One person addressed in their language: a template's name in, a message on their screen."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import BinaryIO
 
 from bot.clock import Clock
@@ -80,6 +80,18 @@ class Voice:
         """A known message, text or picture, becomes this picture."""
         words = self.words(person, name, view)
         await self.noted(person, await self._messenger.become_picture(person.telegram_id, message_id, picture, words))
+
+    async def become_picture(
+        self,
+        person: PersonRecord,
+        message_id: int,
+        picture: bytes,
+        words: Rendered,
+        *,
+        if_wanted: Callable[[], Awaitable[None]],
+    ) -> Shown | None:
+        """As `turn_picture` with words that are ready, asked before each try; what is shown is not noted yet."""
+        return await self._messenger.become_picture(person.telegram_id, message_id, picture, words, if_wanted=if_wanted)
 
     async def turn_caption(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
         """A known picture gets other words and buttons."""

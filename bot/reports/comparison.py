@@ -10,7 +10,7 @@ from bot.rendering.renderer import plain
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.history import PAGE_ROWS
-from bot.reports.measuring import Measuring
+from bot.reports.photos import PhotoIntake
 from bot.reports.reader import ReportReader
 from bot.reports.series import Series, SeriesReader, in_zone, snapshot
 from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
@@ -29,14 +29,14 @@ class Comparisons:
         *,
         series: SeriesReader,
         reports: ReportRows,
-        measuring: Measuring,
+        photos: PhotoIntake,
         reader: ReportReader,
         voice: Voice,
         workshop: Workshop,
     ) -> None:
         self._series = series
         self._reports = reports
-        self._measuring = measuring
+        self._photos = photos
         self._reader = reader
         self._voice = voice
         self._workshop = workshop
@@ -96,7 +96,7 @@ class Comparisons:
         return await self._workshop.run(pixel_tasks.draw_pair, before, after)
 
     async def _side(self, report: ReportRecord, label: str) -> pixel_tasks.Side:
-        taken = await self._measuring.take_again(report)
+        taken = await self._photos.take_again(report)
         return pixel_tasks.Side(jpeg=taken.photo.jpeg, face=self._reader.analysis(report).face, label=label)
 
 

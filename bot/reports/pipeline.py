@@ -14,7 +14,9 @@ from bot.operations.alerts import ACCOUNT, Alerts
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.delivery import Delivery
 from bot.reports.gentle import Gentle
-from bot.reports.measuring import AlreadyMeasured, Measuring, NoLongerWanted, PhotoDoubtful
+from bot.reports.measuring import Measuring, PhotoDoubtful
+from bot.reports.paying import NoLongerWanted
+from bot.reports.photos import AlreadyMeasured
 from bot.reports.status import StatusMessage
 from bot.skin.photo import RejectReason
 from bot.storage.engine.database import DatabaseUnavailable

@@ -1,7 +1,6 @@
 """From a selfie to a report, wired; and what is done with past reports."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.analysis.choice import READERS, Measurer
@@ -18,6 +17,9 @@ from bot.reports.feedback import Feedback
 from bot.reports.gentle import Gentle
 from bot.reports.history import ReportHistory
 from bot.reports.measuring import Measuring
+from bot.reports.paying import PaidAnalysis, Permission, PlaceToCall
+from bot.reports.photos import PhotoIntake
+from bot.reports.pictures import ReportPictures
 from bot.reports.pipeline import ReportPipeline
 from bot.reports.reader import ReportReader
 from bot.reports.requests import ReportRequests
@@ -26,8 +28,6 @@ from bot.reports.status import StatusMessage
 from bot.storage import Store
 from bot.storage.ledger import Budget
 from bot.storage.records import PersonRecord
-
-PlaceToCall = Callable[[], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,29 +64,14 @@ def wire_reports(
     """`suggest` is done after a report is delivered; `wake` says that a row may have become due."""
     now = vitals.now
     rows, voice, reader = store.reports, people.voice, ReportReader(readers=READERS)
-    status = StatusMessage(rows=rows, voice=voice, now=now)
     budget = Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
-    measuring = Measuring(
-        rows=rows,
-        ledger=store.ledger,
-        messenger=people.messenger,
-        status=status,
-        workshop=workshop,
-        analyzers=measurer.analyzers,
-        budget=budget,
-        allowance=Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now),
-        metrics=vitals.metrics,
-        reader_now=people.people.reader_now,
-        stopping=lambda: vitals.stopping,
-        place_to_call=place_to_call,
-        now=now,
-    )
+    allowance = Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now)
+    photos = PhotoIntake(messenger=people.messenger, workshop=workshop, allowance=allowance, metrics=vitals.metrics)
+    status = StatusMessage(rows=rows, voice=voice, now=now)
     delivery = Delivery(
         rows=rows,
-        messenger=people.messenger,
         voice=voice,
-        workshop=workshop,
-        measuring=measuring,
+        pictures=ReportPictures(photos=photos, workshop=workshop),
         status=status,
         reader=reader,
         metrics=vitals.metrics,
@@ -94,10 +79,31 @@ def wire_reports(
         still_permits=people.people.still_permits,
         now=now,
     )
+    permission = Permission(rows=rows, reader_now=people.people.reader_now)
+    analysis = PaidAnalysis(
+        ledger=store.ledger,
+        budget=budget,
+        allowance=allowance,
+        analyzers=measurer.analyzers,
+        permission=permission,
+        place_to_call=place_to_call,
+        stopping=lambda: vitals.stopping,
+        metrics=vitals.metrics,
+        now=now,
+    )
     pipeline = ReportPipeline(
         rows=rows,
         people=store.people,
-        measuring=measuring,
+        measuring=Measuring(
+            rows=rows,
+            photos=photos,
+            analysis=analysis,
+            permission=permission,
+            allowance=allowance,
+            workshop=workshop,
+            status=status,
+            now=now,
+        ),
         delivery=delivery,
         status=status,
         alerts=alerts,
@@ -116,6 +122,6 @@ def wire_reports(
         feedback=Feedback(rows=store.feedback, past=history, reader=reader),
         charts=Charts(series=series, voice=voice, workshop=workshop, now=now),
         comparisons=Comparisons(
-            series=series, reports=rows, measuring=measuring, reader=reader, voice=voice, workshop=workshop
+            series=series, reports=rows, photos=photos, reader=reader, voice=voice, workshop=workshop
         ),
     )

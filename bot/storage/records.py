@@ -129,7 +129,7 @@ class ReportRecord:
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
     `photos`. `red_map` is a coarse grid (`bot.imaging.pictures.redness.grid_of`), for who keeps pictures. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
-    was drawn (`bot.reports.delivery`), None for the first way. `repeat_of`: the number of the report that this one was
+    was drawn (`bot.reports.pictures`), None for the first way. `repeat_of`: the number of the report that this one was
     measured again for.
     """
 
