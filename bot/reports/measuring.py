@@ -7,7 +7,7 @@ from bot.analysis.kept import as_kept
 from bot.clock import Clock
 from bot.imaging.workshop import Workshop
 from bot.reports.allowance import Allowance
-from bot.reports.paying import OtherReader, PaidAnalysis, Permission
+from bot.reports.paying import OtherReader, PaidAnalysis
 from bot.reports.photos import ABOUT_FACES, PhotoIntake, Taken
 from bot.reports.status import StatusMessage
 from bot.skin.analysis import Provider
@@ -42,7 +42,6 @@ class Measuring:
         rows: ReportRows,
         photos: PhotoIntake,
         analysis: PaidAnalysis,
-        permission: Permission,
         allowance: Allowance,
         workshop: Workshop,
         status: StatusMessage,
@@ -51,7 +50,6 @@ class Measuring:
         self._rows = rows
         self._photos = photos
         self._analysis = analysis
-        self._permission = permission
         self._allowance = allowance
         self._workshop = workshop
         self._status = status
@@ -63,14 +61,14 @@ class Measuring:
         Raises TooManyPhotos, PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
         `Messenger.fetch` raises, what `LedgerRows.begin` raises, and what an `Analyzer` raises.
         """
-        reader = await self._permission.reader_of(report)
+        reader = await self._analysis.permission.reader_of(report)
         await self._allowance.look(report, reader)
         async with self._photos.memory_for(report):
             while True:
                 try:
                     return await self._measure(person, report, reader)
                 except OtherReader:
-                    reader = await self._permission.reader_of(report)
+                    reader = await self._analysis.permission.reader_of(report)
 
     async def _measure(
         self, person: PersonRecord, report: ReportRecord, reader: Provider

@@ -70,7 +70,7 @@ class PaidAnalysis:
         self._budget = budget
         self._allowance = allowance
         self._analyzers = analyzers
-        self._permission = permission
+        self.permission = permission
         self._place_to_call = place_to_call
         self._stopping = stopping
         self._metrics = metrics
@@ -89,7 +89,7 @@ class PaidAnalysis:
         """
         answer, call = await self._call(report, jpeg, reader)
         await self._allowance.measured(report, reader)
-        if await self._permission.reader_now(person.id) is None:
+        if await self.permission.reader_now(person.id) is None:
             if call is not None:
                 await self._ledger.end(call, CallOutcome.ANSWERED, now=self._now())
             raise NoLongerWanted
@@ -104,14 +104,14 @@ class PaidAnalysis:
             if call is not None:
                 await self._end_call(call, CallOutcome.REFUSED if before_was_free else CallOutcome.UNCERTAIN)
                 call = None
-                await self._permission.still(report, reader)  # the pause before another try may have been long
+                await self.permission.still(report, reader)  # the pause before another try may have been long
             call = await self._ledger.begin(report.id, report.person_id, budget=self._budget, now=self._now())
 
         outcome: CallOutcome = CallOutcome.UNCERTAIN  # a call that was given up may have been charged
         async with self._place_to_call():
             if self._stopping():
                 raise asyncio.CancelledError  # handed back unpaid: the row is still due, for the next process
-            await self._permission.still(report, reader)  # here, because the place may have been waited for
+            await self.permission.still(report, reader)  # here, because the place may have been waited for
             try:
                 with self._metrics.step(PipelineStep.ANALYSE):
                     answer = await self._analyzers[reader].analyze(

@@ -9,12 +9,12 @@ from bot.imaging.workshop import Workshop
 from bot.operations.alerts import Alerts
 from bot.operations.health import Vitals
 from bot.people.wiring import PeopleParts
+from bot.reports.afterwards import Afterwards
 from bot.reports.allowance import Allowance
 from bot.reports.charts import Charts
 from bot.reports.comparison import Comparisons
 from bot.reports.delivery import Delivery
 from bot.reports.feedback import Feedback
-from bot.reports.gentle import Gentle
 from bot.reports.history import ReportHistory
 from bot.reports.measuring import Measuring
 from bot.reports.paying import PaidAnalysis, Permission, PlaceToCall
@@ -62,61 +62,32 @@ def wire_reports(
     bot_id: int,
 ) -> ReportParts:
     """`suggest` is done after a report is delivered; `wake` says that a row may have become due."""
-    now = vitals.now
-    rows, voice, reader = store.reports, people.voice, ReportReader(readers=READERS)
+    rows, voice, now = store.reports, people.voice, vitals.now
+    reader = ReportReader(readers=READERS)
     budget = Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
     allowance = Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now)
     photos = PhotoIntake(messenger=people.messenger, workshop=workshop, allowance=allowance, metrics=vitals.metrics)
     status = StatusMessage(rows=rows, voice=voice, now=now)
-    delivery = Delivery(
-        rows=rows,
-        voice=voice,
-        pictures=ReportPictures(photos=photos, workshop=workshop),
-        status=status,
-        reader=reader,
-        metrics=vitals.metrics,
-        series=series,
-        still_permits=people.people.still_permits,
-        now=now,
-    )
-    permission = Permission(rows=rows, reader_now=people.people.reader_now)
     analysis = PaidAnalysis(
         ledger=store.ledger,
         budget=budget,
         allowance=allowance,
         analyzers=measurer.analyzers,
-        permission=permission,
+        permission=Permission(rows=rows, reader_now=people.people.reader_now),
         place_to_call=place_to_call,
         stopping=lambda: vitals.stopping,
         metrics=vitals.metrics,
         now=now,
     )
-    pipeline = ReportPipeline(
-        rows=rows,
-        people=store.people,
-        measuring=Measuring(
-            rows=rows,
-            photos=photos,
-            analysis=analysis,
-            permission=permission,
-            allowance=allowance,
-            workshop=workshop,
-            status=status,
-            now=now,
-        ),
-        delivery=delivery,
-        status=status,
-        alerts=alerts,
-        metrics=vitals.metrics,
-        gentle=Gentle(rows=rows, told=store.retention, voice=voice, now=now),
-        still_permits=people.people.still_permits,
-        afterwards=suggest,
-        now=now,
+    measuring = Measuring(
+        rows=rows, photos=photos, analysis=analysis, allowance=allowance, workshop=workshop, status=status, now=now
     )
+    pictures = ReportPictures(photos=photos, workshop=workshop)
+    delivery = _delivery(store, people, pictures, status, reader, vitals=vitals, series=series)
     history = ReportHistory(rows=rows, series=store.series, delivery=delivery, now=now)
     return ReportParts(
         requests=ReportRequests(rows=rows, people=people.people, status=status, wake=wake, bot_id=bot_id, now=now),
-        pipeline=pipeline,
+        pipeline=_pipeline(store, people, measuring, delivery, status, alerts=alerts, vitals=vitals, suggest=suggest),
         reader=reader,
         history=history,
         feedback=Feedback(rows=store.feedback, past=history, reader=reader),
@@ -124,4 +95,59 @@ def wire_reports(
         comparisons=Comparisons(
             series=series, reports=rows, photos=photos, reader=reader, voice=voice, workshop=workshop
         ),
+    )
+
+
+def _delivery(
+    store: Store,
+    people: PeopleParts,
+    pictures: ReportPictures,
+    status: StatusMessage,
+    reader: ReportReader,
+    *,
+    vitals: Vitals,
+    series: SeriesReader,
+) -> Delivery:
+    return Delivery(
+        rows=store.reports,
+        voice=people.voice,
+        pictures=pictures,
+        status=status,
+        reader=reader,
+        metrics=vitals.metrics,
+        series=series,
+        still_permits=people.people.still_permits,
+        now=vitals.now,
+    )
+
+
+def _pipeline(
+    store: Store,
+    people: PeopleParts,
+    measuring: Measuring,
+    delivery: Delivery,
+    status: StatusMessage,
+    *,
+    alerts: Alerts,
+    vitals: Vitals,
+    suggest: Callable[[PersonRecord], Awaitable[None]],
+) -> ReportPipeline:
+    afterwards = Afterwards(
+        rows=store.reports,
+        told=store.retention,
+        voice=people.voice,
+        still_permits=people.people.still_permits,
+        suggest=suggest,
+        now=vitals.now,
+    )
+    return ReportPipeline(
+        rows=store.reports,
+        people=store.people,
+        measuring=measuring,
+        delivery=delivery,
+        status=status,
+        alerts=alerts,
+        metrics=vitals.metrics,
+        afterwards=afterwards.after_report,
+        now=vitals.now,
     )

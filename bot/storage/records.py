@@ -34,6 +34,19 @@ class ReportState(StrEnum):
     FAILED = "failed"
 
 
+class Fate(StrEnum):
+    """What becomes of a report after a piece of work on it that did not bring it to the screen.
+
+    HELD waits for the person, WAITING for a time. UNREACHABLE: an answer is kept for whoever comes back.
+    """
+
+    HELD = "held"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    WAITING = "waiting"
+    UNREACHABLE = "unreachable"
+
+
 class CallOutcome(StrEnum):
     """How a paid call ended. REFUSED was not charged; UNCERTAIN may have been; one without an outcome was cut off."""
 
@@ -94,6 +107,20 @@ class IncomingPhoto:
 def without_places(photos: tuple[IncomingPhoto, ...]) -> tuple[IncomingPhoto, ...]:
     """That they came is known, and where Telegram has them is forgotten."""
     return tuple(replace(photo, file_id="", unique_id="") for photo in photos)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """`until`: when one that is WAITING is worked again, and `status_message_id` its message, when that is another one.
+
+    `photos`: what is kept of the photos of one that is REJECTED, when not all.
+    """
+
+    fate: Fate
+    reason: str
+    until: datetime | None = None
+    status_message_id: int | None = None
+    photos: tuple[IncomingPhoto, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
