@@ -27,7 +27,7 @@ class EmbeddedJobs:
     def __init__(
         self,
         *,
-        agenda: DueReportRows,
+        due: DueReportRows,
         produce: Callable[[int], Awaitable[None]],
         now: Clock,
         finish_within_s: float = 0.0,
@@ -37,7 +37,7 @@ class EmbeddedJobs:
 
         `wakeup`: where others ring when a row may have become due.
         """
-        self._agenda = agenda
+        self._due = due
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
@@ -87,7 +87,7 @@ class EmbeddedJobs:
             await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _start_due(self, now: datetime) -> None:
-        for due in await self._agenda.due(now=now):
+        for due in await self._due.due(now=now):
             if due.person_id not in self._under_way and len(self._under_way) < _AT_ONCE:
                 task = asyncio.create_task(self._work(due))
                 self._under_way[due.person_id] = task
@@ -110,6 +110,6 @@ class EmbeddedJobs:
 
         After the moment that was looked at, not after this one: what fell due in between was not started yet.
         """
-        next_due = await self._agenda.next_due_at(after=looked_at)
+        next_due = await self._due.next_due_at(after=looked_at)
         wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
         await self._wakeup.rest(max(0.0, wait.total_seconds()))

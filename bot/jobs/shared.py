@@ -32,6 +32,12 @@ _SOON: Final = timedelta(seconds=2)
 _LONGEST_PAUSE_SECONDS: Final = 30
 
 
+# How a job lives: a trigger of the database makes it in the commit that makes its row due. A worker claims it under a
+# lock (the person's, or the chat's), so that their jobs run one by one, in order. A process that dies stops beating;
+# the sweep gives its jobs to others, and finds rows that are due and have no job. Jobs only hold a row's number: the
+# row says what is left to do, so that doing a job twice does no harm.
+
+
 class _NotYet(Exception):
     """The report is due in a moment: another photo of its album came."""
 
@@ -61,7 +67,7 @@ class SharedJobs:
         *,
         connector: PatientConnector,
         locks: Locks,
-        agenda: DueReportRows,
+        due: DueReportRows,
         produce: Callable[[int], Awaitable[None]],
         work_update: Callable[[int], Awaitable[None]],
         finish_within_s: float,
@@ -69,7 +75,7 @@ class SharedJobs:
     ) -> None:
         self._connector = connector
         self._locks = locks
-        self._agenda = agenda
+        self._due = due
         self._produce = produce
         self._work_update = work_update
         self._finish_within_s = finish_within_s
@@ -132,7 +138,7 @@ class SharedJobs:
 
     async def _report(self, context: JobContext, report_id: int) -> None:
         async with self._noted(context):
-            wait = await self._agenda.due_in(report_id, now=self._now())
+            wait = await self._due.due_in(report_id, now=self._now())
             if wait is None or wait > _SOON:
                 return  # nobody waits for it (any more), or the sweep finds it when it is due
             if wait:
@@ -167,7 +173,7 @@ class SharedJobs:
                 if self._connector.well_for_seconds > 2 * _BEAT_SECONDS:  # else others had no chance to show life
                     for job in await self._stalled():
                         await self._hand_back(job)
-                await self._agenda.defer_overlooked(now=self._now())
+                await self._due.defer_overlooked(now=self._now())
                 await self._connector.keep_statistics()
             except DatabaseUnavailable as error:
                 _log.warning("the search for lost jobs waits for the database: %s", error)

@@ -47,6 +47,11 @@ class Intake(Protocol):
         ...
 
 
+# An update goes: stored (one commit for a batch) → acknowledged to Telegram → worked in its chat's order → finished.
+# A crash in between leaves a row that is not finished, which the next start works. Because an update may be what
+# crashed the process, each try is counted before it is made.
+
+
 class OneUpdate:
     """Works one stored update; `work` handles it. One that fails again and again is set aside.
 

@@ -27,6 +27,12 @@ _IS_OURS: Final = """SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'adv
 _NOTICE: Final = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
 
 
+# A lock belongs to a connection, not to a transaction: it is there as long as the server sees the connection, and goes
+# when the process or its host does. So one connection holds all locks of a process and does nothing else. "Places"
+# are numbered locks: whoever wants one of n asks for each number in turn, again and again, because waiting for a lock
+# inside the server would block the connection for all the others.
+
+
 class SessionLocks:
     """Advisory locks of one connection of its own: they go with it, so a dead process holds none.
 

@@ -20,7 +20,7 @@ async def test_a_selfie_that_is_stopped_before_its_first_step_keeps_nobody_waiti
     async def produce(report_id: int) -> None:
         worked.append(report_id)
 
-    jobs = EmbeddedJobs(agenda=store.due_reports, produce=produce, now=lambda: datetime.now(UTC))
+    jobs = EmbeddedJobs(due=store.due_reports, produce=produce, now=lambda: datetime.now(UTC))
     await jobs._start_due(now)
     await jobs.stop(ana.id)
     async with asyncio.timeout(5):

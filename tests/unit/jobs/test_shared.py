@@ -83,7 +83,7 @@ async def working(url: str, store: Store, bench: Bench) -> AsyncIterator[SharedJ
     async with open_locks(url) as locks, open_connector(url) as connector:
         jobs = SharedJobs(
             connector=connector,
-            agenda=store.due_reports,
+            due=store.due_reports,
             produce=bench.produce,
             work_update=bench.work_update,
             locks=locks,
