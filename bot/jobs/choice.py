@@ -39,6 +39,4 @@ async def open_jobs(
     from bot.jobs.shared import SharedJobs, open_connector  # noqa: PLC0415 - an extra that only PostgreSQL needs
 
     async with open_connector(database_url) as connector:
-        yield partial(
-            SharedJobs, connector=connector, due=due, locks=locks, finish_within_s=finish_within_s, now=now
-        )
+        yield partial(SharedJobs, connector=connector, due=due, locks=locks, finish_within_s=finish_within_s, now=now)
