@@ -7,7 +7,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.observability.logs import about, note
 from bot.observability.metrics import Metrics, Outcome
-from bot.operations.alerts import ACCOUNT, Alerts
+from bot.operations.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.measuring import Measuring
 from bot.reports.status import StatusMessage
@@ -17,6 +17,7 @@ from bot.storage.people.people import PersonRows
 from bot.storage.records import Fate, PersonGone, PersonRecord, ReportRecord, ReportState, Settlement, without_places
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import NotDelivered
+from bot.views.operator import AlertKind
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class ReportPipeline:
                 report = await self._closed(report)
             if report.state is not ReportState.ANALYZED:
                 report, jpeg = await self._measuring.measure(person, report)
-                await self._alerts.clear(ACCOUNT)
+                await self._alerts.clear(AlertKind.ACCOUNT)
             await self._delivery.deliver(person, report, jpeg)
             self._ended(Outcome.DELIVERED)
             await self._afterwards(person)
@@ -107,7 +108,7 @@ class ReportPipeline:
         elif verdict.fate is Fate.UNREACHABLE:
             _log.warning("report row %d can't be delivered: %s", report.id, error)
         if verdict.operator_hears is not None:
-            await self._alerts.raise_once(ACCOUNT, verdict.operator_hears)
+            await self._alerts.raise_once(AlertKind.ACCOUNT, verdict.operator_hears)
         shown = report.status_message_id
         if verdict.says is not None:
             shown = await self._status.end(person, report, verdict.says, verdict.view)

@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
 from bot.imaging.intake.rejection import PhotoRejected
-from bot.operations.alerts import ACCOUNT
 from bot.people.unreachable import UNREACHABLE
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.measuring import PhotoDoubtful
@@ -17,6 +16,7 @@ from bot.storage.ledger import BudgetSpent
 from bot.storage.records import Fate, ReportRecord
 from bot.storage.reports.reports import CANCELLED
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.views.operator import AlertKind
 from bot.views.reports import (
     CountView,
     DailyLimitView,
@@ -113,7 +113,11 @@ def _on_vendor(error: Exception, report: ReportRecord) -> Verdict | None:
             return _failed("analysis_unavailable", NumberView(number=report.number))
         case AccountBlocked(code=code):
             return Verdict(
-                fate=Fate.WAITING, reason=ACCOUNT, says="photo_waiting", pause=UNTIL_REFILL, operator_hears=code
+                fate=Fate.WAITING,
+                reason=AlertKind.ACCOUNT,
+                says="photo_waiting",
+                pause=UNTIL_REFILL,
+                operator_hears=code,
             )
         case _:
             return None

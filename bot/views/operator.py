@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class AlertKind(StrEnum):
+    """What an operator is told of at once. ACCOUNT: the vendor refuses it. UPDATES: some were set aside."""
+
+    ACCOUNT = "account"
+    CREDITS = "credits"
+    DISK = "disk"
+    UPDATES = "updates"
+    POLLING = "polling"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlertView:
-    """admin_alert"""
+    """admin_alert: a kind that a later version stored is worded generally."""
 
     kind: str
     code: str

@@ -36,6 +36,11 @@ class ConsentView:
     renewed: bool = False
     agreed: bool = False
 
+    @property
+    def sends_photos(self) -> bool:
+        """To the vendor, from who agrees to it."""
+        return {Provider.AILAB: True, Provider.LOCAL: False}[self.provider]
+
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawnView:

@@ -67,6 +67,11 @@ class CompareChoiceView:
     page: int
     pages: int
 
+    @property
+    def other(self) -> int:
+        """The report that stays where it is."""
+        return {"before": self.after, "after": self.before}[self.slot]
+
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesView:
