@@ -11,7 +11,7 @@ from bot.imaging.intake.colour import Colours
 from bot.imaging.intake.colour_spaces import NOTHING_TOLD, ColourTags, told_by_numbers, told_by_profile
 from bot.imaging.intake.exif import orientation_of
 from bot.imaging.intake.heif import Heif
-from bot.imaging.intake.iso_parts import told_by_boxes
+from bot.imaging.intake.iso_parts import refuse_by_holes, told_by_boxes
 from bot.imaging.intake.jpeg_header import takes_much_memory
 from bot.imaging.intake.jpeg_parts import jpeg_parts
 from bot.imaging.intake.parts import FileParts
@@ -19,6 +19,7 @@ from bot.imaging.intake.png_parts import png_parts
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.intake.scaling import draft_size, in_bounds, refuse_by_shape
 from bot.imaging.intake.tiff_parts import with_largest_page_first
+from bot.imaging.intake.webp_parts import refuse_webp
 from bot.imaging.intake.whole_jpeg import WholeJpeg
 from bot.imaging.jpeg import Encoding
 from bot.skin.photo import RejectReason
@@ -62,6 +63,8 @@ def decode(data: bytes, name: str) -> Decoded:
     with _opened(parts, name) as opened:
         width, height = opened.size
         _refuse_by_size(opened, name)
+        if name == "AVIF":
+            refuse_by_holes(data)
         encoding = _source_encoding(opened)
         if name == "JPEG":
             opened.draft(None, draft_size(width, height, is_tight=takes_much_memory(data)))
@@ -92,6 +95,7 @@ def _decoded_heif(data: bytes) -> Decoded:
     if width * height > (_MAX_PIXELS_HEIF if heif.mode == "RGB" else _MAX_PIXELS_HEIF_WITH_ALPHA):
         raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
     refuse_by_shape(width, height)
+    refuse_by_holes(data)
     told = _told(heif.info, NOTHING_TOLD)
     image = in_bounds(heif.bands(is_hdr=told.hdr is not None), Colours(told))
     for turn in heif.turns:
@@ -119,18 +123,10 @@ def _parts(data: bytes, name: str) -> FileParts:
     if name == "TIFF":
         return FileParts(pixels=with_largest_page_first(data))
     if name == "WEBP":
-        _refuse_by_webp_canvas(data)
+        refuse_webp(data, most_pixels=_MAX_PIXELS["WEBP"])
     elif name == "AVIF":
         return FileParts(pixels=data, told=told_by_boxes(data))
     return FileParts(pixels=data)
-
-
-def _refuse_by_webp_canvas(data: bytes) -> None:
-    """Pillow's opener takes memory for the canvas before it can be asked for its size."""
-    if data[12:16] == b"VP8X":
-        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
-        if width * height > _MAX_PIXELS["WEBP"]:
-            raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
 
 
 def _refuse_by_size(image: Image.Image, name: str) -> None:

@@ -8,6 +8,9 @@ from typing import Final, Self
 _MAX_BOXES: Final = 5_000
 _MAX_ITEMS: Final = 5_000
 
+# HEVC breaks up three zeros in a row; AV1's codes may have some by chance.
+_HOLES: Final = {b"hvc1": bytes(64), b"av01": bytes(2048)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
@@ -106,6 +109,16 @@ class IsoMeta:
 
     def bytes_of(self, item: int) -> bytes:
         return b"".join(self.data[place.start : place.stop] for place in self.places.get(item, ()))
+
+    def has_holes(self) -> bool:
+        """Zeros where pixels should stand, as in a file that was laid out and not written to its end."""
+        items = self.parts(self.primary) or [self.primary]
+        return any(
+            self.data.find(_HOLES[self.kinds[item]], place.start, place.stop) >= 0
+            for item in items
+            if self.kinds.get(item) in _HOLES
+            for place in self.places.get(item, ())
+        )
 
     def child(self, name: bytes) -> tuple[int, int] | None:
         return _child(self.data, self.start, self.end, name)
