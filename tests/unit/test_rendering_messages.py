@@ -60,6 +60,7 @@ def test_longest_report_fits(locale: str, confidence: float | None, box_confiden
 
 
 LONGEST_CHANGE = replace(SINCE[1], number=999_999_999, changes=EVERY_CHANGE)
+BEGINS_ANEW = next(change for change in SINCE if change.anew)
 
 
 @each_locale
@@ -110,6 +111,9 @@ def test_longest_words_of_every_kind_fit(locale: str) -> None:
         assert visible_length(caption) <= CAPTION_LIMIT
         assert caption.count("🩺") == 2
         assert visible_length(RENDERER.render("details", locale, changed).text) <= TEXT_LIMIT
+        anew = RENDERER.render("report", locale, replace(changed, change=BEGINS_ANEW)).text
+        assert visible_length(anew) <= CAPTION_LIMIT
+        assert {"en": "your chart starts anew", "es": "Ahora mido mejor"}[locale] in anew
 
 
 @each_locale
