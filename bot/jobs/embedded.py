@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from bot.clock import Clock, Wakeup
+from bot.jobs.slots import PATIENCE_SECONDS, patient_for
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import DueReport
 from bot.storage.reports.due import DueReportRows
@@ -95,7 +96,8 @@ class EmbeddedJobs:
 
     async def _work(self, due: DueReport) -> None:
         try:
-            await self._produce(due.report_id)
+            with patient_for(PATIENCE_SECONDS):
+                await self._produce(due.report_id)
         except Exception:  # noqa: BLE001 - the worker's last line: one report's trouble must not end the others
             _log.exception("report row %d: its production failed", due.report_id)
             await asyncio.sleep(_AFTER_A_CRASH_SECONDS)

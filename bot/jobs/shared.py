@@ -13,7 +13,7 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
 
 from bot.clock import Clock
-from bot.jobs.slots import Slots
+from bot.jobs.slots import PATIENCE_SECONDS, Slots, patient_for
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.processes.job_queue import PatientConnector
 from bot.storage.processes.locks import Locks
@@ -143,7 +143,8 @@ class SharedJobs:
                 return  # nobody waits for it (any more), or the sweep finds it when it is due
             if wait:
                 raise _NotYet(wait)
-            await self._produce(report_id)
+            with patient_for(PATIENCE_SECONDS):
+                await self._produce(report_id)
 
     async def _update(self, context: JobContext, update_id: int) -> None:
         async with self._noted(context), self._places.taken():

@@ -128,8 +128,8 @@ def _on_telegram(error: Exception) -> Verdict | None:
     match error:
         case FileGone():
             return _failed("photo_gone")
-        case DeliveryError(permanent=False):
-            return Verdict(fate=Fate.WAITING, reason="undelivered", pause=_UNTIL_TELEGRAM)
+        case DeliveryError(permanent=False, silent_for=silence):
+            return Verdict(fate=Fate.WAITING, reason="undelivered", pause=silence or _UNTIL_TELEGRAM)
         case DeliveryError() | MessageLost():
             return Verdict(fate=Fate.UNREACHABLE, reason=UNREACHABLE)
         case _:

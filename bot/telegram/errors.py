@@ -11,6 +11,8 @@ telegram.error.NetworkError
 └── TooShort
 """
 
+from datetime import timedelta
+
 from telegram.error import NetworkError
 
 
@@ -21,13 +23,16 @@ class NotDelivered(Exception):
 class DeliveryError(NotDelivered):
     """Telegram did not take a message. `permanent`: trying again is of no use (blocked, deleted account).
 
-    `unsent`: it certainly did not arrive.
+    `unsent`: it certainly did not arrive. `silent_for`: Telegram wants to hear nothing for that chat so long.
     """
 
-    def __init__(self, cause: str, *, permanent: bool, unsent: bool = False) -> None:
+    def __init__(
+        self, cause: str, *, permanent: bool, unsent: bool = False, silent_for: timedelta | None = None
+    ) -> None:
         super().__init__(cause)
         self.permanent = permanent
         self.unsent = permanent or unsent
+        self.silent_for = silent_for
 
 
 class Unreachable(DeliveryError):

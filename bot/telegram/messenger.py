@@ -313,7 +313,13 @@ def _delivering() -> Iterator[None]:
             raise Unreachable from error
         raise DeliveryError("Telegram refused the request", permanent=True) from error
     except (TelegramError, ToldToWait) as error:
-        raise DeliveryError("Telegram did not answer", permanent=False, unsent=_unsent(error)) from error
+        raise DeliveryError(
+            "Telegram did not answer", permanent=False, unsent=_unsent(error), silent_for=_silence(error)
+        ) from error
+
+
+def _silence(error: Exception) -> timedelta | None:
+    return timedelta(seconds=error.seconds) if isinstance(error, ToldToWait) else None
 
 
 def _unsent(error: Exception) -> bool:

@@ -136,6 +136,11 @@ TABLE: Final = [
         REPORT,
         Verdict(fate=Fate.WAITING, reason="undelivered", pause=timedelta(seconds=30)),
     ),
+    (
+        DeliveryError("silence", permanent=False, silent_for=timedelta(minutes=7)),
+        REPORT,
+        Verdict(fate=Fate.WAITING, reason="undelivered", pause=timedelta(minutes=7)),
+    ),
     *(
         (gone, REPORT, Verdict(fate=Fate.UNREACHABLE, reason="unreachable"))
         for gone in (DeliveryError("refused", permanent=True), Unreachable(), MessageLost())
