@@ -20,6 +20,7 @@ _WHOLE_UP_TO_PX: Final = 20_000_000
 # Scaling by a whole number costs little, or nothing in the decoder; what would fall below this is scaled finely.
 _ENOUGH_SIDE_PX: Final = 3000
 _ENOUGH_WHERE_TIGHT_PX: Final = 2000
+_FINELY_UP_TO_PX: Final = 25_000_000  # both pictures are in memory meanwhile, 4 bytes a pixel
 
 
 def refuse_by_shape(width: int, height: int) -> None:
@@ -40,8 +41,10 @@ def draft_size(width: int, height: int, *, is_tight: bool = False) -> tuple[int,
     gives is rounded up.
     """
     longer, factor = max(width, height), 1
-    enough = _ENOUGH_WHERE_TIGHT_PX if is_tight else _ENOUGH_SIDE_PX
-    while factor < 8 and math.ceil(longer / factor) > MAX_SIDE_PX and math.ceil(longer / (factor * 2)) >= enough:
+    while factor < 8 and math.ceil(longer / factor) > MAX_SIDE_PX:
+        enough = _ENOUGH_WHERE_TIGHT_PX if is_tight else _enough(width * height // factor**2)
+        if math.ceil(longer / (factor * 2)) < enough:
+            break
         factor *= 2
     return width // factor, height // factor
 
@@ -74,13 +77,19 @@ def in_bounds(image: Image.Image | Bands, colours: Colours) -> Image.Image:
 
 def _fitted(image: Image.Image | Bands) -> Image.Image:
     factor = math.ceil(max(image.size) / MAX_SIDE_PX)
-    if factor > 1 and (max(image.size) < _ENOUGH_SIDE_PX * factor or min(image.size) < MIN_SIDE_PX * factor):
+    enough = _enough(image.width * image.height)
+    if factor > 1 and (max(image.size) < enough * factor or min(image.size) < MIN_SIDE_PX * factor):
         scale = MAX_SIDE_PX / max(image.size)
         width, height = (max(round(side * scale), MIN_SIDE_PX) for side in image.size)
         return _resized(image, width, height)
     if isinstance(image, Image.Image):
         return image.reduce(factor) if factor > 1 else image
     return _by_strips(image, factor, lambda strip: strip)
+
+
+def _enough(pixels: int) -> int:
+    """For a longest side, scaled by a whole number: else it is scaled finely."""
+    return _ENOUGH_SIDE_PX if pixels <= _FINELY_UP_TO_PX else _ENOUGH_WHERE_TIGHT_PX
 
 
 def _resized(image: Image.Image | Bands, width: int, height: int) -> Image.Image:
