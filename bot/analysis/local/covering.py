@@ -172,7 +172,7 @@ def _missed(coarse: _Coarse, zones: Zones) -> Iterator[_Covered]:
     if max(left, right) > _SURE_EYE and not _has_mouth(coarse, zones.coarse_lips, usual):
         nostrils, nose = zones.coarse_nostrils, coarse.places[SkinZone.NOSE]
         shade = coarse.lightness[nostrils]
-        if shade.size and np.percentile(shade, 10) > _MOST_NOSTRILS * np.median(coarse.lightness[nose]):
+        if shade.size and nose.any() and _part_way(shade, 0.1) > _MOST_NOSTRILS * np.median(coarse.lightness[nose]):
             yield _BELOW
     for mine, other, covered in ((left, right, _ASIDE[0]), (right, left, _ASIDE[1])):
         if mine < _LEAST_EYE and other > _SURE_EYE:
@@ -184,10 +184,15 @@ def _has_mouth(coarse: _Coarse, lips: Mask, usual: float) -> bool:
     lightness = coarse.lightness[lips]
     if not lightness.size:
         return True
-    darkest, lightest = np.percentile(lightness, (10, 90))
+    darkest, lightest = _part_way(lightness, 0.1), _part_way(lightness, 0.9)
     around = coarse.red[coarse.places[SkinZone.LEFT_CHEEK] | coarse.places[SkinZone.RIGHT_CHEEK]]
-    redder = np.percentile(coarse.red[lips], 75) - (np.median(around) if around.size else 0.0)
+    redder = _part_way(coarse.red[lips], 0.75) - (np.median(around) if around.size else 0.0)
     return bool(lightest - darkest >= _LEAST_MOUTH * usual or redder >= _LEAST_LIPS)
+
+
+def _part_way(values: Plane, share: float) -> float:
+    """The value that so large a share is below."""
+    return float(np.sort(values)[int(share * (values.size - 1))])
 
 
 def _share(some: Mask, of: Mask) -> float:
