@@ -64,7 +64,7 @@ class Alerts:
 
     async def _heard_by_one(self, kind: AlertKind, code: str) -> bool:
         """False when not a single admin could be told for a passing reason."""
-        words = self._renderer.render("admin_alert", "en", AlertView(kind=kind, code=code))
+        words = self._renderer.render(AlertView(kind=kind, code=code), "en")
         told = [await self._heard(admin, words) for admin in self._admins]
         return any(told) or not told
 

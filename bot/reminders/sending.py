@@ -18,6 +18,7 @@ from bot.storage.records import PersonRecord
 from bot.storage.reminders import DueReminder, NextDate, Pause, PutOff, ReminderRows, ReminderState, Send
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
+from bot.views import View
 from bot.views.reminders import Recalled, ReminderNoteView
 
 _log = logging.getLogger(__name__)
@@ -141,15 +142,15 @@ class ReminderSending:
         view = await self._note(due, zone, late=verdict.late) if isinstance(verdict, Send) else None
         if not await self._rows.settle(due, verdict, now=now):
             return  # sent by another process, or changed by the person meanwhile
-        if isinstance(verdict, Send):
-            await self._say(due.person, "reminder", view)
+        if view is not None:
+            await self._say(due.person, view)
         elif isinstance(verdict, Pause):
             await self._say(due.person, "reminder_paused")
 
-    async def _say(self, person: PersonRecord, name: str, view: object | None = None) -> None:
+    async def _say(self, person: PersonRecord, what: str | View) -> None:
         """After the next date is committed: one that is cut off here is lost, and never comes twice."""
         try:
-            await self._voice.say(person, name, view)
+            await self._voice.say(person, what)
         except DeliveryError as error:
             if isinstance(error, Unreachable):
                 await self._rows.switch_off(person.id, ReminderState.UNREACHABLE)

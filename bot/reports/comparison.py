@@ -88,7 +88,7 @@ class Comparisons:
         reports = [await self._reports.of_person(person.id, number) for number in numbers]
         known = [report for report in reports if report is not None]
         sides = tuple((report.number, in_zone(person, report.requested_at)) for report in known)
-        labels = [plain(line) for line in self._voice.words(person, "pair", PairView(sides=sides)).text.split("\n")]
+        labels = [plain(line) for line in self._voice.words(person, PairView(sides=sides)).text.split("\n")]
         try:
             before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]
         except (FileUnavailable, PhotoRejected, DeliveryError, TooManyPhotos):

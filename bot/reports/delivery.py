@@ -115,7 +115,7 @@ class Delivery:
             return
         await self._voice.say(person, "details", view)
         if enough is not None:
-            await self._voice.say(person, "photos_limit", PhotosLimitView(reason=enough.reason))
+            await self._voice.say(person, PhotosLimitView(reason=enough.reason))
 
     async def draw_again(self, person: PersonRecord, report: ReportRecord) -> bool:
         """The picture of a past report, drawn because it was asked for. False when the photo can't be had any more.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 
 class AlertKind(StrEnum):
@@ -17,20 +18,22 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertView:
-    """admin_alert: a kind that a later version stored is worded generally."""
+    """A kind that a later version stored is worded generally."""
 
+    template: ClassVar[str] = "admin_alert"
     kind: str
     code: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatsView:
-    """stats: counts of the last 24 hours by state and outcome, and of this moment.
+    """Counts of the last 24 hours by state and outcome, and of this moment.
 
     `calls` under "" are under way or were cut off. `waiting`: what is due, by queue: how many and the oldest's age in
     seconds. `errors`: logged by this process since it started, by class.
     """
 
+    template: ClassVar[str] = "stats"
     reports: Mapping[str, int]
     active_people: int
     people: int
@@ -108,6 +111,6 @@ class CheckLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckView:
-    """check"""
+    template: ClassVar[str] = "check"
 
     lines: tuple[CheckLine, ...]
