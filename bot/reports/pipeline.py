@@ -14,7 +14,15 @@ from bot.reports.status import StatusMessage
 from bot.reports.verdicts import PhotoLate, Verdict, verdict_on
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.people.people import PersonRows
-from bot.storage.records import Fate, PersonGone, PersonRecord, ReportRecord, ReportState, Settlement, without_places
+from bot.storage.records import (
+    PersonGone,
+    PersonRecord,
+    ReportFate,
+    ReportRecord,
+    ReportState,
+    Settlement,
+    without_places,
+)
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import NotDelivered
 from bot.views.operator import AlertKind
@@ -105,7 +113,7 @@ class ReportPipeline:
         """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
         if verdict.is_ours:
             _log.error("report row %d, attempt %d", report.id, report.attempts + 1, exc_info=error)
-        elif verdict.fate is Fate.UNREACHABLE:
+        elif verdict.fate is ReportFate.UNREACHABLE:
             _log.warning("report row %d can't be delivered: %s", report.id, error)
         if verdict.operator_hears is not None:
             await self._alerts.raise_once(AlertKind.ACCOUNT, verdict.operator_hears)
@@ -113,7 +121,7 @@ class ReportPipeline:
         if verdict.says is not None:
             shown = await self._status.end(person, report, verdict.says, verdict.view)
         now = self._now()
-        drops_photos = verdict.fate is Fate.REJECTED and not person.keeps_pictures
+        drops_photos = verdict.fate is ReportFate.REJECTED and not person.keeps_pictures
         settlement = Settlement(
             fate=verdict.fate,
             reason=verdict.reason,

@@ -13,7 +13,7 @@ from bot.reports.paying import NoLongerWanted
 from bot.reports.photos import AlreadyMeasured
 from bot.skin.photo import RejectReason
 from bot.storage.ledger import BudgetSpent
-from bot.storage.records import Fate, ReportRecord
+from bot.storage.records import ReportFate, ReportRecord
 from bot.storage.reports.reports import CANCELLED
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.views.operator import AlertKind
@@ -51,7 +51,7 @@ class Verdict:
     its whole trace is logged.
     """
 
-    fate: Fate
+    fate: ReportFate
     reason: str
     says: str | None = None
     view: object | None = None
@@ -96,7 +96,7 @@ def _on_wish(error: Exception, report: ReportRecord) -> Verdict | None:
     match error:
         case NoLongerWanted():
             said = CountView(count=1)
-            return Verdict(fate=Fate.FAILED, reason=CANCELLED, says="cancelled", view=said, is_counted=False)
+            return Verdict(fate=ReportFate.FAILED, reason=CANCELLED, says="cancelled", view=said, is_counted=False)
         case PhotoLate(number=earlier):
             return _failed("photo_late", LatePhotoView(number=report.number, report_number=earlier))
         case BudgetSpent(per_person=per_person):
@@ -113,7 +113,7 @@ def _on_vendor(error: Exception, report: ReportRecord) -> Verdict | None:
             return _failed("analysis_unavailable", NumberView(number=report.number))
         case AccountBlocked(code=code):
             return Verdict(
-                fate=Fate.WAITING,
+                fate=ReportFate.WAITING,
                 reason=AlertKind.ACCOUNT,
                 says="photo_waiting",
                 pause=UNTIL_REFILL,
@@ -129,9 +129,9 @@ def _on_telegram(error: Exception) -> Verdict | None:
         case FileGone():
             return _failed("photo_gone")
         case DeliveryError(permanent=False, silent_for=silence):
-            return Verdict(fate=Fate.WAITING, reason="undelivered", pause=silence or _UNTIL_TELEGRAM)
+            return Verdict(fate=ReportFate.WAITING, reason="undelivered", pause=silence or _UNTIL_TELEGRAM)
         case DeliveryError() | MessageLost():
-            return Verdict(fate=Fate.UNREACHABLE, reason=UNREACHABLE)
+            return Verdict(fate=ReportFate.UNREACHABLE, reason=UNREACHABLE)
         case _:
             return None
 
@@ -140,20 +140,20 @@ def _unforeseen(report: ReportRecord) -> Verdict:
     """Tried again, ever later, and in the end given up in words."""
     if report.attempts + 1 < _MAX_ATTEMPTS:
         pause = _FIRST_PAUSE * 2**report.attempts
-        return Verdict(fate=Fate.WAITING, reason="unforeseen", pause=pause, is_ours=True)
+        return Verdict(fate=ReportFate.WAITING, reason="unforeseen", pause=pause, is_ours=True)
     name, view = "something_wrong", NumberView(number=report.number)
-    return Verdict(fate=Fate.FAILED, reason=name, says=name, view=view, is_ours=True)
+    return Verdict(fate=ReportFate.FAILED, reason=name, says=name, view=view, is_ours=True)
 
 
 def _rejected(name: str, view: object, reason: str) -> Verdict:
-    return Verdict(fate=Fate.REJECTED, reason=reason, says=name, view=view)
+    return Verdict(fate=ReportFate.REJECTED, reason=reason, says=name, view=view)
 
 
 def _asked(report: ReportRecord, name: str, view: object, reason: str) -> Verdict:
     """The person may want it read all the same; who wanted so already is not asked twice."""
-    fate = Fate.HELD if report.check_quality else Fate.REJECTED
+    fate = ReportFate.HELD if report.check_quality else ReportFate.REJECTED
     return Verdict(fate=fate, reason=reason, says=name, view=view)
 
 
 def _failed(name: str, view: object | None = None) -> Verdict:
-    return Verdict(fate=Fate.FAILED, reason=name, says=name, view=view)
+    return Verdict(fate=ReportFate.FAILED, reason=name, says=name, view=view)

@@ -34,7 +34,7 @@ class ReportState(StrEnum):
     FAILED = "failed"
 
 
-class Fate(StrEnum):
+class ReportFate(StrEnum):
     """What becomes of a report after a piece of work on it that did not bring it to the screen.
 
     HELD waits for the person, WAITING for a time. UNREACHABLE: an answer is kept for whoever comes back.
@@ -116,7 +116,7 @@ class Settlement:
     `photos`: what is kept of the photos of one that is REJECTED, when not all.
     """
 
-    fate: Fate
+    fate: ReportFate
     reason: str
     until: datetime | None = None
     status_message_id: int | None = None

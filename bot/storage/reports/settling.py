@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 
 from bot.storage.engine.vault import Vault
-from bot.storage.records import Fate, ReportState, ReportSummary, Settlement
+from bot.storage.records import ReportFate, ReportState, ReportSummary, Settlement
 from bot.storage.sealing import seal_photos, seal_summary
 from bot.storage.tables import report
 
@@ -14,19 +14,19 @@ WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANAL
 WAITING: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportState.REQUESTED)
 _NOT_YET_READ: Final = (*WAITING, ReportState.HELD)
 _OVER: Final = {
-    Fate.HELD: ReportState.HELD,
-    Fate.REJECTED: ReportState.REJECTED,
-    Fate.FAILED: ReportState.FAILED,
+    ReportFate.HELD: ReportState.HELD,
+    ReportFate.REJECTED: ReportState.REJECTED,
+    ReportFate.FAILED: ReportState.FAILED,
 }
 
 
 def settle(connection: Connection, vault: Vault, report_id: int, settled: Settlement, now: datetime) -> None:
     match settled.fate:
-        case Fate.WAITING:
+        case ReportFate.WAITING:
             _put_off(connection, report_id, settled, now)
-        case Fate.UNREACHABLE:
+        case ReportFate.UNREACHABLE:
             give_up(connection, vault, report.c.id == report_id, settled.reason, now)
-        case Fate.HELD | Fate.REJECTED | Fate.FAILED as fate:
+        case ReportFate.HELD | ReportFate.REJECTED | ReportFate.FAILED as fate:
             _end(connection, vault, report_id, settled, over(_OVER[fate], settled.reason, now))
 
 
@@ -67,7 +67,7 @@ def _put_off(connection: Connection, report_id: int, settled: Settlement, now: d
 
 def _end(connection: Connection, vault: Vault, report_id: int, settled: Settlement, values: dict[str, object]) -> None:
     which = under_way(report_id)
-    if settled.fate is Fate.HELD:
+    if settled.fate is ReportFate.HELD:
         which = and_(which, report.c.check_quality.is_(True))  # the person's tap came already: it goes on
     if settled.photos is not None:
         owner = connection.scalar(select(report.c.person_id).where(report.c.id == report_id))

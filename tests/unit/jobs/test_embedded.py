@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.jobs.embedded import EmbeddedJobs
-from bot.storage.records import Fate, PersonRecord, Settlement
+from bot.storage.records import PersonRecord, ReportFate, Settlement
 from bot.storage.store import Store
 from bot.telegram.pacing import Pace, ToldToWait
 from tests.unit.storage.making import requested
@@ -54,11 +54,13 @@ async def test_reports_for_silent_chats_leave_their_places_to_others(store: Stor
             await pace.turn(person.telegram_id)
         except ToldToWait as silence:
             until = datetime.now(UTC) + timedelta(seconds=silence.seconds)
-            put_off = Settlement(fate=Fate.WAITING, reason="undelivered", until=until)
+            put_off = Settlement(fate=ReportFate.WAITING, reason="undelivered", until=until)
             await store.reports.settle(report_id, put_off, now=datetime.now(UTC))
             put_back.add(report_id)
         else:
-            await store.reports.settle(report_id, Settlement(fate=Fate.FAILED, reason="worked"), now=datetime.now(UTC))
+            await store.reports.settle(
+                report_id, Settlement(fate=ReportFate.FAILED, reason="worked"), now=datetime.now(UTC)
+            )
             assert report_id == report.id
             worked.set()
 

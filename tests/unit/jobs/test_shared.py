@@ -12,7 +12,7 @@ from bot.jobs.shared import SharedJobs, open_connector
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.processes.locks import open_locks
-from bot.storage.records import Fate, PersonRecord, Settlement
+from bot.storage.records import PersonRecord, ReportFate, Settlement
 from bot.storage.store import Store
 from tests.unit.storage.making import requested
 
@@ -55,7 +55,7 @@ class Bench:
                 self.troubles -= 1
                 raise LookupError("a bug")
             await self._store.reports.settle(
-                report_id, Settlement(fate=Fate.FAILED, reason="worked"), now=datetime.now(UTC)
+                report_id, Settlement(fate=ReportFate.FAILED, reason="worked"), now=datetime.now(UTC)
             )
         finally:
             self.side_by_side -= 1

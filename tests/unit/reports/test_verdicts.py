@@ -15,7 +15,7 @@ from bot.reports.photos import AlreadyMeasured
 from bot.reports.verdicts import PhotoLate, Verdict, verdict_on
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.ledger import BudgetSpent
-from bot.storage.records import Fate, ReportRecord, ReportState
+from bot.storage.records import ReportFate, ReportRecord, ReportState
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost, Unreachable
 from bot.views.reports import (
     CountView,
@@ -58,7 +58,7 @@ INSISTED: Final = replace(REPORT, check_quality=False)
 DARK: Final = frozenset({PhotoIssue.TOO_DARK})
 
 
-def ended(fate: Fate, says: str, view: object | None = None, *, reason: str | None = None) -> Verdict:
+def ended(fate: ReportFate, says: str, view: object | None = None, *, reason: str | None = None) -> Verdict:
     return Verdict(fate=fate, reason=reason or says, says=says, view=view)
 
 
@@ -66,63 +66,65 @@ TABLE: Final = [
     (
         PhotoRejected(RejectReason.DAMAGED),
         REPORT,
-        ended(Fate.REJECTED, "photo_rejected", RejectionView(reason=RejectReason.DAMAGED), reason="damaged"),
+        ended(ReportFate.REJECTED, "photo_rejected", RejectionView(reason=RejectReason.DAMAGED), reason="damaged"),
     ),
     (
         FileTooBig(),
         REPORT,
         ended(
-            Fate.REJECTED,
+            ReportFate.REJECTED,
             "photo_rejected",
             RejectionView(reason=RejectReason.TOO_LARGE_FILE),
             reason=RejectReason.TOO_LARGE_FILE.value,
         ),
     ),
-    (AlreadyMeasured(4), REPORT, ended(Fate.REJECTED, "same_photo", NumberView(number=4))),
+    (AlreadyMeasured(4), REPORT, ended(ReportFate.REJECTED, "same_photo", NumberView(number=4))),
     (
         PhotoDoubtful(DARK),
         REPORT,
-        ended(Fate.HELD, "photo_doubtful", DoubtView(number=-2, issues=DARK), reason="doubtful"),
+        ended(ReportFate.HELD, "photo_doubtful", DoubtView(number=-2, issues=DARK), reason="doubtful"),
     ),
     (
         PhotoRefused("no_face"),
         REPORT,
-        ended(Fate.HELD, "photo_refused", RefusalView(number=-2, reason="no_face"), reason="no_face"),
+        ended(ReportFate.HELD, "photo_refused", RefusalView(number=-2, reason="no_face"), reason="no_face"),
     ),
     (
         PhotoRefused("no_face"),
         INSISTED,
         ended(
-            Fate.REJECTED,
+            ReportFate.REJECTED,
             "photo_refused",
             RefusalView(number=-2, reason="no_face", may_insist=False),
             reason="no_face",
         ),
     ),
-    (BudgetSpent(per_person=True), REPORT, ended(Fate.FAILED, "daily_limit", DailyLimitView(per_person=True))),
+    (BudgetSpent(per_person=True), REPORT, ended(ReportFate.FAILED, "daily_limit", DailyLimitView(per_person=True))),
     (
         TooManyPhotos(TooMany.HOUR),
         REPORT,
-        ended(Fate.FAILED, "photos_limit", PhotosLimitView(reason=TooMany.HOUR)),
+        ended(ReportFate.FAILED, "photos_limit", PhotosLimitView(reason=TooMany.HOUR)),
     ),
     (
         PhotoLate(4),
         REPORT,
-        ended(Fate.FAILED, "photo_late", LatePhotoView(number=-2, report_number=4)),
+        ended(ReportFate.FAILED, "photo_late", LatePhotoView(number=-2, report_number=4)),
     ),
-    (FileGone(), REPORT, ended(Fate.FAILED, "photo_gone")),
-    (AnalysisUnavailable("away"), REPORT, ended(Fate.FAILED, "analysis_unavailable", NumberView(number=-2))),
+    (FileGone(), REPORT, ended(ReportFate.FAILED, "photo_gone")),
+    (AnalysisUnavailable("away"), REPORT, ended(ReportFate.FAILED, "analysis_unavailable", NumberView(number=-2))),
     (
         NoLongerWanted(),
         REPORT,
-        Verdict(fate=Fate.FAILED, reason="cancelled", says="cancelled", view=CountView(count=1), is_counted=False),
+        Verdict(
+            fate=ReportFate.FAILED, reason="cancelled", says="cancelled", view=CountView(count=1), is_counted=False
+        ),
     ),
     *(
         (
             blocked,
             REPORT,
             Verdict(
-                fate=Fate.WAITING,
+                fate=ReportFate.WAITING,
                 reason="account",
                 says="photo_waiting",
                 pause=timedelta(minutes=10),
@@ -134,15 +136,15 @@ TABLE: Final = [
     (
         DeliveryError("no answer", permanent=False),
         REPORT,
-        Verdict(fate=Fate.WAITING, reason="undelivered", pause=timedelta(seconds=30)),
+        Verdict(fate=ReportFate.WAITING, reason="undelivered", pause=timedelta(seconds=30)),
     ),
     (
         DeliveryError("silence", permanent=False, silent_for=timedelta(minutes=7)),
         REPORT,
-        Verdict(fate=Fate.WAITING, reason="undelivered", pause=timedelta(minutes=7)),
+        Verdict(fate=ReportFate.WAITING, reason="undelivered", pause=timedelta(minutes=7)),
     ),
     *(
-        (gone, REPORT, Verdict(fate=Fate.UNREACHABLE, reason="unreachable"))
+        (gone, REPORT, Verdict(fate=ReportFate.UNREACHABLE, reason="unreachable"))
         for gone in (DeliveryError("refused", permanent=True), Unreachable(), MessageLost())
     ),
 ]
@@ -159,15 +161,17 @@ def test_each_error_has_its_verdict(error: Exception, report: ReportRecord, verd
 def test_what_nobody_foresaw_is_tried_again_ever_later(attempts: int, seconds: int) -> None:
     """In silence, and with its trace in the log."""
     verdict = verdict_on(LookupError("a bug"), replace(REPORT, attempts=attempts))
-    assert verdict == Verdict(fate=Fate.WAITING, reason="unforeseen", pause=timedelta(seconds=seconds), is_ours=True)
+    assert verdict == Verdict(
+        fate=ReportFate.WAITING, reason="unforeseen", pause=timedelta(seconds=seconds), is_ours=True
+    )
 
 
 def test_what_nobody_foresaw_is_given_up_in_words_in_the_end() -> None:
     verdict = verdict_on(LookupError("a bug"), replace(REPORT, attempts=4))
     view = NumberView(number=-2)
     name = "something_wrong"
-    assert verdict == Verdict(fate=Fate.FAILED, reason=name, says=name, view=view, is_ours=True)
+    assert verdict == Verdict(fate=ReportFate.FAILED, reason=name, says=name, view=view, is_ours=True)
 
 
 def test_whoever_insisted_is_not_asked_about_a_doubt_again() -> None:
-    assert verdict_on(PhotoDoubtful(DARK), INSISTED).fate is Fate.REJECTED
+    assert verdict_on(PhotoDoubtful(DARK), INSISTED).fate is ReportFate.REJECTED

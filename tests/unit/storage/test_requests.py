@@ -9,9 +9,9 @@ from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.storage.records import (
     DueReport,
-    Fate,
     PersonGone,
     PersonRecord,
+    ReportFate,
     ReportRecord,
     ReportState,
     Settlement,
@@ -138,7 +138,7 @@ async def test_late_parts_beside_a_photo_that_became_no_report(store: Store, ana
     """They are worked like any other selfie."""
     album = await requested(store, ana, album="group", state=ReportState.COLLECTING)
     await store.reports.close_album(album.id, now=NOON)
-    await store.reports.settle(album.id, Settlement(fate=Fate.HELD, reason="doubtful"), now=NOON)
+    await store.reports.settle(album.id, Settlement(fate=ReportFate.HELD, reason="doubtful"), now=NOON)
     late = await requested(store, ana, message_id=8, album="group", state=ReportState.COLLECTING)
     closed, earlier = await store.reports.close_album(late.id, now=NOON)
     assert closed is not None
