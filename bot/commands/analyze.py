@@ -15,6 +15,7 @@ from bot.rendering.renderer import Renderer, plain
 from bot.reports.crash_guard import read
 from bot.skin.assess import assess
 from bot.skin.findings import findings
+from bot.skin.photo import HINTS
 from bot.skin.report import Finding
 from bot.views.reports import FindingView, RefusalView, RejectionView, TerminalView
 
@@ -43,7 +44,7 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
         with Workshop(pixel_tasks, workers=1) as workshop:
             photo = (await read(workshop, data)).photo
             async with opened_measurer(config, workshop) as measurer:
-                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
+                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues - HINTS)
             return await _drawn(workshop, photo, answer)
     except PhotoRejected as error:
         words = renderer.render(RejectionView(reason=error.reason), locale)

@@ -11,7 +11,7 @@ from bot.reports.paying import OtherReader, PaidAnalysis
 from bot.reports.photos import ABOUT_FACES, PhotoIntake, Taken
 from bot.reports.status import StatusMessage
 from bot.skin.analysis import Provider
-from bot.skin.photo import PhotoError, PhotoIssue
+from bot.skin.photo import HINTS, PhotoError, PhotoIssue
 from bot.storage.records import PersonGone, PersonRecord, PhotoFacts, ReportRecord
 from bot.storage.reports.reports import ReportRows
 
@@ -75,7 +75,7 @@ class Measuring:
     ) -> tuple[ReportRecord, bytes]:
         ready = await self._ready(report, reader)
         doubts = _worth_asking_about(ready.doubts, reader)
-        if report.check_quality and doubts:
+        if report.check_quality and doubts - HINTS:
             raise PhotoDoubtful(doubts)
         self._status.say(person, report, "status_analysing")
         answer, call = await self._analysis.ask(person, report, ready.jpeg, reader)

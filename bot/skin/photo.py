@@ -9,6 +9,7 @@ PhotoError
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class PhotoError(Exception):
@@ -28,6 +29,14 @@ class PhotoIssue(StrEnum):
     COVERED = "covered"
     COVERED_BELOW = "covered_below"
     COVERED_ASIDE = "covered_aside"
+    FACE_CUT_OFF = "face_cut_off"
+    HALF_IN_SHADOW = "half_in_shadow"
+    SIDE_LIGHT = "side_light"
+    TINTED_LIGHT = "tinted_light"
+
+
+HINTS: Final = frozenset({PhotoIssue.SIDE_LIGHT, PhotoIssue.TINTED_LIGHT})
+"""Told with what is read from a photo, and no reason by themselves to ask for another one."""
 
 
 class RejectReason(StrEnum):

@@ -136,6 +136,9 @@ class PhotoNote(StrEnum):
     COVERED_BELOW = "covered_below"
     COVERED_ASIDE = "covered_aside"
     FACE_SMALL = "face_small"
+    HALF_IN_SHADOW = "half_in_shadow"
+    SIDE_LIGHT = "side_light"
+    FACE_CUT_OFF = "face_cut_off"
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
+from typing import Final
 
 import pytest
 from jinja2 import UndefinedError
@@ -312,7 +313,10 @@ def test_only_poor_quality_can_be_overridden(reason: RefusalReason) -> None:
     assert buttons == ([["anyway:4"], ["guide"]] if reason in OVERRIDABLE else [["guide"]])
 
 
-@pytest.mark.parametrize("pair", list(combinations(PhotoIssue, 2)))
+SHADOW: Final = (PhotoIssue.HALF_IN_SHADOW, PhotoIssue.SIDE_LIGHT)
+
+
+@pytest.mark.parametrize("pair", [pair for pair in combinations(PhotoIssue, 2) if pair != SHADOW])
 def test_doubts_are_told_one_by_one_with_advice(pair: tuple[PhotoIssue, PhotoIssue]) -> None:
     """Each doubt is a line; two doubts are two lines."""
     alone = [
@@ -321,6 +325,14 @@ def test_doubts_are_told_one_by_one_with_advice(pair: tuple[PhotoIssue, PhotoIss
     both = text("photo_doubtful", "en", DoubtView(number=2, issues=frozenset(pair))).splitlines()
     assert sorted(both[1:3]) == sorted(alone)
     assert all(line.count(".") >= 2 for line in alone)
+
+
+def test_a_shadow_is_told_once() -> None:
+    """Half a face in shadow is lit from a side: that goes without saying."""
+    shadow = DoubtView(number=2, issues=frozenset({PhotoIssue.HALF_IN_SHADOW}))
+    assert text("photo_doubtful", "en", replace(shadow, issues=frozenset(SHADOW))) == text(
+        "photo_doubtful", "en", shadow
+    )
 
 
 def test_doubt_can_be_overridden() -> None:

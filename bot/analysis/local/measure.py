@@ -3,7 +3,7 @@
 import io
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from PIL import Image
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.answer_format import parse_analysis
 from bot.analysis.local.covering import covering_in
+from bot.analysis.local.doubts import doubts_about
 from bot.analysis.local.eyes import Eyes, whites_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
@@ -24,8 +25,12 @@ from bot.analysis.local.tone import tone_of
 from bot.analysis.local.under_eyes import UnderEyeSkin, under_eyes_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Provider
-from bot.skin.photo import RefusalReason
+from bot.skin.photo import PhotoIssue, RefusalReason
 
+_SPOILED: Final[Mapping[PhotoIssue, tuple[str, ...]]] = {
+    PhotoIssue.TOO_DARK: ("red_spots", "dark_spots"),
+    PhotoIssue.TOO_BRIGHT: ("red_spots", "dark_spots", "sensitivity"),
+}
 _WORKING_SIDE_PX: Final = 1800  # a 12 MP photo is decoded at half its size
 _LEAST_APART_PX: Final = 25.0  # between the eyes, in the photo: a face of some 55 px still has a colour
 _LEAST_APART_FOR_SPOTS_PX: Final = 80.0  # there a spot of 3 mm has 4 px
@@ -50,17 +55,24 @@ def measured(jpeg: bytes) -> Answer:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.FACE_COVERED)
     if not skin.has_colour:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.NO_COLOR)
-    red = redness_of(skin) if skin.shows_enough else None
+    spoiled = _spoiled(doubts_about(image, face, scale=1 / shrunk))
+    red = redness_of(skin) if skin.shows_enough and "sensitivity" not in spoiled else None
+    result = _result(skin, red, frame, shrunk) | _toned(skin, pixels)
     raw = {
         "face_rectangle": square,
         "warning": [],
-        "result": _result(skin, red, frame, shrunk) | _toned(skin, pixels),
+        "result": {key: value for key, value in result.items() if key not in spoiled},
     }
     return Answer(
         raw=json.dumps(raw),
         red_map=red_map_of(red, frame, image.size, size) if red else None,
         analysis=parse_analysis(raw, provider=Provider.LOCAL),
     )
+
+
+def _spoiled(doubts: Iterable[PhotoIssue]) -> frozenset[str]:
+    """What this photo's light would invent: noise in the dark passes for spots, what is half burnt out for redness."""
+    return frozenset(key for doubt in doubts for key in _SPOILED.get(doubt, ()))
 
 
 def _opened(jpeg: bytes) -> tuple[Image.Image, tuple[int, int]]:

@@ -415,12 +415,32 @@ def test_redness_pimples_and_moles_at_once() -> None:
     assert report.doctor == (DoctorNote.REDNESS, DoctorNote.ACNE, DoctorNote.MOLES)
 
 
-@pytest.mark.parametrize("issue", list(PhotoIssue))
+@pytest.mark.parametrize("issue", [issue for issue in PhotoIssue if issue is not PhotoIssue.SIDE_LIGHT])
 def test_a_photo_with_a_doubt_tells_no_absence(issue: PhotoIssue) -> None:
-    """Dark, bright, blurred, small, turned, of several or of no face: nothing is said not to be there."""
+    """Dark, bright, tinted, blurred, small, turned, cut off, half in shadow: nothing is said not to be there."""
     report = assess(clear_skin(), doubts=frozenset({issue}))
     assert (report.strengths, report.zones, report.rest, report.unsure) == ((), (), (), ())
     assert not report.shows_all
+
+
+def test_light_from_a_side_is_told_and_hides_nothing() -> None:
+    """Its shadows look like more than there is; with half the face in them it is told once, and less is seen."""
+    lit = assess(clear_skin(), doubts=frozenset({PhotoIssue.SIDE_LIGHT}))
+    assert lit.photo_notes == (PhotoNote.SIDE_LIGHT,)
+    assert lit.strengths == assess(clear_skin()).strengths
+    half = assess(clear_skin(), doubts=frozenset({PhotoIssue.SIDE_LIGHT, PhotoIssue.HALF_IN_SHADOW}))
+    assert (half.photo_notes, half.strengths) == ((PhotoNote.HALF_IN_SHADOW,), ())
+
+
+def test_redness_in_tinted_light_is_not_told_by_this_device() -> None:
+    """A sunset is no redness: neither to watch nor for a doctor. The vendor's is told, with the note."""
+    tinted = frozenset({PhotoIssue.TINTED_LIGHT})
+    red = replace(on_device(area=0.4), marks={MarkKind.RED_SPOTS: boxes(3, None)})
+    assert DoctorNote.REDNESS in assess(red).doctor
+    told = assess(red, doubts=tinted)
+    assert (told.watch, told.doctor, told.redness) == ((), (), None)
+    assert told.photo_notes == (PhotoNote.BAD_LIGHT,)
+    assert DoctorNote.REDNESS in assess(replace(red, provider=Provider.AILAB), doubts=tinted).doctor
 
 
 @pytest.mark.parametrize(
