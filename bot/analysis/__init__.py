@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.skin.analysis import Analysis
-from bot.skin.photo import PhotoError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +39,7 @@ class Analyzer(Protocol):
         ...
 
 
-class PhotoRefused(PhotoError):
+class PhotoRefused(Exception):
     """The analyzer can't read this photo; `reason` names what to change (a template exists for each)."""
 
     def __init__(self, reason: str) -> None:

@@ -14,7 +14,6 @@ from bot.analysis.ailab.credits import Credits
 from bot.analysis.answer_format import read_back
 from bot.analysis.local import LocalAnalyzer, Measure, Measured, is_installed
 from bot.config import Config
-from bot.config.errors import SetupError
 from bot.imaging.workshop import TaskLost, Workshop
 from bot.outgoing import vendor_client
 from bot.skin.analysis import Analysis, Provider
@@ -25,7 +24,7 @@ READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {
 }
 
 
-class AnalyzerMissing(SetupError):
+class AnalyzerMissing(Exception):
     """There is no analyzer for this set-up: AILAB_API_KEY is needed, or the extra `local`."""
 
 

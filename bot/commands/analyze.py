@@ -15,7 +15,6 @@ from bot.rendering.renderer import Renderer, plain
 from bot.reports.crash_guard import read
 from bot.skin.assess import assess
 from bot.skin.findings import findings
-from bot.skin.photo import HINTS
 from bot.skin.report import Finding
 from bot.views.reports import FindingView, RefusalView, RejectionView, TerminalView
 
@@ -44,13 +43,13 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
         with Workshop(pixel_tasks, workers=1) as workshop:
             photo = (await read(workshop, data)).photo
             async with opened_measurer(config, workshop) as measurer:
-                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues - HINTS)
+                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
             return await _drawn(workshop, photo, answer)
     except PhotoRejected as error:
-        words = renderer.render(RejectionView(reason=error.reason), locale)
+        words = renderer.render("photo_rejected", locale, RejectionView(reason=error.reason))
         raise PhotoUnusable(plain(words.text)) from None
     except PhotoRefused as error:
-        words = renderer.render(RefusalView(number=0, reason=error.reason), locale)
+        words = renderer.render("photo_refused", locale, RefusalView(number=0, reason=error.reason))
         raise PhotoUnusable(plain(words.text)) from None
     except (AnalysisUnavailable, AccountBlocked) as error:
         raise ServiceUnavailable(f"{type(error).__name__}: {error}") from None
@@ -79,7 +78,7 @@ def write_pictures(measured: AnalyzedPhoto, folder: Path) -> tuple[str, ...]:
 
 def as_text(measured: AnalyzedPhoto, *, locale: str, renderer: Renderer, pictures: tuple[str, ...]) -> str:
     report = assess(measured.answer.analysis, doubts=measured.photo.issues)
-    return plain(renderer.render(TerminalView(report=report, pictures=pictures), locale).text)
+    return plain(renderer.render("terminal", locale, TerminalView(report=report, pictures=pictures)).text)
 
 
 def as_json(measured: AnalyzedPhoto, *, locale: str, renderer: Renderer, with_maps: bool = False) -> str:
@@ -116,5 +115,5 @@ def _finding(finding: Finding, *, locale: str, renderer: Renderer) -> dict[str, 
         "severity": finding.severity,
         "confidence": finding.confidence,
         "count": finding.count,
-        "text": plain(renderer.render(FindingView(finding=finding), locale).text),
+        "text": plain(renderer.render("finding", locale, FindingView(finding=finding)).text),
     }

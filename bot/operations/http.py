@@ -11,7 +11,6 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.config import Config
-from bot.config.errors import SetupError
 from bot.operations.connections import Connections, name_us
 from bot.operations.health import Health
 from bot.telegram.intake import Take
@@ -29,7 +28,7 @@ _REASONS: Final = {
 }
 
 
-class AddressUnusable(SetupError):
+class AddressUnusable(Exception):
     """Nothing can be served on HOST and PORT."""
 
 

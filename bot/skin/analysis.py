@@ -77,17 +77,13 @@ class Classified:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A rectangle in pixels of the photo that was analysed; `confidence` 0..1 where it was returned.
-
-    `faint`: it may be anything, and sends nobody to a doctor; told by this device alone.
-    """
+    """A rectangle in pixels of the photo that was analysed; `confidence` 0..1 where it was returned."""
 
     left: float
     top: float
     width: float
     height: float
     confidence: float | None = None
-    faint: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -107,6 +103,16 @@ class ToneLight(StrEnum):
 
     PHOTO = "photo"
     EYES = "eyes"
+    PAPER = "paper"
+
+
+class Paper(StrEnum):
+    """What became of a sheet of white paper that was seen beside a face: USED for the light, or why it was not."""
+
+    USED = "used"
+    SHADED = "shaded"
+    TINTED = "tinted"
+    CLIPPED = "clipped"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +145,6 @@ class Analysis:
     """One photo, measured. What was not measured, or not readable, is absent or None.
 
     `uncounted`: kinds of marks whose number says nothing; where they are is drawn, and that they are is told.
-    `freckled`: there are many small dark spots, which are then no marks of their own.
     """
 
     provider: Provider
@@ -152,9 +157,9 @@ class Analysis:
     ita: Angle | None = None
     hue: Angle | None = None
     tone_light: ToneLight = ToneLight.PHOTO
+    paper: Paper | None = None
     redness: Redness | None = None
     under_eyes: UnderEyes | None = None
     not_visible: frozenset[SkinZone] = frozenset()
     partly_visible: frozenset[SkinZone] = frozenset()
     uncounted: frozenset[MarkKind] = frozenset()
-    freckled: bool = False

@@ -34,6 +34,7 @@ _MANY: Final = 10
 _MARGINS: Final = {  # of ITA and HA, degrees: twice what other photos of the same people moved them by, over days
     ToneLight.PHOTO: (30, 17),
     ToneLight.EYES: (30, 9),
+    ToneLight.PAPER: (12, 5),  # a sheet that gets a fifth more or less light than the cheeks, 5 % of it coloured
 }
 _BAD_LIGHT: Final = frozenset({PhotoNote.BAD_LIGHT, PhotoNote.TOO_DARK, PhotoNote.TOO_BRIGHT})
 _NO_ITA_CLASS: Final = 6  # the contract's classes for "the light makes this unreadable"
@@ -66,6 +67,7 @@ _STRENGTH_ORDER: Final = (
     "eye_finelines",
     "glabella_wrinkle",
     "nasolabial_fold",
+    "red_spots",
 )
 _STEPS: Final = {
     "acne": Step.ACNE,
@@ -86,8 +88,6 @@ _STEPS: Final = {
     "skin_type/dry": Step.DRY_SKIN,
     "skin_type/combination": Step.COMBINATION_SKIN,
 }
-_HIDES_NOTHING: Final = frozenset({PhotoNote.SIDE_LIGHT})  # shadows look like more than there is
-_COLOURS: Final = frozenset({"sensitivity", "red_spots"})
 _NOTES: Final = {
     PhotoIssue.TOO_DARK: PhotoNote.TOO_DARK,
     PhotoIssue.TOO_BRIGHT: PhotoNote.TOO_BRIGHT,
@@ -99,10 +99,6 @@ _NOTES: Final = {
     PhotoIssue.FACE_SMALL: PhotoNote.FACE_SMALL,
     PhotoIssue.NO_FACE: PhotoNote.NO_FACE,
     PhotoIssue.SEVERAL_FACES: PhotoNote.SEVERAL_FACES,
-    PhotoIssue.FACE_CUT_OFF: PhotoNote.FACE_CUT_OFF,
-    PhotoIssue.HALF_IN_SHADOW: PhotoNote.HALF_IN_SHADOW,
-    PhotoIssue.SIDE_LIGHT: PhotoNote.SIDE_LIGHT,
-    PhotoIssue.TINTED_LIGHT: PhotoNote.BAD_LIGHT,
 }
 
 
@@ -119,12 +115,11 @@ def assess(
     """
     found = findings(analysis)
     photo_notes = _photo_notes(analysis, doubts)
-    shows_all = set(photo_notes) <= _HIDES_NOTHING and not analysis.not_visible
+    shows_all = not photo_notes and not analysis.not_visible
     skin_type = next((finding for finding in found if finding.key == "skin_type"), None)
     measured = [finding for finding in found if finding is not skin_type]
     believed = [finding for finding in measured if finding.key not in disputed]
-    readable = [finding for finding in believed if not _is_spoiled(finding, analysis, doubts)]
-    told = [finding for finding in readable if finding.seen or (shows_all and finding.key not in NEVER_FOLLOWED)]
+    told = [finding for finding in believed if finding.seen or (shows_all and finding.key not in NEVER_FOLLOWED)]
     sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
     watch, strengths = _watch(sure), _strengths(sure) if shows_all else ()
     zones = _zones(sure)
@@ -143,6 +138,7 @@ def assess(
         moles=next((finding.count for finding in believed if finding.key == "mole"), None),
         redness=analysis.redness if any(finding.key == "sensitivity" for finding in told) else None,
         tone=None if _BAD_LIGHT & set(photo_notes) else _tone(analysis),
+        paper=analysis.paper,
         not_measured=analysis.provider is Provider.LOCAL,
         not_visible=hidden_places(analysis),
         partly_visible=partly_seen_places(analysis),
@@ -236,14 +232,12 @@ def _step(watch: Sequence[Finding], skin_type: Finding | None) -> Step:
 def _doctor(told: Sequence[Finding]) -> tuple[DoctorNote, ...]:
     """What was seen that somebody should look at who sees more than a photo does; the urgent first.
 
-    Moles ask for it however sure their boxes are, this device's spots where not all are faint; other things only when
-    they are sure.
+    Moles, dark and red spots ask for it however sure their boxes are; other things only when they are sure.
     """
     seen = {finding.key: finding for finding in told if finding.seen}
     sure = {key: finding for key, finding in seen.items() if finding.sureness is not Sureness.UNSURE}
     redness = sure["sensitivity"].share or 0 if "sensitivity" in sure else 0
-    clear = {key for key, finding in seen.items() if not finding.faint}
-    moles, sores = not clear.isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in clear
+    moles, sores = not seen.keys().isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in seen
     reasons = {
         DoctorNote.REDNESS: redness >= _MUCH_REDNESS,
         DoctorNote.URGENT: _MUCH_REDNESS > redness >= _LITTLE_REDNESS or (sores and redness < _MUCH_REDNESS),
@@ -313,15 +307,7 @@ def _photo_notes(analysis: Analysis, doubts: frozenset[PhotoIssue]) -> tuple[Pho
         notes.add(PhotoNote.FACE_SMALL)
     if _light_unreadable(analysis) and not notes & {PhotoNote.TOO_DARK, PhotoNote.TOO_BRIGHT}:
         notes.add(PhotoNote.BAD_LIGHT)
-    if PhotoNote.HALF_IN_SHADOW in notes:
-        notes.discard(PhotoNote.SIDE_LIGHT)
     return tuple(note for note in PhotoNote if note in notes)
-
-
-def _is_spoiled(finding: Finding, analysis: Analysis, doubts: frozenset[PhotoIssue]) -> bool:
-    """The on-device analyzer takes coloured light for redness."""
-    by_lamp = analysis.provider is Provider.LOCAL and PhotoIssue.TINTED_LIGHT in doubts
-    return by_lamp and finding.key in _COLOURS
 
 
 def _light_unreadable(analysis: Analysis) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.skin.analysis import MarkKind, Provider, Redness, ToneLight
+from bot.skin.analysis import MarkKind, Paper, Provider, Redness, ToneLight
 from bot.skin.places import Place
 
 MARK_EMOJI: Final[Mapping[MarkKind, str]] = {
@@ -64,8 +64,7 @@ class Finding:
 
     `key` is the contract's field name, or "pores" and "lines" where `parts` are told together. `count` is how many
     boxes came, `sure_count` how many of them are probable or better (None without confidences). `kind` is a type
-    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1. `faint`: all of
-    the boxes are, and may be anything.
+    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1.
     """
 
     key: str
@@ -77,7 +76,6 @@ class Finding:
     sure_count: int | None = None
     kind: str | None = None
     share: float | None = None
-    faint: bool = False
     parts: tuple[str, ...] = ()
 
     @property
@@ -136,9 +134,6 @@ class PhotoNote(StrEnum):
     COVERED_BELOW = "covered_below"
     COVERED_ASIDE = "covered_aside"
     FACE_SMALL = "face_small"
-    HALF_IN_SHADOW = "half_in_shadow"
-    SIDE_LIGHT = "side_light"
-    FACE_CUT_OFF = "face_cut_off"
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
 
@@ -175,6 +170,7 @@ class Report:
     `strengths`: what was hardly seen or not at all. `rest`: what of the zones is neither among the strengths nor to be
     watched. `doctor`: most urgent first; a caption has room for two. `untrue`: what was seen and the person called not
     true. `skin_age` is a range in years, only where it was asked for. `moles`: None when they were not looked for.
+    `paper`: what became of a sheet of paper that was seen beside the face.
     `not_measured`: this device can't measure all that the vendor's analysis has. `not_visible`: what hair, beard,
     a mask or shadow hid from this device, `partly_visible`: of what some is seen. `shows_nothing`: nothing could be
     measured, for whatever reason.
@@ -194,6 +190,7 @@ class Report:
     moles: int | None
     redness: Redness | None
     tone: Tone | None
+    paper: Paper | None
     not_measured: bool
     not_visible: tuple[Place, ...] = ()
     partly_visible: tuple[Place, ...] = ()

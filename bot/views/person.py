@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from bot.listening import Topic
 from bot.skin.analysis import MarkKind, Provider
@@ -11,7 +10,7 @@ from bot.skin.report import MARK_EMOJI
 
 @dataclass(frozen=True, kw_only=True)
 class StartView:
-    template: ClassVar[str] = "start"
+    """start"""
 
     consented: bool
 
@@ -37,43 +36,36 @@ class ConsentView:
     renewed: bool = False
     agreed: bool = False
 
-    @property
-    def sends_photos(self) -> bool:
-        """To the vendor, from who agrees to it."""
-        return {Provider.AILAB: True, Provider.LOCAL: False}[self.provider]
-
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawnView:
-    template: ClassVar[str] = "consent_withdrawn"
+    """consent_withdrawn"""
 
     keeps_reports: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class EraseView:
-    template: ClassVar[str] = "delete_confirm"
+    """delete_confirm"""
 
     agreed_once: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeardView:
-    """What a person's own words are about."""
+    """heard: what a person's own words are about."""
 
-    template: ClassVar[str] = "heard"
     topic: Topic
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsView:
-    """`locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
+    """settings: `locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
 
     `hidden`: how many kinds of marks are not drawn. `shares_photos`: whether photos go to the vendor, None where there
     is no choice.
     """
 
-    template: ClassVar[str] = "settings"
     locale: str
     languages: tuple[str, ...]
     show_skin_age: bool
@@ -86,8 +78,7 @@ class SettingsView:
 
 @dataclass(frozen=True, kw_only=True)
 class MarksView:
-    """Every kind of mark, and whether it is drawn."""
+    """settings_marks: every kind of mark, and whether it is drawn."""
 
-    template: ClassVar[str] = "settings_marks"
     kinds: tuple[tuple[MarkKind, bool], ...]
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from bot.skin.compare import Comparison
 from bot.skin.measures import Measure, Unit
@@ -32,9 +31,8 @@ class ProgressView:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartView:
-    """A line for each text on the picture: seven words, then the `ticks`, then the `dates`."""
+    """chart: a line for each text on the picture: seven words, then the `ticks`, then the `dates`."""
 
-    template: ClassVar[str] = "chart"
     trend: Trend
     unit: Unit
     ticks: tuple[float, ...]
@@ -43,9 +41,8 @@ class ChartView:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonView:
-    """`pictured`: both photos are shown; `quiet`: no numbers."""
+    """comparison. `pictured`: both photos are shown; `quiet`: no numbers."""
 
-    template: ClassVar[str] = "comparison"
     comparison: Comparison
     units: Mapping[Measure, Unit]
     pictured: bool
@@ -54,17 +51,15 @@ class ComparisonView:
 
 @dataclass(frozen=True, kw_only=True)
 class PairView:
-    """A line for each of the two labels"""
+    """pair: a line for each of the two labels"""
 
-    template: ClassVar[str] = "pair"
     sides: tuple[tuple[int, datetime], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompareChoiceView:
-    """Which report takes the place `slot` ("before" or "after") beside the other of the two."""
+    """compare_choice: which report takes the place `slot` ("before" or "after") beside the other of the two."""
 
-    template: ClassVar[str] = "compare_choice"
     slot: str
     before: int
     after: int
@@ -72,14 +67,9 @@ class CompareChoiceView:
     page: int
     pages: int
 
-    @property
-    def other(self) -> int:
-        """The report that stays where it is."""
-        return {"before": self.after, "after": self.before}[self.slot]
-
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesView:
-    template: ClassVar[str] = "repeat_ready"
+    """repeat_ready"""
 
     minutes: int

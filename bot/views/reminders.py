@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from bot.calendar.weekly import Season, WeeklyTime
 from bot.views.reports import ChangeView
@@ -11,9 +10,8 @@ from bot.views.reports import ChangeView
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderView:
-    """`state` is a ReminderState's value; `next_at` while it is on."""
+    """reminders: `state` is a ReminderState's value; `next_at` while it is on."""
 
-    template: ClassVar[str] = "reminders"
     state: str
     weekly: WeeklyTime | None
     zone: str | None
@@ -22,16 +20,15 @@ class ReminderView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderDayView:
-    template: ClassVar[str] = "reminder_day"
+    """reminder_day"""
 
     days: Sequence[int] = tuple(range(7))
 
 
 @dataclass(frozen=True, kw_only=True)
 class HourView:
-    """`quiet`: these are the hours of the night."""
+    """reminder_hour: `quiet`: these are the hours of the night."""
 
-    template: ClassVar[str] = "reminder_hour"
     weekday: int
     hours: Sequence[int]
     quiet: bool
@@ -39,9 +36,8 @@ class HourView:
 
 @dataclass(frozen=True, kw_only=True)
 class MinuteView:
-    """Minutes of the day to choose from."""
+    """reminder_minute: minutes of the day to choose from."""
 
-    template: ClassVar[str] = "reminder_minute"
     weekday: int
     minutes: Sequence[int]
 
@@ -70,9 +66,8 @@ class Recalled:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderNoteView:
-    """`tip` is a Tip's value. `due_at` is set when it comes late."""
+    """reminder: `tip` is a Tip's value. `due_at` is set when it comes late."""
 
-    template: ClassVar[str] = "reminder"
     recalled: Recalled | None
     tip: str
     season: Season | None
@@ -117,7 +112,7 @@ class ClockChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ClocksView:
-    template: ClassVar[str] = "zone_clocks"
+    """zone_clocks"""
 
     clocks: Sequence[ClockChoice]
 
@@ -133,7 +128,7 @@ class SameClock:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupsView:
-    template: ClassVar[str] = "zone_groups"
+    """zone_groups"""
 
     local: datetime
     groups: Sequence[SameClock]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
 from bot.skin.analysis import MarkKind
 from bot.skin.compare import Difference
@@ -73,17 +72,15 @@ class ChangeView:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingView:
-    """One finding in one plain sentence"""
+    """finding: one finding in one plain sentence"""
 
-    template: ClassVar[str] = "finding"
     finding: Finding
 
 
 @dataclass(frozen=True, kw_only=True)
 class TerminalView:
-    """`pictures` are the files that were written."""
+    """terminal: `pictures` are the files that were written."""
 
-    template: ClassVar[str] = "terminal"
     report: Report
     pictures: tuple[str, ...] = ()
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
@@ -91,14 +88,14 @@ class TerminalView:
 
 @dataclass(frozen=True, kw_only=True)
 class RejectionView:
-    template: ClassVar[str] = "photo_rejected"
+    """photo_rejected"""
 
     reason: RejectReason
 
 
 @dataclass(frozen=True, kw_only=True)
 class DoubtView:
-    template: ClassVar[str] = "photo_doubtful"
+    """photo_doubtful"""
 
     number: int
     issues: frozenset[PhotoIssue]
@@ -106,12 +103,11 @@ class DoubtView:
 
 @dataclass(frozen=True, kw_only=True)
 class RefusalView:
-    """`reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally.
+    """photo_refused: `reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally.
 
     `may_insist`: False when the person did already.
     """
 
-    template: ClassVar[str] = "photo_refused"
     number: int
     reason: str
     may_insist: bool = True
@@ -119,7 +115,7 @@ class RefusalView:
 
 @dataclass(frozen=True, kw_only=True)
 class DailyLimitView:
-    template: ClassVar[str] = "daily_limit"
+    """daily_limit"""
 
     per_person: bool
 
@@ -135,16 +131,15 @@ class TooMany(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PhotosLimitView:
-    template: ClassVar[str] = "photos_limit"
+    """photos_limit"""
 
     reason: TooMany
 
 
 @dataclass(frozen=True, kw_only=True)
 class LatePhotoView:
-    """`number` is the photo's, `report_number` the report's that was made of the others of its album."""
+    """photo_late: `number` is the photo's, `report_number` the report's that was made of the others of its album."""
 
-    template: ClassVar[str] = "photo_late"
     number: int
     report_number: int
 
@@ -161,9 +156,8 @@ class HistoryRow:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryView:
-    """`page` is counted from 0."""
+    """history: `page` is counted from 0."""
 
-    template: ClassVar[str] = "history"
     rows: tuple[HistoryRow, ...]
     page: int
     pages: int
@@ -180,9 +174,8 @@ class NoteView:
 
 @dataclass(frozen=True, kw_only=True)
 class DisputeView:
-    """What was seen in a report, each with whether the person called it not true."""
+    """dispute: what was seen in a report, each with whether the person called it not true."""
 
-    template: ClassVar[str] = "dispute"
     number: int
     when: datetime
     seen: tuple[tuple[Finding, bool], ...]

@@ -33,7 +33,12 @@ def light_of(pixels: NDArray[np.uint8]) -> Plane:
 
 def luminance_of(pixels: NDArray[np.uint8]) -> Plane:
     """Linear light, 0..1, of a height×width×3 sRGB picture."""
-    return _mixed(light_of(pixels), _TO_XYZ[1])
+    return luminance_of_light(light_of(pixels))
+
+
+def luminance_of_light(light: Plane) -> Plane:
+    """Of linear sRGB; the last axis is red, green, blue."""
+    return _mixed(light, _TO_XYZ[1])
 
 
 def lightness_of(pixels: NDArray[np.uint8]) -> Plane:

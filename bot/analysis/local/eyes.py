@@ -20,6 +20,8 @@ _LIGHTER: Final = 0.5  # of what is beside the iris: the rest is lids' shadow
 _BLUER: Final = 0.5  # of those: skin, tear glands and vessels are redder
 _LEAST_PX: Final = 15  # of an eye
 _USUAL: Final = (1.24, 1.0, 0.88)  # their red, green and blue in white light: the median of 40 portraits with open eyes
+_CLOSED: Final = 0.1  # by how much whites are bluer than skin: about where lids end ...
+_OPEN: Final = 0.4  # ... and from where on they are surely whites
 _FAINT: Final = 0.005  # of full light: added before ratios are formed, as noise makes them wild in the dark
 
 
@@ -66,6 +68,10 @@ class Whites:
     def bluer_than(self, skin: Plane) -> float:
         """By how much ln(red/blue) is less than that of the skin (linear light); about 0 where an eye is closed."""
         return _yellowness(skin).item() - _yellowness(self.light).item()
+
+    def trusted(self, skin: Plane) -> float:
+        """0..1: not at all when the eyes are closed."""
+        return min(1.0, max(0.0, (self.bluer_than(skin) - _CLOSED) / (_OPEN - _CLOSED)))
 
 
 def whites_of(pixels: NDArray[np.uint8], outlines: Iterable[Plane]) -> Whites | None:

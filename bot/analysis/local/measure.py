@@ -3,7 +3,7 @@
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -13,24 +13,21 @@ from PIL import Image
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.answer_format import parse_analysis
 from bot.analysis.local.covering import covering_in
-from bot.analysis.local.doubts import doubts_about
 from bot.analysis.local.eyes import Eyes, whites_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
+from bot.analysis.local.mesh import Landmarks
+from bot.analysis.local.paper import sheet_beside
 from bot.analysis.local.red_map import red_map_of
 from bot.analysis.local.redness import RedSkin, redness_of
 from bot.analysis.local.skin import Skin, light_trouble, skin_of
 from bot.analysis.local.spots import Spot, spots_of
-from bot.analysis.local.tone import tone_of
+from bot.analysis.local.tone import cheeks_of, tone_of
 from bot.analysis.local.under_eyes import UnderEyeSkin, under_eyes_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Provider
-from bot.skin.photo import PhotoIssue, RefusalReason
+from bot.skin.photo import RefusalReason
 
-_SPOILED: Final[Mapping[PhotoIssue, tuple[str, ...]]] = {
-    PhotoIssue.TOO_DARK: ("red_spots", "dark_spots"),
-    PhotoIssue.TOO_BRIGHT: ("red_spots", "dark_spots", "sensitivity"),
-}
 _WORKING_SIDE_PX: Final = 1800  # a 12 MP photo is decoded at half its size
 _LEAST_APART_PX: Final = 25.0  # between the eyes, in the photo: a face of some 55 px still has a colour
 _LEAST_APART_FOR_SPOTS_PX: Final = 80.0  # there a spot of 3 mm has 4 px
@@ -55,24 +52,17 @@ def measured(jpeg: bytes) -> Answer:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.FACE_COVERED)
     if not skin.has_colour:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.NO_COLOR)
-    spoiled = _spoiled(doubts_about(image, face, scale=1 / shrunk))
-    red = redness_of(skin) if skin.shows_enough and "sensitivity" not in spoiled else None
-    result = _result(skin, red, frame, shrunk) | _toned(skin, pixels)
+    red = redness_of(skin) if skin.shows_enough else None
     raw = {
         "face_rectangle": square,
         "warning": [],
-        "result": {key: value for key, value in result.items() if key not in spoiled},
+        "result": _result(skin, red, frame, shrunk) | _toned(image, face.landmarks, skin, pixels),
     }
     return Answer(
         raw=json.dumps(raw),
         red_map=red_map_of(red, frame, image.size, size) if red else None,
         analysis=parse_analysis(raw, provider=Provider.LOCAL),
     )
-
-
-def _spoiled(doubts: Iterable[PhotoIssue]) -> frozenset[str]:
-    """What this photo's light would invent: noise in the dark passes for spots, what is half burnt out for redness."""
-    return frozenset(key for doubt in doubts for key in _SPOILED.get(doubt, ()))
 
 
 def _opened(jpeg: bytes) -> tuple[Image.Image, tuple[int, int]]:
@@ -125,8 +115,7 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
         for name, found in (("red_spots", spots.red), ("dark_spots", spots.dark)):
             in_sight = [spot for spot in found if not skin.hides(*spot.middle)]
             if in_sight or skin.shows_enough:  # an empty list says that there are none
-                result[name] = _marks(in_sight, frame, shrunk)
-        result["freckles"] = spots.freckled
+                result[name] = {"rectangle": _rectangles(in_sight, frame, shrunk)}
     if red is not None:
         result["sensitivity"] = {"sensitivity_area": round(red.area, 4)}
         result["redness"] = {"reddest": round(red.reddest, 2), "nose": None if red.nose is None else round(red.nose, 2)}
@@ -140,22 +129,23 @@ def _rounded(under: UnderEyeSkin) -> dict[str, float | None]:
     }
 
 
-def _toned(skin: Skin, pixels: NDArray[np.uint8]) -> dict[str, object]:
-    tone = tone_of(skin, pixels, whites=whites_of(pixels, skin.zones.eyes))
-    if tone is None:
+def _toned(image: Image.Image, face: Landmarks, skin: Skin, pixels: NDArray[np.uint8]) -> dict[str, object]:
+    cheeks = cheeks_of(skin, pixels)
+    if cheeks is None:
         return {}
-    return {
-        "skintone_ita": {"ITA": round(tone.ita, 2), "skintone": tone.ita_class},
-        "skin_hue_ha": {"HA": round(tone.hue, 2), "skintone": tone.hue_class},
-        "tone_light": tone.light.value,
-    }
+    whites = whites_of(pixels, skin.zones.eyes)
+    sheet = sheet_beside(image, face, cheeks=cheeks, whites=whites)
+    told: dict[str, object] = {} if sheet is None else {"paper": sheet.verdict.value}
+    tone = tone_of(cheeks, whites=whites, sheet=sheet)
+    if tone is not None:
+        told["skintone_ita"] = {"ITA": round(tone.ita, 2), "skintone": tone.ita_class}
+        told["skin_hue_ha"] = {"HA": round(tone.hue, 2), "skintone": tone.hue_class}
+        told["tone_light"] = tone.light.value
+    return told
 
 
-def _marks(spots: Sequence[Spot], frame: Frame, shrunk: float) -> dict[str, object]:
-    return {
-        "rectangle": [_rectangle(spot, frame, shrunk) for spot in spots],
-        "faint": [spot.faint for spot in spots],
-    }
+def _rectangles(spots: Iterable[Spot], frame: Frame, shrunk: float) -> list[dict[str, int]]:
+    return [_rectangle(spot, frame, shrunk) for spot in spots]
 
 
 def _rectangle(spot: Spot, frame: Frame, shrunk: float) -> dict[str, int]:

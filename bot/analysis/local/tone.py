@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from bot.analysis.local.colour import lab_of_light, light_of, luminance_of
 from bot.analysis.local.eyes import Whites
+from bot.analysis.local.paper import Sheet
 from bot.analysis.local.planes import Plane
 from bot.analysis.local.skin import Skin
-from bot.skin.analysis import SkinZone, ToneLight
+from bot.skin.analysis import Paper, SkinZone, ToneLight
 
 _ITA_STEPS: Final = (56.0, 43.0, 36.0, 20.0, 10.0)  # above the first is class 0, below the last class 5
 _HUE_STEPS: Final = (49.0, 46.0, 10.0)
@@ -24,10 +25,10 @@ _MOST_BURNT: Final = 0.2  # of the cheeks
 _MIDDLE: Final = 0.15  # of the cheeks to each side of their middle lightness: neither shine nor shadow
 _READABLE_LIGHTNESS: Final = (28.0, 95.0)  # of the middle; below, a photo is too dark to tell any skin by
 _LEAST_YELLOW: Final = 5.0  # b*: an angle from less is the camera's, any skin in usual light has more
-_CLOSED: Final = 0.1  # by how much whites are bluer than the cheeks: about where lids end ...
-_OPEN: Final = 0.4  # ... and from where on they are surely whites
-_ALL: Final = 1.0
 _HALF: Final = 0.5  # people's whites differ too: over days, half of the correction leaves the hue steadiest
+
+
+_Lab = tuple[float, float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,42 +42,34 @@ class ToneAngles:
     light: ToneLight
 
 
-def tone_of(skin: Skin, pixels: NDArray[np.uint8], *, whites: Whites | None) -> ToneAngles | None:
-    """`pixels`: the straight face. None where the cheeks are hidden, too dark, burnt out or next to colourless."""
-    cheeks = _cheeks(skin, pixels)
-    if cheeks is None:
-        return None
+def tone_of(cheeks: Plane, *, whites: Whites | None, sheet: Sheet | None) -> ToneAngles | None:
+    """`cheeks`: see `cheeks_of`. None where they are too dark or next to colourless."""
     lightness, a, b = _lab(cheeks)
     if not _READABLE_LIGHTNESS[0] < lightness < _READABLE_LIGHTNESS[1]:
         return None
+    if sheet is not None and sheet.verdict is Paper.USED:
+        shown = _lab(cheeks / sheet.lamp)
+        return _angles(shown, shown, ToneLight.PAPER)
     if a <= 0 or b <= 0:
         return _unreadable(lightness, a, b)
     if b < _LEAST_YELLOW:
         return None
-    trust = 0.0 if whites is None else _trust(whites, cheeks)
+    trust = 0.0 if whites is None else whites.trusted(cheeks)
     cast = np.ones(3, dtype=np.float32) if whites is None else whites.cast
-    balanced = _lab(cheeks / cast ** np.float32(_ALL * trust))
-    ita = _ita(balanced[0], balanced[2])
-    hue = _hue(*_lab(cheeks / cast ** np.float32(_HALF * trust))[1:])
-    return ToneAngles(
-        ita=ita,
-        ita_class=sum(ita <= step for step in _ITA_STEPS),
-        hue=hue,
-        hue_class=_hue_class(hue),
-        light=ToneLight.EYES if trust >= _HALF else ToneLight.PHOTO,
-    )
+    balanced, half = (_lab(cheeks / cast ** np.float32(strength * trust)) for strength in (1, _HALF))
+    return _angles(balanced, half, ToneLight.EYES if trust >= _HALF else ToneLight.PHOTO)
 
 
-def _cheeks(skin: Skin, pixels: NDArray[np.uint8]) -> Plane | None:
-    """Their colour, linear red, green and blue, at the middle lightness of all of them.
+def cheeks_of(skin: Skin, pixels: NDArray[np.uint8]) -> Plane | None:
+    """Their colour, linear red, green and blue, at the middle lightness of all of them. `pixels`: the straight face.
 
-    What is burnt out is no skin to the mask, yet belongs to the lighter half: else a brighter lamp would leave the
-    darker skin only.
+    None where they are hidden or burnt out. What is burnt out is no skin to the mask, yet belongs to the lighter half:
+    else a brighter lamp would leave the darker skin only.
     """
     mask = skin.within(_CHEEKS)
     if mask.sum() < _LEAST_PX:
         return None
-    burnt = int((pixels[skin.zones.masks(_CHEEKS & skin.visible)].max(axis=1) >= _BURNT).sum())
+    burnt = int((pixels[skin.zones.masks(_CHEEKS)].max(axis=1) >= _BURNT).sum())
     seen = int(mask.sum())
     if burnt > _MOST_BURNT * (seen + burnt):
         return None
@@ -88,9 +81,11 @@ def _cheeks(skin: Skin, pixels: NDArray[np.uint8]) -> Plane | None:
     return np.asarray(np.median(usual, axis=0))
 
 
-def _trust(whites: Whites, cheeks: Plane) -> float:
-    """0..1: not at all in closed eyes."""
-    return min(1.0, max(0.0, (whites.bluer_than(cheeks) - _CLOSED) / (_OPEN - _CLOSED)))
+def _angles(for_ita: _Lab, for_hue: _Lab, light: ToneLight) -> ToneAngles:
+    ita, hue = _ita(for_ita[0], for_ita[2]), _hue(*for_hue[1:])
+    return ToneAngles(
+        ita=ita, ita_class=sum(ita <= step for step in _ITA_STEPS), hue=hue, hue_class=_hue_class(hue), light=light
+    )
 
 
 def _unreadable(lightness: float, a: float, b: float) -> ToneAngles:
@@ -104,7 +99,7 @@ def _unreadable(lightness: float, a: float, b: float) -> ToneAngles:
     )
 
 
-def _lab(light: Plane) -> tuple[float, float, float]:
+def _lab(light: Plane) -> _Lab:
     lab = lab_of_light(light)
     return float(lab.lightness), float(lab.a), float(lab.b)
 

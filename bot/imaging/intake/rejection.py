@@ -1,9 +1,9 @@
 """The one way in which a file is turned down."""
 
-from bot.skin.photo import PhotoError, RejectReason
+from bot.skin.photo import RejectReason
 
 
-class PhotoRejected(PhotoError):
+class PhotoRejected(Exception):
     """The file can't become a photo for the analyzer, whatever the person says."""
 
     def __init__(self, reason: RejectReason) -> None:

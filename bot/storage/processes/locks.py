@@ -9,7 +9,6 @@ from typing import Final, Protocol
 
 from filelock import FileLock, Timeout
 
-from bot.config.errors import SetupError
 from bot.storage.engine.location import location_of
 
 _log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ class Locks(Protocol):
         ...
 
 
-class DatabaseInUse(SetupError):
+class DatabaseInUse(Exception):
     """Another process does the same with this SQLite file."""
 
 

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from bot.analysis.ailab.credits import Credits, parse_credits
 from bot.analysis.answer_format import Unreadable, parse_analysis, read_back
-from bot.skin.analysis import Analysis, Angle, Box, Classified, MarkKind, Provider, Reading, Redness, UnderEyes
+from bot.skin.analysis import (
+    Analysis,
+    Angle,
+    Box,
+    Classified,
+    MarkKind,
+    Paper,
+    Provider,
+    Reading,
+    Redness,
+    ToneLight,
+    UnderEyes,
+)
 from tests.ailab import Json, answer, classed
 
 
@@ -144,18 +156,6 @@ def test_the_devices_own_kinds_are_read() -> None:
     assert analysis.marks == {MarkKind.RED_SPOTS: (Box(left=10, top=20, width=5, height=6),)}
 
 
-def test_what_the_device_says_of_its_spots_is_read() -> None:
-    """Which of them are faint, box by box, and freckles; of a list of another length, and of other values, nothing."""
-    spots = {"rectangle": [rectangle(), rectangle()], "faint": [False, True]}
-    short = {"rectangle": [rectangle()], "faint": [True, True]}
-    raw = {"result": {"dark_spots": spots, "red_spots": short, "freckles": True}}
-    analysis = parse_analysis(raw, provider=Provider.LOCAL)
-    assert [box.faint for box in analysis.marks[MarkKind.DARK_SPOTS]] == [False, True]
-    assert [box.faint for box in analysis.marks[MarkKind.RED_SPOTS]] == [False]
-    assert analysis.freckled
-    assert not parse_analysis({"result": {"freckles": "true"}}, provider=Provider.LOCAL).freckled
-
-
 def test_none_found_is_not_the_same_as_not_looked_for() -> None:
     """An empty list of boxes is a finding; an absent or null field is not. PHP writes an empty object as []."""
     analysis = parse(acne={"rectangle": [], "confidence": []}, mole=[], skin_spot=None)
@@ -267,6 +267,22 @@ def test_no_field_can_break_the_reading(name: str, value: object, around: object
     assert {key: read for key, read in odd.readings.items() if key != name} == {
         key: read for key, read in plain.readings.items() if key != name
     }
+
+
+@pytest.mark.parametrize(
+    ("fields", "light", "paper"),
+    [
+        ({}, ToneLight.PHOTO, None),
+        ({"tone_light": "eyes"}, ToneLight.EYES, None),
+        ({"tone_light": "paper", "paper": "used"}, ToneLight.PAPER, Paper.USED),
+        ({"tone_light": "moon", "paper": ["shaded"]}, ToneLight.PHOTO, None),
+        ({"tone_light": None, "paper": "shaded"}, ToneLight.PHOTO, Paper.SHADED),
+    ],
+)
+def test_the_light_of_a_tone_is_read_back(fields: dict[str, object], light: ToneLight, paper: Paper | None) -> None:
+    """This device's own part; an answer without it allowed for nothing."""
+    parsed = parse_analysis({"result": fields}, provider=Provider.LOCAL)
+    assert (parsed.tone_light, parsed.paper) == (light, paper)
 
 
 def test_balances_are_read_from_their_pools() -> None:

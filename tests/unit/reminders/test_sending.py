@@ -19,7 +19,6 @@ from bot.storage.reminders import NextDate, ReminderState
 from bot.storage.store import Store
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
-from bot.views import View, named
 from bot.views.reminders import Recalled
 from tests.keys import KEY
 
@@ -41,7 +40,7 @@ class Wire(Voice):
     async def say(
         self,
         person: PersonRecord,
-        what: str | View,
+        name: str,
         view: object | None = None,  # noqa: ARG002 - its interface
         *,
         reply_to: int | None = None,  # noqa: ARG002 - its interface
@@ -49,7 +48,7 @@ class Wire(Voice):
         if person.telegram_id in self.gone:
             raise Unreachable
         if self.silent:
-            raise DeliveryError(named(what)[0], permanent=False)
+            raise DeliveryError(name, permanent=False)
         self.said.append(person.telegram_id)
         return 1
 

@@ -10,7 +10,7 @@ from bot.analysis.local.faces import find_faces, settled
 from bot.analysis.local.frame import Frame
 from bot.analysis.local.measure import measured
 from bot.analysis.local.skin import skin_of
-from bot.analysis.local.tone import tone_of
+from bot.analysis.local.tone import cheeks_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Analysis, SkinZone, ToneLight
 from tests.pictures import drawn_face, lit
@@ -129,6 +129,6 @@ def test_covered_cheeks_have_no_tone() -> None:
     skin = skin_of(pixels, zones)
     cheeks = zones.masks(frozenset({SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}))
     covered = replace(skin, mask=skin.mask & ~cheeks)
-    assert tone_of(skin, pixels, whites=None) is not None
+    assert cheeks_of(skin, pixels) is not None
     assert SkinZone.FOREHEAD in covered.visible
-    assert tone_of(covered, pixels, whites=None) is None
+    assert cheeks_of(covered, pixels) is None
