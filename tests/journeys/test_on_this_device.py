@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report, is_report_number
 from tests.pictures import drawn_face, masked, selfie
@@ -114,3 +114,17 @@ def masked_selfie() -> bytes:
     buffer = io.BytesIO()
     masked(drawn_face(), (150, 190, 215)).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
+
+
+async def test_light_from_a_side_is_told_and_not_asked_about(stage: Stage) -> None:
+    """A hint: the report comes at once and says so."""
+    face = drawn_face()
+    shade = Image.linear_gradient("L").rotate(90).resize(face.size).point(lambda value: 165 + value * 90 // 255)
+    lit = io.BytesIO()
+    ImageChops.multiply(face, shade.convert("RGB")).save(lit, "JPEG", quality=95)
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(lit.getvalue())
+        report = await ada.wait_for(is_report_number(2))
+
+    assert "from one side" in report.caption
