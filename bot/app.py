@@ -123,7 +123,7 @@ class App:
             try:
                 await self.store.sealing.renew()
             except DatabaseUnavailable as error:
-                _log.warning("sealing anew has to wait: %s", error)
+                _log.warning("encrypting again waits for the database: %s", error)
                 await asyncio.sleep(_SEAL_AGAIN_SECONDS)
             else:
                 return

@@ -230,7 +230,7 @@ def _check(config: Config, _: argparse.Namespace) -> int:
     from bot.views.operator import CheckView
 
     lines = asyncio.run(checkup(config))
-    print(plain(Renderer().render("check", "en", CheckView(lines=lines)).text))
+    print(plain(Renderer().render(CheckView(lines=lines), "en").text))
     return _DONE if all(line.good for line in lines) else _CHECK_FAILED
 
 

@@ -82,10 +82,10 @@ class FallbackHandlers:
             return
         if isinstance(error, PersonGone):
             return  # erased while it went on: nobody is told anything
-        _log.error("a journey failed", exc_info=error)
+        _log.error("a handler failed on an update", exc_info=error)
         if not isinstance(update, Update) or update.effective_user is None:
             return
         try:
             await (await self.turns.of(update)).say("something_wrong")
         except Exception:  # noqa: BLE001 - the very last line: nothing may come out of it
-            _log.exception("the apology failed too")
+            _log.exception("the apology for it could not be delivered")

@@ -25,7 +25,7 @@ says_something = _SaysSomething()
 async def on_words(turn: Turn, message: Message) -> None:
     topic = heard(message.text or "")
     if topic is not None:
-        await turn.say("heard", HeardView(topic=topic))
+        await turn.say(HeardView(topic=topic))
 
 
 async def helped(turn: Turn, message: Message) -> bool:
@@ -33,5 +33,5 @@ async def helped(turn: Turn, message: Message) -> bool:
     topic = heard(message.caption or "")
     if topic is None or not topic.needs_help:
         return False
-    await turn.say("heard", HeardView(topic=topic))
+    await turn.say(HeardView(topic=topic))
     return True

@@ -14,6 +14,6 @@ class OperatorHandlers:
 
     async def on_stats(self, turn: Turn) -> None:
         if self.stats.may_ask(turn.person.telegram_id):
-            await turn.say("stats", await self.stats.view())
+            await turn.say(await self.stats.view())
         else:
             await turn.say("unknown_command")

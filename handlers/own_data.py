@@ -8,7 +8,7 @@ from bot.own_data.export import Export, ExportBusy
 from bot.own_data.overview import MyData
 from bot.own_data.sheet import DoctorSheet
 from bot.people.consent import People
-from bot.telegram.errors import DeliveryError, MessageLost
+from bot.telegram.errors import NotDelivered
 from bot.views.person import EraseView, WithdrawnView
 from bot.views.reports import CountView
 from handlers.turn import Turn
@@ -25,10 +25,10 @@ class OwnDataHandlers:
     erasing: Erasing
 
     async def on_mydata(self, turn: Turn) -> None:
-        await turn.say("mydata", await self.mydata.overview(turn.person))
+        await turn.say(await self.mydata.overview(turn.person))
 
     async def on_opened(self, turn: Turn) -> None:
-        await turn.show("mydata", await self.mydata.overview(turn.person))
+        await turn.show(await self.mydata.overview(turn.person))
 
     async def on_export(self, turn: Turn) -> None:
         try:
@@ -58,19 +58,19 @@ class OwnDataHandlers:
 
     async def _withdraw(self, turn: Turn, *, keeps_reports: bool) -> None:
         for status in await self.mydata.withdraw(turn.person, keeps_reports=keeps_reports):
-            with suppress(MessageLost, DeliveryError):
+            with suppress(NotDelivered):
                 await turn.voice.revise(turn.person, status, "cancelled", CountView(count=1))
-        await turn.show("consent_withdrawn", WithdrawnView(keeps_reports=keeps_reports))
+        await turn.show(WithdrawnView(keeps_reports=keeps_reports))
 
     async def on_keep(self, turn: Turn) -> None:
         """Under the notice before everything goes: that the person is here is all that it takes."""
         await turn.show("retention_kept")
 
     async def on_delete(self, turn: Turn) -> None:
-        await turn.say("delete_confirm", EraseView(agreed_once=turn.person.consented_at is not None))
+        await turn.say(EraseView(agreed_once=turn.person.consented_at is not None))
 
     async def on_delete_asked(self, turn: Turn) -> None:
-        await turn.show("delete_confirm", EraseView(agreed_once=turn.person.consented_at is not None))
+        await turn.show(EraseView(agreed_once=turn.person.consented_at is not None))
 
     async def on_delete_yes(self, turn: Turn) -> None:
         """The person is unknown from here on: meeting them again, only to say goodbye, would make a new row."""

@@ -44,6 +44,6 @@ class ProgressHandlers:
 
     async def on_repeat(self, turn: Turn, number: int) -> None:
         if await self.past.wish_repeat(turn.person, number):
-            await turn.say("repeat_ready", MinutesView(minutes=int(REPEAT_WITHIN.total_seconds() // 60)))
+            await turn.say(MinutesView(minutes=int(REPEAT_WITHIN.total_seconds() // 60)))
         else:
             await turn.say("repeat_late")

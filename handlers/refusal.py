@@ -55,7 +55,7 @@ class RefusalHandlers:
         message = update.effective_message if update.callback_query is None else None
         topic = heard((message.text or message.caption or "") if message else "")
         if topic is not None and topic.needs_help:
-            await self.voice.say_unkept(telegram_id, locale, "heard", HeardView(topic=topic))
+            await self.voice.say_unkept(telegram_id, locale, HeardView(topic=topic))
         else:
             await self.voice.say_unkept(telegram_id, locale, "refused")
 

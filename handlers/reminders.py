@@ -16,26 +16,26 @@ class ReminderHandlers:
     zones: TimeZones
 
     async def on_reminders(self, turn: Turn) -> None:
-        await turn.say("reminders", await self.setting.overview(turn.person))
+        await turn.say(await self.setting.overview(turn.person))
 
     async def on_overview(self, turn: Turn) -> None:
-        await turn.show("reminders", await self.setting.overview(turn.person))
+        await turn.show(await self.setting.overview(turn.person))
 
     async def on_choose_day(self, turn: Turn) -> None:
-        await turn.show("reminder_day", ReminderDayView())
+        await turn.show(ReminderDayView())
 
     async def on_day(self, turn: Turn, weekday: int) -> None:
-        await turn.show("reminder_hour", self.setting.hours(weekday, quiet=False))
+        await turn.show(self.setting.hours(weekday, quiet=False))
 
     async def on_night(self, turn: Turn, weekday: int) -> None:
-        await turn.show("reminder_hour", self.setting.hours(weekday, quiet=True))
+        await turn.show(self.setting.hours(weekday, quiet=True))
 
     async def on_hour(self, turn: Turn, weekday: int, hour: int) -> None:
         view = self.setting.minutes(weekday, hour)
         if view is None:
             await self.on_overview(turn)
         else:
-            await turn.show("reminder_minute", view)
+            await turn.show(view)
 
     async def on_time(self, turn: Turn, weekday: int, minute: int) -> None:
         try:

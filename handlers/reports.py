@@ -25,10 +25,10 @@ class ReportHandlers:
     feedback: Feedback
 
     async def on_history(self, turn: Turn) -> None:
-        await turn.say(*await self.past.page(turn.person, 0))
+        await turn.say(await self.past.page(turn.person, 0) or "history_empty")
 
     async def on_page(self, turn: Turn, page: int) -> None:
-        await turn.show(*await self.past.page(turn.person, page))
+        await turn.show(await self.past.page(turn.person, page) or "history_empty")
 
     async def on_latest(self, turn: Turn) -> None:
         report = await self.past.latest(turn.person)
@@ -76,12 +76,12 @@ class ReportHandlers:
     async def on_dispute(self, turn: Turn, number: int) -> None:
         """The list of what was seen, to call it not true."""
         view = await self.feedback.disputable(turn.person, number)
-        await turn.show("report_missing" if view is None else "dispute", view)
+        await turn.show(view or "report_missing")
 
     async def on_dispute_finding(self, turn: Turn, number: int, key: str) -> None:
         """One finding in that list is called not true, or true again."""
         view = await self.feedback.toggle(turn.person, number, key)
-        await turn.show("report_missing" if view is None else "dispute", view)
+        await turn.show(view or "report_missing")
 
     async def _find(self, turn: Turn, number: int) -> ReportRecord | None:
         """None when there is none, which was said then."""

@@ -16,7 +16,7 @@ class SettingsHandlers:
     people: People
 
     async def on_settings(self, turn: Turn) -> None:
-        await turn.say("settings", self.people.settings(turn.person))
+        await turn.say(self.people.settings(turn.person))
 
     async def on_opened(self, turn: Turn) -> None:
         """By a button: the message under it becomes the settings."""
@@ -54,9 +54,9 @@ class SettingsHandlers:
 
     async def _show(self, turn: Turn, person: PersonRecord) -> None:
         """In the language that is theirs by now."""
-        await replace(turn, person=person).show("settings", self.people.settings(person))
+        await replace(turn, person=person).show(self.people.settings(person))
 
 
 async def _show_marks(turn: Turn, person: PersonRecord) -> None:
     kinds = tuple((kind, kind not in person.hidden_marks) for kind in MarkKind)
-    await turn.show("settings_marks", MarksView(kinds=kinds))
+    await turn.show(MarksView(kinds=kinds))

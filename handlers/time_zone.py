@@ -39,14 +39,14 @@ class TimeZoneHandlers:
         await self._choose(turn, city.zone, turn.say)
 
     async def on_clock(self, turn: Turn) -> None:
-        await turn.show("zone_clocks", await self.zones.clocks())
+        await turn.show(await self.zones.clocks())
 
     async def on_offset(self, turn: Turn, minutes: int) -> None:
         view = await self.zones.groups(minutes)
         if view is None:
             await self.on_zone(turn)
         else:
-            await turn.show("zone_groups", view)
+            await turn.show(view)
 
     async def on_choose(self, turn: Turn, zone: str) -> None:
         try:

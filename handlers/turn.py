@@ -13,8 +13,8 @@ from bot.people.consent import People
 from bot.people.voice import Voice
 from bot.reports.charts import Screen
 from bot.storage.records import PersonRecord
-from bot.telegram.errors import DeliveryError, MessageLost
-from bot.views import taps
+from bot.telegram.errors import NotDelivered
+from bot.views import View, named, taps
 from bot.views.taps import Tap
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -32,13 +32,14 @@ class Turn:
     words: tuple[str, ...] = ()
     tapped: Message | None = None
 
-    async def say(self, name: str, view: object | None = None) -> None:
-        """A new message. Raises DeliveryError."""
-        await self.voice.say(self.person, name, view)
+    async def say(self, what: str | View, view: object | None = None) -> None:
+        """A new message, by its name or by a view that names it. Raises DeliveryError."""
+        await self.voice.say(self.person, what, view)
 
-    async def show(self, name: str, view: object | None = None) -> None:
+    async def show(self, what: str | View, view: object | None = None) -> None:
         """The tapped text becomes this; a picture is left alone, and a new message says it. Raises DeliveryError."""
-        await self.show_screen(Screen(name=name, view=view))
+        name, shown = named(what, view)
+        await self.show_screen(Screen(name=name, view=shown))
 
     async def say_screen(self, screen: Screen) -> None:
         """As `say`, with a picture or without."""
@@ -53,7 +54,7 @@ class Turn:
             try:
                 if await self._turned(self.tapped, screen):
                     return
-            except (MessageLost, DeliveryError):
+            except NotDelivered:
                 pass  # too old to edit: say it anew
         await self.say_screen(screen)
 

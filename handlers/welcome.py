@@ -24,7 +24,7 @@ class WelcomeHandlers:
         if link.startswith("r_"):
             await self.reports.on_open(turn, typed_number(link.removeprefix("r_")))
             return
-        await turn.say("start", StartView(consented=self.people.consents(turn.person)))
+        await turn.say(StartView(consented=self.people.consents(turn.person)))
 
     async def on_agree(self, turn: Turn, version: int) -> None:
         await self._agree(turn, version, shares_photos=True)

@@ -21,9 +21,10 @@ from bot.skin.analysis import (
 FACE: Final = Box(left=200, top=240, width=600, height=600)
 
 
-def boxes(count: int, confidence: float | None = None) -> tuple[Box, ...]:
+def boxes(count: int, confidence: float | None = None, *, faint: bool = False) -> tuple[Box, ...]:
     return tuple(
-        Box(left=250 + 17 * place, top=300, width=9, height=11, confidence=confidence) for place in range(count)
+        Box(left=250 + 17 * place, top=300, width=9, height=11, confidence=confidence, faint=faint)
+        for place in range(count)
     )
 
 
@@ -106,6 +107,7 @@ def on_device(*, area: float = 0.13) -> Analysis:
         provider=Provider.LOCAL,
         face=FACE,
         marks={MarkKind.RED_SPOTS: boxes(4), MarkKind.DARK_SPOTS: boxes(1)},
+        freckled=True,
         ita=Angle(degrees=31.4, band=3),
         hue=Angle(degrees=50.2, band=0),
         tone_light=ToneLight.EYES,

@@ -47,6 +47,10 @@ def drawn_face(*, seed: int = 0, skin: tuple[int, int, int] = (208, 164, 140)) -
     draw.ellipse((318, 580, 482, 640), fill=(176, 92, 92))
     draw.line((318, 608, 400, 602, 482, 608), fill=(110, 52, 54), width=6)
     soft = image.filter(ImageFilter.GaussianBlur(3))
+    eyes = Image.new("L", soft.size)
+    for eye in (310, 490):  # a photo that is in focus has sharp eyes
+        ImageDraw.Draw(eyes).ellipse((eye - 56, 335, eye + 56, 405), fill=255)
+    soft.paste(image.filter(ImageFilter.GaussianBlur(1.5)), mask=eyes.filter(ImageFilter.GaussianBlur(3)))
     grain = Image.frombytes("L", soft.size, random.Random(seed).randbytes(_SIDE * _SIDE)).convert("RGB")
     return Image.blend(soft, grain, 0.05)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.skin.analysis import Analysis
+from bot.skin.photo import PhotoError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class Analyzer(Protocol):
         ...
 
 
-class PhotoRefused(Exception):
+class PhotoRefused(PhotoError):
     """The analyzer can't read this photo; `reason` names what to change (a template exists for each)."""
 
     def __init__(self, reason: str) -> None:

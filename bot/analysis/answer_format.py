@@ -85,6 +85,7 @@ def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analy
         under_eyes=_under_eyes(_fields(result.get("under_eyes"))),
         not_visible=_zones(result.get("not_visible")),
         partly_visible=_zones(result.get("partly_visible")),
+        freckled=result.get("freckles") is True,
     )
 
 
@@ -104,23 +105,33 @@ def _marks(result: Fields) -> Iterator[tuple[MarkKind, tuple[Box, ...]]]:
 
 
 def _boxes(mark: object) -> tuple[Box, ...]:
-    """The readable boxes, each with its confidence where there are as many of those as boxes."""
+    """The readable boxes, each with what else is told of it where there is as much of that as there are boxes."""
     rectangles = _items(_fields(mark).get("rectangle"))[:_MOST_BOXES]
-    confidences = _items(_fields(mark).get("confidence"))[:_MOST_BOXES]
-    if len(confidences) != len(rectangles):
-        confidences = [None] * len(rectangles)
-    pairs = zip(rectangles, confidences, strict=True)
-    return tuple(box for rectangle, sure in pairs if (box := _box(rectangle, sure)) is not None)
+    confidences, faint = (_beside(rectangles, mark, name) for name in ("confidence", "faint"))
+    told = zip(rectangles, confidences, faint, strict=True)
+    return tuple(box for each in told if (box := _box(*each)) is not None)
 
 
-def _box(rectangle: object, confidence: object = None) -> Box | None:
+def _beside(rectangles: list[object], mark: object, name: str) -> list[object]:
+    told = _items(_fields(mark).get(name))[:_MOST_BOXES]
+    return told if len(told) == len(rectangles) else [None] * len(rectangles)
+
+
+def _box(rectangle: object, confidence: object = None, faint: object = None) -> Box | None:
     """None when a side can't be read. An empty or outlying box stays: whoever draws it clamps it."""
     fields = _fields(rectangle)
     sides = [_within(fields.get(name), -_FAR_OUT_PX, _FAR_OUT_PX) for name in ("left", "top", "width", "height")]
     left, top, width, height = sides
     if left is None or top is None or width is None or height is None or width < 0 or height < 0:
         return None
-    return Box(left=left, top=top, width=width, height=height, confidence=_share(confidence))
+    return Box(
+        left=left,
+        top=top,
+        width=width,
+        height=height,
+        confidence=_share(confidence),
+        faint=faint is True,
+    )
 
 
 def _face(rectangle: object) -> Box | None:

@@ -14,6 +14,7 @@ from bot.analysis.ailab.credits import Credits
 from bot.analysis.answer_format import read_back
 from bot.analysis.local import LocalAnalyzer, Measure, Measured, is_installed
 from bot.config import Config
+from bot.config.errors import SetupError
 from bot.imaging.workshop import TaskLost, Workshop
 from bot.outgoing import vendor_client
 from bot.skin.analysis import Analysis, Provider
@@ -24,7 +25,7 @@ READERS: Final[Mapping[Provider, Callable[[str], Analysis]]] = {
 }
 
 
-class AnalyzerMissing(Exception):
+class AnalyzerMissing(SetupError):
     """There is no analyzer for this set-up: AILAB_API_KEY is needed, or the extra `local`."""
 
 

@@ -15,6 +15,7 @@ from bot.rendering.renderer import Renderer, plain
 from bot.reports.crash_guard import read
 from bot.skin.assess import assess
 from bot.skin.findings import findings
+from bot.skin.photo import HINTS
 from bot.skin.report import Finding
 from bot.views.reports import FindingView, RefusalView, RejectionView, TerminalView
 
@@ -43,13 +44,13 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
         with Workshop(pixel_tasks, workers=1) as workshop:
             photo = (await read(workshop, data)).photo
             async with opened_measurer(config, workshop) as measurer:
-                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues)
+                answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues - HINTS)
             return await _drawn(workshop, photo, answer)
     except PhotoRejected as error:
-        words = renderer.render("photo_rejected", locale, RejectionView(reason=error.reason))
+        words = renderer.render(RejectionView(reason=error.reason), locale)
         raise PhotoUnusable(plain(words.text)) from None
     except PhotoRefused as error:
-        words = renderer.render("photo_refused", locale, RefusalView(number=0, reason=error.reason))
+        words = renderer.render(RefusalView(number=0, reason=error.reason), locale)
         raise PhotoUnusable(plain(words.text)) from None
     except (AnalysisUnavailable, AccountBlocked) as error:
         raise ServiceUnavailable(f"{type(error).__name__}: {error}") from None
@@ -78,7 +79,7 @@ def write_pictures(measured: AnalyzedPhoto, folder: Path) -> tuple[str, ...]:
 
 def as_text(measured: AnalyzedPhoto, *, locale: str, renderer: Renderer, pictures: tuple[str, ...]) -> str:
     report = assess(measured.answer.analysis, doubts=measured.photo.issues)
-    return plain(renderer.render("terminal", locale, TerminalView(report=report, pictures=pictures)).text)
+    return plain(renderer.render(TerminalView(report=report, pictures=pictures), locale).text)
 
 
 def as_json(measured: AnalyzedPhoto, *, locale: str, renderer: Renderer, with_maps: bool = False) -> str:
@@ -115,5 +116,5 @@ def _finding(finding: Finding, *, locale: str, renderer: Renderer) -> dict[str, 
         "severity": finding.severity,
         "confidence": finding.confidence,
         "count": finding.count,
-        "text": plain(renderer.render("finding", locale, FindingView(finding=finding)).text),
+        "text": plain(renderer.render(FindingView(finding=finding), locale).text),
     }

@@ -12,6 +12,7 @@ from bot.analysis.choice import READERS
 from bot.analysis.local import is_installed
 from bot.clock import now
 from bot.config import Config, ConfigInvalid
+from bot.config.errors import SetupError
 from bot.outgoing import proxy_for
 from bot.own_data.archive import Archive
 from bot.own_data.erasing import Erasing
@@ -27,7 +28,7 @@ from bot.storage import Store, open_store
 from bot.storage.engine.glance import glance_at
 from bot.storage.people.own_data import Holdings
 from bot.storage.records import PersonRecord
-from bot.telegram.errors import DeliveryError, MessageLost
+from bot.telegram.errors import NotDelivered
 from bot.telegram.files import TelegramFiles
 from bot.telegram.messenger import Messenger
 from bot.telegram.pacing import Pace
@@ -39,7 +40,7 @@ class NobodyKnown(Exception):
     """No person of that Telegram id is in the database."""
 
 
-class NoDatabase(Exception):
+class NoDatabase(SetupError):
     """There is none yet, and none is made for this."""
 
 
@@ -110,7 +111,7 @@ class Office:
         dropped = await self.store.own_data.drop_waiting(person.id)
         for status in dropped:
             if status is not None:
-                with suppress(MessageLost, DeliveryError):
+                with suppress(NotDelivered):
                     await self.voice.revise(person, status, "cancelled", CountView(count=1))
         return len(dropped)
 

@@ -18,6 +18,7 @@ from typing import Final
 from bot.app import build
 from bot.clock import now
 from bot.config import DEFAULT_DATABASE_URL, Config
+from bot.config.errors import SetupError
 from bot.playground.page.web import mount, page_url
 from bot.playground.server.telegram import LoopbackTelegram
 from bot.storage.processes.locks import DatabaseInUse, held_alone
@@ -31,7 +32,7 @@ _NUMBERED_SINCE: Final = 1_780_000_000  # seconds since 1970
 _NUMBERS_A_SECOND: Final = 10  # more than anybody uses up; the numbers stay within 32 bits until 2033
 
 
-class PortTaken(Exception):
+class PortTaken(SetupError):
     """The page can't be served on any of the wanted ports: another program may listen there."""
 
 

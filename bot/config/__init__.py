@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from environs import Env, EnvValidationError, ValidationError, validate
 
+from bot.config.errors import SetupError
 from bot.config.files import DotenvUnreadable, dotenv, with_secrets_read
 
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -30,7 +31,7 @@ _PASSWORD: Final = re.compile(r"(?<=:)[^:/?#]+(?=@)|(?<=[?&]password=)[^&]+")
 _DERIVED: Final = b"skinbot webhook secret 1"
 
 
-class ConfigInvalid(Exception):
+class ConfigInvalid(SetupError):
     """The environment can't be used; `problems` holds every reason at once, one sentence each."""
 
     def __init__(self, problems: Mapping[str, list[str]], *, log_format: "LogFormat | None" = None) -> None:

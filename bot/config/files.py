@@ -9,12 +9,14 @@ from typing import Final
 from dotenv.main import DotEnv
 from dotenv.parser import parse_stream
 
+from bot.config.errors import SetupError
+
 IN_FILES: Final = ("TELEGRAM_TOKEN", "AILAB_API_KEY", "DATA_KEY", "WEBHOOK_SECRET", "DATABASE_URL")
 
 Problems = dict[str, list[str]]
 
 
-class DotenvUnreadable(Exception):
+class DotenvUnreadable(SetupError):
     """`.env` can't be read; the message says why."""
 
 

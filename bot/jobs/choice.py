@@ -23,7 +23,7 @@ class JobsOpener(Protocol):
 
 @asynccontextmanager
 async def open_jobs(
-    database_url: str, agenda: DueReportRows, locks: Locks, wakeup: Wakeup, *, finish_within_s: float, now: Clock
+    database_url: str, due: DueReportRows, locks: Locks, wakeup: Wakeup, *, finish_within_s: float, now: Clock
 ) -> AsyncIterator[JobsOpener]:
     """`wakeup` rings when a report's row may have become due. Raises DatabaseUrlInvalid, DatabaseUnavailable.
 
@@ -32,13 +32,11 @@ async def open_jobs(
     if location_of(database_url).file is not None:
 
         def embedded(*, produce: Work, work_update: Work) -> Jobs:  # noqa: ARG001 - updates have lanes of their own there
-            return EmbeddedJobs(agenda=agenda, produce=produce, finish_within_s=finish_within_s, wakeup=wakeup, now=now)
+            return EmbeddedJobs(due=due, produce=produce, finish_within_s=finish_within_s, wakeup=wakeup, now=now)
 
         yield embedded
         return
     from bot.jobs.shared import SharedJobs, open_connector  # noqa: PLC0415 - an extra that only PostgreSQL needs
 
     async with open_connector(database_url) as connector:
-        yield partial(
-            SharedJobs, connector=connector, agenda=agenda, locks=locks, finish_within_s=finish_within_s, now=now
-        )
+        yield partial(SharedJobs, connector=connector, due=due, locks=locks, finish_within_s=finish_within_s, now=now)

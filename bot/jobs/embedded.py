@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from bot.clock import Clock, Wakeup
+from bot.jobs.slots import PATIENCE_SECONDS, patient_for
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import DueReport
 from bot.storage.reports.due import DueReportRows
@@ -27,7 +28,7 @@ class EmbeddedJobs:
     def __init__(
         self,
         *,
-        agenda: DueReportRows,
+        due: DueReportRows,
         produce: Callable[[int], Awaitable[None]],
         now: Clock,
         finish_within_s: float = 0.0,
@@ -37,16 +38,16 @@ class EmbeddedJobs:
 
         `wakeup`: where others ring when a row may have become due.
         """
-        self._agenda = agenda
+        self._due = due
         self._produce = produce
         self._now = now
         self._finish_within_s = finish_within_s
-        self._bell = wakeup or Wakeup()
+        self._wakeup = wakeup or Wakeup()
         self._under_way: dict[int, asyncio.Task[None]] = {}  # by person
 
     def wake(self) -> None:
         """Say that a row may have become due."""
-        self._bell.ring()
+        self._wakeup.ring()
 
     async def drain(self) -> None:
         """Wait until what is under way is done."""
@@ -64,7 +65,7 @@ class EmbeddedJobs:
         """Take due rows until cancelled; then let what is under way finish, or hand it back to the rows."""
         try:
             while True:
-                self._bell.hush()
+                self._wakeup.hush()
                 looked_at = self._now()
                 try:
                     await self._start_due(looked_at)
@@ -87,7 +88,7 @@ class EmbeddedJobs:
             await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _start_due(self, now: datetime) -> None:
-        for due in await self._agenda.due(now=now):
+        for due in await self._due.due(now=now):
             if due.person_id not in self._under_way and len(self._under_way) < _AT_ONCE:
                 task = asyncio.create_task(self._work(due))
                 self._under_way[due.person_id] = task
@@ -95,7 +96,8 @@ class EmbeddedJobs:
 
     async def _work(self, due: DueReport) -> None:
         try:
-            await self._produce(due.report_id)
+            with patient_for(PATIENCE_SECONDS):
+                await self._produce(due.report_id)
         except Exception:  # noqa: BLE001 - the worker's last line: one report's trouble must not end the others
             _log.exception("report row %d: its production failed", due.report_id)
             await asyncio.sleep(_AFTER_A_CRASH_SECONDS)
@@ -103,13 +105,13 @@ class EmbeddedJobs:
     def _done(self, person_id: int, _: "asyncio.Task[None]") -> None:
         """Called for a task that was cancelled before its first step, too."""
         del self._under_way[person_id]
-        self._bell.ring()
+        self._wakeup.ring()
 
     async def _rest(self, looked_at: datetime) -> None:
         """Until a row falls due, or the bell rings: for a new row, and when a person's earlier one is done.
 
         After the moment that was looked at, not after this one: what fell due in between was not started yet.
         """
-        next_due = await self._agenda.next_due_at(after=looked_at)
+        next_due = await self._due.next_due_at(after=looked_at)
         wait = _LONGEST_SLEEP if next_due is None else min(_LONGEST_SLEEP, next_due - self._now())
-        await self._bell.rest(max(0.0, wait.total_seconds()))
+        await self._wakeup.rest(max(0.0, wait.total_seconds()))

@@ -13,7 +13,7 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.worker import Worker
 
 from bot.clock import Clock
-from bot.jobs.slots import Slots
+from bot.jobs.slots import PATIENCE_SECONDS, Slots, patient_for
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.processes.job_queue import PatientConnector
 from bot.storage.processes.locks import Locks
@@ -30,6 +30,12 @@ _POLL_SECONDS: Final = 2.0  # when a notification was missed
 _FORGOTTEN_AFTER_SECONDS: Final = 86_400.0  # Procrastinate's own pruning would free a living process's jobs too early
 _SOON: Final = timedelta(seconds=2)
 _LONGEST_PAUSE_SECONDS: Final = 30
+
+
+# How a job lives: a trigger of the database makes it in the commit that makes its row due. A worker claims it under a
+# lock (the person's, or the chat's), so that their jobs run one by one, in order. A process that dies stops beating;
+# the sweep gives its jobs to others, and finds rows that are due and have no job. Jobs only hold a row's number: the
+# row says what is left to do, so that doing a job twice does no harm.
 
 
 class _NotYet(Exception):
@@ -61,7 +67,7 @@ class SharedJobs:
         *,
         connector: PatientConnector,
         locks: Locks,
-        agenda: DueReportRows,
+        due: DueReportRows,
         produce: Callable[[int], Awaitable[None]],
         work_update: Callable[[int], Awaitable[None]],
         finish_within_s: float,
@@ -69,7 +75,7 @@ class SharedJobs:
     ) -> None:
         self._connector = connector
         self._locks = locks
-        self._agenda = agenda
+        self._due = due
         self._produce = produce
         self._work_update = work_update
         self._finish_within_s = finish_within_s
@@ -132,12 +138,13 @@ class SharedJobs:
 
     async def _report(self, context: JobContext, report_id: int) -> None:
         async with self._noted(context):
-            wait = await self._agenda.due_in(report_id, now=self._now())
+            wait = await self._due.due_in(report_id, now=self._now())
             if wait is None or wait > _SOON:
                 return  # nobody waits for it (any more), or the sweep finds it when it is due
             if wait:
                 raise _NotYet(wait)
-            await self._produce(report_id)
+            with patient_for(PATIENCE_SECONDS):
+                await self._produce(report_id)
 
     async def _update(self, context: JobContext, update_id: int) -> None:
         async with self._noted(context), self._places.taken():
@@ -167,10 +174,10 @@ class SharedJobs:
                 if self._connector.well_for_seconds > 2 * _BEAT_SECONDS:  # else others had no chance to show life
                     for job in await self._stalled():
                         await self._hand_back(job)
-                await self._agenda.defer_overlooked(now=self._now())
+                await self._due.defer_overlooked(now=self._now())
                 await self._connector.keep_statistics()
             except DatabaseUnavailable as error:
-                _log.warning("the sweep has to wait: %s", error)
+                _log.warning("the search for lost jobs waits for the database: %s", error)
             await asyncio.sleep(_SWEEP_SECONDS)
 
     async def _stalled(self) -> list[Job]:

@@ -1,9 +1,12 @@
-"""So many at work at once; whoever only waits gives the place to somebody who has work."""
+"""So many at work at once; whoever only waits gives the place to somebody who has work, or comes back later."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from typing import Final
+
+PATIENCE_SECONDS: Final = 5.0  # of a report, for a chat that is told to be silent: its row keeps it until then
 
 
 class Slots:
@@ -75,3 +78,22 @@ async def standing_aside() -> AsyncIterator[None]:
         yield
     finally:
         await place.end_waiting()
+
+
+_patience: ContextVar[float | None] = ContextVar("_patience", default=None)
+
+
+@contextmanager
+def patient_for(seconds: float) -> Iterator[None]:
+    """What is done here can be done another time: it waits no longer than this for somebody who wants silence."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+def patience(most: float) -> float:
+    """For how many seconds the work that goes on here may wait, `most` at most."""
+    ours = _patience.get()
+    return most if ours is None else min(most, ours)

@@ -1,7 +1,6 @@
 """Telling the operator, once for each trouble, until it is over."""
 
 import logging
-from typing import Final
 
 from bot.clock import Clock, Wakeup
 from bot.rendering.renderer import Rendered, Renderer
@@ -9,15 +8,9 @@ from bot.storage.alerts import AlertRows
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.telegram.errors import DeliveryError
 from bot.telegram.messenger import Messenger
-from bot.views.operator import AlertView
+from bot.views.operator import AlertKind, AlertView
 
 _log = logging.getLogger(__name__)
-
-ACCOUNT: Final = "account"  # the vendor refuses: photos wait
-CREDITS: Final = "credits"  # they run low
-DISK: Final = "disk"
-UPDATES: Final = "updates"  # some could not be worked and were set aside
-POLLING: Final = "polling"  # Telegram is silent
 
 
 class Alerts:
@@ -35,33 +28,33 @@ class Alerts:
         self._loud: set[str] = set()  # told while the database could not be asked
         self.raised = Wakeup()
 
-    async def raise_once(self, kind: str, code: str) -> None:
+    async def raise_once(self, kind: AlertKind, code: str) -> None:
         """Alert every admin, unless this kind of trouble is already known."""
         self._quiet.discard(kind)
         if not await self._is_new(kind):
             return
         _log.error("the operator has to act: %s: %s", kind, code)
-        if kind == ACCOUNT:
+        if kind is AlertKind.ACCOUNT:
             self.raised.ring()
         if not await self._heard_by_one(kind, code):
             self._loud.discard(kind)  # nobody heard: the next time tells it again
             await self._rows.clear(kind)
 
-    async def clear(self, kind: str) -> None:
+    async def clear(self, kind: AlertKind) -> None:
         """The trouble is over; the next one is told again."""
         if kind not in self._quiet:
             await self._rows.clear(kind)
             self._quiet.add(kind)
             self._loud.discard(kind)
 
-    async def tell(self, kind: str, code: str | None) -> None:
+    async def tell(self, kind: AlertKind, code: str | None) -> None:
         """There is this trouble now; with no code, there is none of its kind."""
         if code is None:
             await self.clear(kind)
         else:
             await self.raise_once(kind, code)
 
-    async def _is_new(self, kind: str) -> bool:
+    async def _is_new(self, kind: AlertKind) -> bool:
         try:
             return await self._rows.raise_once(kind, now=self._now())
         except DatabaseUnavailable:  # a full disk is what it may be about
@@ -69,9 +62,9 @@ class Alerts:
             self._loud.add(kind)
             return not known
 
-    async def _heard_by_one(self, kind: str, code: str) -> bool:
+    async def _heard_by_one(self, kind: AlertKind, code: str) -> bool:
         """False when not a single admin could be told for a passing reason."""
-        words = self._renderer.render("admin_alert", "en", AlertView(kind=kind, code=code))
+        words = self._renderer.render(AlertView(kind=kind, code=code), "en")
         told = [await self._heard(admin, words) for admin in self._admins]
         return any(told) or not told
 

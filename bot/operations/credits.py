@@ -8,9 +8,10 @@ from typing import Final, Protocol
 from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.clock import Clock
 from bot.observability.metrics import Metrics
-from bot.operations.alerts import ACCOUNT, CREDITS, Alerts
+from bot.operations.alerts import Alerts
 from bot.storage.ledger import LedgerRows
 from bot.storage.reports.reports import ReportRows
+from bot.views.operator import AlertKind
 
 _A_DAY: Final = timedelta(days=1)
 _EVERY: Final = timedelta(minutes=30)
@@ -86,7 +87,7 @@ class CreditWatch:
         try:
             left = await balance()
         except AccountBlocked as error:
-            await self._alerts.raise_once(ACCOUNT, error.code)
+            await self._alerts.raise_once(AlertKind.ACCOUNT, error.code)
             self._block()
         except AnalysisUnavailable:
             self._due = self._now() + _EVERY_WHILE_WAITING
@@ -97,7 +98,7 @@ class CreditWatch:
 
     async def _judge(self, left: Balance) -> None:
         if left.analyses == 0:
-            await self._alerts.raise_once(ACCOUNT, "NO_CREDITS_LEFT")
+            await self._alerts.raise_once(AlertKind.ACCOUNT, "NO_CREDITS_LEFT")
             self._block()
             return
         self._metrics.account(refused=False)
@@ -106,7 +107,7 @@ class CreditWatch:
         self._due = self._now() + _EVERY
         a_days_worth = await self._ledger.count_since(None, self._now() - _A_DAY)
         few = left.analyses < max(_FEW_ANALYSES, a_days_worth)
-        await self._alerts.tell(CREDITS, str(left.analyses) if few or left.warned else None)
+        await self._alerts.tell(AlertKind.CREDITS, str(left.analyses) if few or left.warned else None)
 
     def _block(self) -> None:
         self.blocked = True
@@ -116,6 +117,6 @@ class CreditWatch:
     async def _go_on(self) -> None:
         """The account works again: what waited for it is due now."""
         self.blocked = False
-        await self._alerts.clear(ACCOUNT)
-        if await self._rows.hasten(reason=ACCOUNT, now=self._now()):
+        await self._alerts.clear(AlertKind.ACCOUNT)
+        if await self._rows.hasten(reason=AlertKind.ACCOUNT, now=self._now()):
             self._wake()

@@ -11,6 +11,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.config import Config
+from bot.config.errors import SetupError
 from bot.operations.connections import Connections, name_us
 from bot.operations.health import Health
 from bot.telegram.intake import Take
@@ -28,7 +29,7 @@ _REASONS: Final = {
 }
 
 
-class AddressUnusable(Exception):
+class AddressUnusable(SetupError):
     """Nothing can be served on HOST and PORT."""
 
 

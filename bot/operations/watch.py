@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import Clock
-from bot.operations.alerts import DISK, POLLING, UPDATES, Alerts
+from bot.operations.alerts import Alerts
 from bot.operations.credits import CreditWatch
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.engine.location import LITTLE_SPACE_BYTES
 from bot.storage.figures import FigureRows
+from bot.views.operator import AlertKind
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Watch:
             try:
                 await self.look()
             except DatabaseUnavailable:
-                _log.warning("the watch could not look: the database does not answer")
+                _log.warning("the checks for alerts were skipped: the database does not answer")
             await self._rest()
 
     async def _rest(self) -> None:
@@ -61,10 +62,10 @@ class Watch:
     async def look(self) -> None:
         """One look at everything. Raises DatabaseUnavailable."""
         await self.credit.look()
-        await self._alerts.tell(DISK, self._disk())
-        await self._alerts.tell(POLLING, "SILENT" if self._deaf() else None)
+        await self._alerts.tell(AlertKind.DISK, self._disk())
+        await self._alerts.tell(AlertKind.POLLING, "SILENT" if self._deaf() else None)
         set_aside = await self._figures.set_aside_since(self._now() - _A_DAY)
-        await self._alerts.tell(UPDATES, f"{set_aside} in 24 h" if set_aside else None)
+        await self._alerts.tell(AlertKind.UPDATES, f"{set_aside} in 24 h" if set_aside else None)
 
     def _disk(self) -> str | None:
         if self._folder is None:

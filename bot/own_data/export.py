@@ -17,7 +17,7 @@ from bot.reports.reader import NotAnalysed, ReportReader
 from bot.skin.report import Report
 from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
+from bot.telegram.errors import FileGone, FileTooBig, NotDelivered
 from bot.telegram.messenger import Messenger
 from bot.views.own_data import ExportedReport, ExportView, PackedView, PartView
 from bot.views.person import SettingsView
@@ -73,14 +73,14 @@ class Export:
             self._here -= 1
 
     async def _packed_and_sent(self, person: PersonRecord, settings: SettingsView) -> None:
-        status = await self._voice.say(person, "export_working", PartView(done=0, total=0))
+        status = await self._voice.say(person, PartView(done=0, total=0))
         try:
             async with self._turn:
                 with Archive(made_at=self._now()) as archive:
                     reports = await self.pack(person, settings, archive, status=status)
                     packed = PackedView(reports=reports, pictures=archive.pictures, missing=len(archive.missing))
                     name = f"skin-data-{self._now():%Y-%m-%d}.zip"
-                    await self._voice.hand_over(person, archive.finished(), name, "export", packed)
+                    await self._voice.hand_over(person, archive.finished(), name, packed)
         finally:
             await self._voice.take_back(person, [status])
 
@@ -173,8 +173,8 @@ class Export:
 
     async def _say_how_far(self, person: PersonRecord, status: int, done: int, total: int) -> None:
         try:
-            await self._voice.revise(person, status, "export_working", PartView(done=done, total=max(done, total)))
-        except (DeliveryError, MessageLost):
+            await self._voice.revise(person, status, PartView(done=done, total=max(done, total)))
+        except NotDelivered:
             _log.info("an export's status message can't be edited")
 
 

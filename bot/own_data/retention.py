@@ -65,7 +65,7 @@ class Retention:
             if person is None:
                 return
             try:
-                await self._voice.say(person, "retention_notice", RetentionNoticeView(day=self._now() + NOTICE))
+                await self._voice.say(person, RetentionNoticeView(day=self._now() + NOTICE))
             except DeliveryError as error:
                 if not error.permanent:
                     await self._rows.put_off_notice(person.id)

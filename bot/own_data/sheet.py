@@ -110,7 +110,7 @@ class DoctorSheet:
 
 
 def counted_kinds(measured: Collection[MarkKind]) -> tuple[MarkKind, ...]:
-    """The sheet's columns of counts: a row of moles or dark spots over time would be read as their monitoring."""
+    """The sheet's columns of counts: a row of moles over time would be read as their monitoring."""
     return tuple(kind for kind in MarkKind if kind in measured and kind not in NEVER_FOLLOWED)
 
 

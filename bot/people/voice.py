@@ -1,7 +1,7 @@
-"""One person addressed in their language: a template's name in, a message on their screen."""
+"""One person addressed in their language: a template's name or its view in, a message on their screen."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import BinaryIO
 
 from bot.clock import Clock
@@ -11,6 +11,7 @@ from bot.storage.people.sent_messages import SentMessageRows
 from bot.storage.people.shown_pictures import ShownPictureRows
 from bot.storage.records import PersonRecord
 from bot.telegram.messenger import Messenger, Shown
+from bot.views import View
 
 _log = logging.getLogger(__name__)
 
@@ -39,29 +40,29 @@ class Voice:
     def locale_for(self, language_code: str | None) -> str:
         return self._renderer.locale_for(language_code)
 
-    def words(self, person: PersonRecord, name: str, view: object | None = None) -> Rendered:
-        return self._renderer.render(name, self.locale(person), view)
+    def words(self, person: PersonRecord, what: str | View, view: object | None = None) -> Rendered:
+        return self._renderer.render(what, self.locale(person), view)
 
-    def words_in(self, locale: str, name: str, view: object | None = None) -> Rendered:
-        """For whom we know no more of than a language (a group, an admin)."""
-        return self._renderer.render(name, locale, view)
+    def words_in(self, locale: str, what: str | View, view: object | None = None) -> Rendered:
+        """For a group or an admin, of whom only a language is known."""
+        return self._renderer.render(what, locale, view)
 
     async def say(
-        self, person: PersonRecord, name: str, view: object | None = None, *, reply_to: int | None = None
+        self, person: PersonRecord, what: str | View, view: object | None = None, *, reply_to: int | None = None
     ) -> int:
-        words = self.words(person, name, view)
+        words = self.words(person, what, view)
         return await self._said_as(person, await self._messenger.say(person.telegram_id, words, reply_to=reply_to))
 
     async def say_words(self, person: PersonRecord, words: Rendered) -> int:
         """An operator's own words, which are in no template."""
         return await self._said_as(person, await self._messenger.say(person.telegram_id, words))
 
-    async def say_unkept(self, chat_id: int, locale: str, name: str, view: object | None = None) -> None:
+    async def say_unkept(self, chat_id: int, locale: str, what: str | View, view: object | None = None) -> None:
         """To somebody of whom nothing is to be kept, not even that something was said."""
-        await self._messenger.say(chat_id, self.words_in(locale, name, view))
+        await self._messenger.say(chat_id, self.words_in(locale, what, view))
 
-    async def revise(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
-        await self._messenger.revise(person.telegram_id, message_id, self.words(person, name, view))
+    async def revise(self, person: PersonRecord, message_id: int, what: str | View, view: object | None = None) -> None:
+        await self._messenger.revise(person.telegram_id, message_id, self.words(person, what, view))
 
     def revise_soon(self, person: PersonRecord, message_id: int, name: str) -> None:
         """A status, shown when there is time for it; never later than what `revise` says."""
@@ -75,21 +76,37 @@ class Voice:
         await self._messenger.leave(chat_id)
 
     async def turn_picture(
-        self, person: PersonRecord, message_id: int, picture: bytes, name: str, view: object | None = None
+        self, person: PersonRecord, message_id: int, picture: bytes, what: str | View, view: object | None = None
     ) -> None:
         """A known message, text or picture, becomes this picture."""
-        words = self.words(person, name, view)
+        words = self.words(person, what, view)
         await self.noted(person, await self._messenger.become_picture(person.telegram_id, message_id, picture, words))
 
-    async def turn_caption(self, person: PersonRecord, message_id: int, name: str, view: object | None = None) -> None:
+    async def become_picture(
+        self,
+        person: PersonRecord,
+        message_id: int,
+        picture: bytes,
+        words: Rendered,
+        *,
+        if_wanted: Callable[[], Awaitable[None]],
+    ) -> Shown | None:
+        """As `turn_picture` with words that are ready, asked before each try; what is shown is not noted yet."""
+        return await self._messenger.become_picture(person.telegram_id, message_id, picture, words, if_wanted=if_wanted)
+
+    async def turn_caption(
+        self, person: PersonRecord, message_id: int, what: str | View, view: object | None = None
+    ) -> None:
         """A known picture gets other words and buttons."""
-        await self._messenger.revise_caption(person.telegram_id, message_id, self.words(person, name, view))
+        await self._messenger.revise_caption(person.telegram_id, message_id, self.words(person, what, view))
 
     async def seem_busy(self, person: PersonRecord) -> None:
         await self._messenger.seem_busy(person.telegram_id)
 
-    async def show(self, person: PersonRecord, picture: bytes | str, name: str, view: object | None = None) -> Shown:
-        shown = await self._messenger.show(person.telegram_id, picture, self.words(person, name, view))
+    async def show(
+        self, person: PersonRecord, picture: bytes | str, what: str | View, view: object | None = None
+    ) -> Shown:
+        shown = await self._messenger.show(person.telegram_id, picture, self.words(person, what, view))
         await self._said_as(person, shown.message_id)
         await self.noted(person, shown)
         return shown
@@ -108,10 +125,10 @@ class Voice:
             _log.warning("a picture was not noted down; sent back, it is taken for a photo")
 
     async def hand_over(
-        self, person: PersonRecord, file: BinaryIO, file_name: str, name: str, view: object | None = None
+        self, person: PersonRecord, file: BinaryIO, file_name: str, what: str | View, view: object | None = None
     ) -> int:
         """A file of at most 50 MB with a caption."""
-        words = self.words(person, name, view)
+        words = self.words(person, what, view)
         return await self._said_as(person, await self._messenger.send_file(person.telegram_id, file, file_name, words))
 
     async def take_back(self, person: PersonRecord, message_ids: Sequence[int]) -> None:

@@ -1,6 +1,5 @@
 """What becomes of a reminder that falls due, and when it falls due again. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -12,7 +11,7 @@ from bot.calendar.weekly import (
     next_occurrence,
     same_time_tomorrow,
 )
-from bot.storage.reminders import DueReminder, NextDate
+from bot.storage.reminders import DueReminder, NextDate, Pause, PutOff, ReminderVerdict, Send, Skip
 
 IGNORED_AT_MOST: Final = 4
 ON_TIME: Final = timedelta(minutes=15)
@@ -23,47 +22,32 @@ _SPREAD_SECONDS: Final = (
 _STEP: Final = 2_654_435_761  # spreads neighbouring ids evenly (Knuth)
 
 
-@dataclass(frozen=True)
-class Send:
-    """`late`: it should have come more than a quarter of an hour ago."""
-
-    late: bool
-
-
-@dataclass(frozen=True)
-class Pause:
-    """It was ignored four weeks in a row."""
-
-
-@dataclass(frozen=True)
-class Skip:
-    """More than twelve hours late: next week's is soon enough."""
-
-
-@dataclass(frozen=True)
-class PutOff:
-    """Not now: the quiet hours, or the zone's rules have changed."""
-
-    until: NextDate
-
-
-Verdict = Send | Pause | Skip | PutOff
-
-
-def decide(due: DueReminder, zone: tzinfo, *, rules: str, now: datetime) -> Verdict:
-    """What to do with a due reminder now. `rules`: the version of the time zones that `zone` follows."""
+def decide(due: DueReminder, zone: tzinfo, *, rules: str, now: datetime) -> ReminderVerdict:
+    """What to do with a due reminder now, and its next date. `rules`: the version of the time zones of `zone`."""
     moved = redated(due, zone, rules=rules)
     if moved.due_at > now:
-        return PutOff(moved)
+        return PutOff(until=moved)
     late = now - moved.occurs_at
     if late > LATEST:
-        return Skip()
+        return _skipped(due, zone, rules=rules, now=now)
     chose_quiet = due.weekly.in_quiet_hours and late <= ON_TIME
     if is_quiet(now, zone) and not chose_quiet:
         morning = _spread(end_of_quiet(now, zone), due.person.id)
-        waits = NextDate(occurs_at=moved.occurs_at, due_at=morning, rules=rules, snoozed=moved.snoozed)
-        return Skip() if morning - moved.occurs_at > LATEST else PutOff(waits)
-    return Pause() if ignored(due, now=now) >= IGNORED_AT_MOST else Send(late=late > ON_TIME)
+        if morning - moved.occurs_at > LATEST:
+            return _skipped(due, zone, rules=rules, now=now)
+        return PutOff(until=NextDate(occurs_at=moved.occurs_at, due_at=morning, rules=rules, snoozed=moved.snoozed))
+    so_far = ignored(due, now=now)
+    if so_far >= IGNORED_AT_MOST:
+        return Pause()
+    after = max(now, due.next_date.occurs_at)
+    following = next_week(due.weekly, zone, due.person.id, rules=rules, after=after)
+    return Send(late=late > ON_TIME, following=following, ignored=so_far + 1)
+
+
+def _skipped(due: DueReminder, zone: tzinfo, *, rules: str, now: datetime) -> Skip:
+    """The next one is the first that is still worth sending."""
+    after = max(now - LATEST, due.next_date.occurs_at)
+    return Skip(following=next_week(due.weekly, zone, due.person.id, rules=rules, after=after))
 
 
 def ignored(due: DueReminder, *, now: datetime) -> int:

@@ -11,13 +11,14 @@ from bot.calendar.weekly import season
 from bot.calendar.zones import ZoneUnknown, rules, zone_of
 from bot.clock import Clock, Wakeup
 from bot.people.voice import Voice
-from bot.reminders.dates import LATEST, Pause, PutOff, Send, Skip, decide, ignored, next_week, redated
+from bot.reminders.dates import decide, next_week, redated
 from bot.reminders.tips import tip_of_the_week
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.records import PersonRecord
-from bot.storage.reminders import DueReminder, ReminderRows, ReminderState
+from bot.storage.reminders import DueReminder, NextDate, Pause, PutOff, ReminderRows, ReminderState, Send
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
+from bot.views import View
 from bot.views.reminders import Recalled, ReminderNoteView
 
 _log = logging.getLogger(__name__)
@@ -46,19 +47,19 @@ class ReminderSending:
         self._cities = cities
         self._recall = recall
         self._now = now
-        self._bell = Wakeup()
+        self._wakeup = Wakeup()
         self._silent = False
         self._seen_until = now()
 
     def wake(self) -> None:
         """Say that a row may fall due sooner than expected."""
-        self._bell.ring()
+        self._wakeup.ring()
 
     async def run(self) -> None:
         """Send what falls due until cancelled."""
         dated_anew_at = None
         while True:
-            self._bell.hush()
+            self._wakeup.hush()
             wait = _LONGEST_SLEEP
             try:
                 if dated_anew_at is None or abs(self._now() - dated_anew_at) > _DATE_ANEW_EVERY:
@@ -69,8 +70,8 @@ class ReminderSending:
             except DatabaseUnavailable:
                 _log.warning("reminders wait for the database")
             except Exception:  # noqa: BLE001 - the ticker's last line: the bot lives on without reminders, and tries again
-                _log.exception("reminders were not looked at")
-            await self._bell.rest(wait.total_seconds())
+                _log.exception("due reminders could not be read; they are looked at again soon")
+            await self._wakeup.rest(wait.total_seconds())
 
     async def send_due(self) -> int:
         """Work everything that is due and free; returns how many were claimed. Raises DatabaseUnavailable."""
@@ -105,7 +106,7 @@ class ReminderSending:
             for due in outdated:
                 zone = _zone(due)
                 if zone is not None:
-                    await self._rows.put_off(due, redated(due, zone, rules=rules()))
+                    await self._put_off(due, redated(due, zone, rules=rules()))
             looked_at, after = looked_at + len(outdated), outdated[-1].person.id
         return looked_at
 
@@ -116,9 +117,12 @@ class ReminderSending:
                 zone = _zone(due)
                 if zone is not None:
                     date = next_week(due.weekly, zone, due.person.id, rules=rules(), after=self._now())
-                    await self._rows.put_off(due, date)
+                    await self._put_off(due, date)
             looked_at, after = looked_at + len(far), far[-1].person.id
         return looked_at
+
+    async def _put_off(self, due: DueReminder, until: NextDate) -> None:
+        await self._rows.settle(due, PutOff(until=until), now=self._now())
 
     async def _work(self, due: DueReminder) -> None:
         try:
@@ -134,28 +138,19 @@ class ReminderSending:
             await self._rows.switch_off(due.person.id)
             return
         now = self._now()
-        occurred = due.next_date.occurs_at
-        following = next_week(due.weekly, zone, due.person.id, rules=rules(), after=max(now, occurred))
-        match decide(due, zone, rules=rules(), now=now):
-            case PutOff(until=until):
-                await self._rows.put_off(due, until)
-            case Skip():
-                worth_sending = next_week(
-                    due.weekly, zone, due.person.id, rules=rules(), after=max(now - LATEST, occurred)
-                )
-                await self._rows.move_on(due, worth_sending, sent_at=None, ignored=due.ignored)
-            case Pause():
-                if await self._rows.pause(due):
-                    await self._say(due.person, "reminder_paused")
-            case Send(late=late):
-                view = await self._note(due, zone, late=late)
-                if await self._rows.move_on(due, following, sent_at=now, ignored=ignored(due, now=now) + 1):
-                    await self._say(due.person, "reminder", view)
+        verdict = decide(due, zone, rules=rules(), now=now)
+        view = await self._note(due, zone, late=verdict.late) if isinstance(verdict, Send) else None
+        if not await self._rows.settle(due, verdict, now=now):
+            return  # sent by another process, or changed by the person meanwhile
+        if view is not None:
+            await self._say(due.person, view)
+        elif isinstance(verdict, Pause):
+            await self._say(due.person, "reminder_paused")
 
-    async def _say(self, person: PersonRecord, name: str, view: object | None = None) -> None:
+    async def _say(self, person: PersonRecord, what: str | View) -> None:
         """After the next date is committed: one that is cut off here is lost, and never comes twice."""
         try:
-            await self._voice.say(person, name, view)
+            await self._voice.say(person, what)
         except DeliveryError as error:
             if isinstance(error, Unreachable):
                 await self._rows.switch_off(person.id, ReminderState.UNREACHABLE)

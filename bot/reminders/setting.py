@@ -105,7 +105,7 @@ class ReminderSetting:
             if await self._rows.suggest_once(person.id, now=self._now()):
                 await self._voice.say(person, "reminder_offer")
         except (DeliveryError, PersonGone):
-            _log.info("a suggestion was not delivered")
+            _log.info("the offer of reminders could not be delivered")
 
     async def _set(self, person: PersonRecord, weekly: WeeklyTime) -> ReminderSetView | None:
         zone = _zone(person)

@@ -17,7 +17,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from markupsafe import Markup, escape
 
 from bot.rendering.filters import template_filters
-from bot.views import taps
+from bot.views import View, named, taps
 from bot.views.taps import ButtonData
 
 SOURCE_LOCALE: Final = "en"
@@ -102,13 +102,16 @@ class Renderer:
                     return locale
         return SOURCE_LOCALE
 
-    def render(self, name: str, locale: str, view: object | None = None) -> Rendered:
-        """The message of that name, in its fullest variant that fits. `view` is all that the template sees.
+    def render(self, what: str | View, locale: str, view: object | None = None) -> Rendered:
+        """The message of that name, or of a view that names it, in its fullest variant that fits.
+
+        The view is all that the template sees.
 
         Raises TemplateNotFound, UndefinedError and TextTooLong: faults of the program, not of a person.
         """
-        if view is not None:
-            return self._rendered(name, locale, view)
+        name, shown = named(what, view)
+        if shown is not None:
+            return self._rendered(name, locale, shown)
         if (name, locale) not in self._same_for_all:
             self._same_for_all[name, locale] = self._rendered(name, locale, None)
         return self._same_for_all[name, locale]

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.skin.analysis import Provider
+from bot.skin.photo import PhotoError
 from bot.storage.ledger import Budget, LedgerRows
 from bot.storage.people.efforts import A_DAY, Effort, EffortKind, EffortRows
 from bot.storage.records import ReportRecord
@@ -15,7 +16,7 @@ from bot.views.reports import TooMany
 _AN_HOUR: Final = timedelta(hours=1)
 
 
-class TooManyPhotos(Exception):
+class TooManyPhotos(PhotoError):
     """Enough of this person for now; `reason` is for their eyes."""
 
     def __init__(self, reason: TooMany) -> None:

@@ -72,7 +72,7 @@ class Charts:
         ticks = tuple(round(step * count, 9) for count in range(round(top / step) + 1))
         dates = _dates([in_zone(person, point.when) for point in shown])
         view = ChartView(trend=told, unit=unit, ticks=ticks, dates=dates)
-        lines = [plain(line) for line in self._voice.words(person, "chart", view).text.split("\n")]
+        lines = [plain(line) for line in self._voice.words(person, view).text.split("\n")]
         words, rest = lines[:_WORDS], lines[_WORDS:]
         texts = [""] * len(ticks) if person.quiet else rest[: len(ticks)]
         since = max(told.since, shown[0].when).astimezone(UTC) if told.since else None

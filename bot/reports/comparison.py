@@ -10,7 +10,7 @@ from bot.rendering.renderer import plain
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.history import PAGE_ROWS
-from bot.reports.measuring import Measuring
+from bot.reports.photos import PhotoIntake
 from bot.reports.reader import ReportReader
 from bot.reports.series import Series, SeriesReader, in_zone, snapshot
 from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
@@ -18,7 +18,7 @@ from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
 from bot.storage.records import PersonRecord, ReportRecord, SeriesRecord
 from bot.storage.reports.reports import ReportRows
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig
+from bot.telegram.errors import DeliveryError, FileUnavailable
 from bot.views.progress import CompareChoiceView, ComparisonView, PairView
 from bot.views.reports import HistoryRow
 
@@ -29,14 +29,14 @@ class Comparisons:
         *,
         series: SeriesReader,
         reports: ReportRows,
-        measuring: Measuring,
+        photos: PhotoIntake,
         reader: ReportReader,
         voice: Voice,
         workshop: Workshop,
     ) -> None:
         self._series = series
         self._reports = reports
-        self._measuring = measuring
+        self._photos = photos
         self._reader = reader
         self._voice = voice
         self._workshop = workshop
@@ -88,15 +88,15 @@ class Comparisons:
         reports = [await self._reports.of_person(person.id, number) for number in numbers]
         known = [report for report in reports if report is not None]
         sides = tuple((report.number, in_zone(person, report.requested_at)) for report in known)
-        labels = [plain(line) for line in self._voice.words(person, "pair", PairView(sides=sides)).text.split("\n")]
+        labels = [plain(line) for line in self._voice.words(person, PairView(sides=sides)).text.split("\n")]
         try:
             before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]
-        except (FileGone, FileTooBig, PhotoRejected, DeliveryError, TooManyPhotos):
+        except (FileUnavailable, PhotoRejected, DeliveryError, TooManyPhotos):
             return None
         return await self._workshop.run(pixel_tasks.draw_pair, before, after)
 
     async def _side(self, report: ReportRecord, label: str) -> pixel_tasks.Side:
-        taken = await self._measuring.take_again(report)
+        taken = await self._photos.take_again(report)
         return pixel_tasks.Side(jpeg=taken.photo.jpeg, face=self._reader.analysis(report).face, label=label)
 
 

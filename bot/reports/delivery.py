@@ -1,57 +1,28 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Final, Self
+from typing import Final
 
-from bot.analysis import pixel_tasks
 from bot.clock import Clock
-from bot.imaging.workshop import Workshop
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.people.voice import Voice
 from bot.reports.allowance import TooManyPhotos
-from bot.reports.measuring import Measuring, NoLongerWanted, Taken
+from bot.reports.paying import NoLongerWanted
+from bot.reports.pictures import DrawingStyle, ReportPictures
 from bot.reports.reader import ReportReader
 from bot.reports.series import SeriesReader, summary_of
 from bot.reports.status import StatusMessage
-from bot.skin.analysis import Analysis, Box, MarkKind
-from bot.storage.records import IncomingPhoto, PersonGone, PersonRecord, ReportRecord, without_places
+from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
-from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
-from bot.telegram.messenger import Messenger, Shown
+from bot.telegram.errors import FileGone, MessageLost, NotDelivered
+from bot.telegram.messenger import Shown
 from bot.views.reports import PhotosLimitView, RednessView, ReportView
 
 _LOST_MESSAGES: Final = 3  # who deletes more than these while the report is drawn finds it under /report
-_QUIET_STYLE: Final = "quiet"
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawingStyle:
-    """How a person wants their pictures drawn: kinds of marks that are left out, and whether the legend counts.
-
-    `name`: a stored drawing is known by it to be of that style.
-    """
-
-    hidden: frozenset[MarkKind] = frozenset()
-    counts: bool = True
-
-    @classmethod
-    def of(cls, person: PersonRecord, report: ReportRecord) -> Self:
-        """What the person called not true of the report is not drawn either."""
-        untrue = {kind for kind in MarkKind if kind in report.disputed}
-        counts = report.instrument is None or report.instrument.counts_spots
-        return cls(hidden=person.hidden_marks | untrue, counts=counts and not person.quiet)
-
-    @property
-    def name(self) -> str | None:
-        """None for the look that everybody starts with."""
-        return " ".join([*sorted(self.hidden), *(() if self.counts else (_QUIET_STYLE,))]) or None
-
-    def shown(self, marks: Mapping[MarkKind, tuple[Box, ...]]) -> dict[MarkKind, tuple[Box, ...]]:
-        return {kind: boxes for kind, boxes in marks.items() if kind not in self.hidden}
 
 
 class Delivery:
@@ -59,10 +30,8 @@ class Delivery:
         self,
         *,
         rows: ReportRows,
-        messenger: Messenger,
         voice: Voice,
-        workshop: Workshop,
-        measuring: Measuring,
+        pictures: ReportPictures,
         status: StatusMessage,
         reader: ReportReader,
         metrics: Metrics,
@@ -71,10 +40,8 @@ class Delivery:
         now: Clock,
     ) -> None:
         self._rows = rows
-        self._messenger = messenger
         self._voice = voice
-        self._workshop = workshop
-        self._measuring = measuring
+        self._pictures = pictures
         self._status = status
         self._reader = reader
         self._metrics = metrics
@@ -104,8 +71,8 @@ class Delivery:
         view = replace(self._reader.view(person, report, told=told), change=change)
         try:
             with self._metrics.step(PipelineStep.DRAW):
-                photo = await self._fetched(report, self._take) if jpeg is None else jpeg
-                picture = await self._drawn(look, told.analysis, photo)
+                photo = await self._pictures.photo(report) if jpeg is None else jpeg
+                picture = await self._pictures.drawn(look, told.analysis, photo)
             with self._metrics.step(PipelineStep.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, view)
         except FileGone:
@@ -148,7 +115,7 @@ class Delivery:
             return
         await self._voice.say(person, "details", view)
         if enough is not None:
-            await self._voice.say(person, "photos_limit", PhotosLimitView(reason=enough.reason))
+            await self._voice.say(person, PhotosLimitView(reason=enough.reason))
 
     async def draw_again(self, person: PersonRecord, report: ReportRecord) -> bool:
         """The picture of a past report, drawn because it was asked for. False when the photo can't be had any more.
@@ -168,7 +135,7 @@ class Delivery:
         told = await asyncio.to_thread(self._reader.told, person, report)
         change = await self._series.since_last(person, report, summary_of(report, told))
         view = replace(self._reader.view(person, report, told=told), change=change)
-        with suppress(MessageLost, DeliveryError):  # deleted, or a report that never had a picture
+        with suppress(NotDelivered):  # deleted, or a report that never had a picture
             await self._voice.turn_caption(person, report.status_message_id, "report", view)
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
@@ -187,7 +154,7 @@ class Delivery:
                 return True
         except FileGone:
             pass  # blended again below
-        blended = await self._blended(report)
+        blended = await self._pictures.blended(report)
         if blended is None:
             return False
         shown = await self._voice.show(person, blended, "redness", view)
@@ -209,7 +176,7 @@ class Delivery:
     ) -> bool:
         analysis = self._reader.analysis(report)
         try:
-            picture = await self._drawn(look, analysis, await self._fetched_again(report))
+            picture = await self._pictures.drawn(look, analysis, await self._pictures.photo_again(report))
             shown = await self._voice.show(person, picture, "report", view)
         except FileGone:
             return False
@@ -243,8 +210,8 @@ class Delivery:
                 report = await self._with_new_status(person, report)
             place = report.status_message_id or 0
             try:
-                shown = await self._messenger.become_picture(
-                    person.telegram_id, place, picture, words, if_wanted=partial(self._still_wanted, report)
+                shown = await self._voice.become_picture(
+                    person, place, picture, words, if_wanted=partial(self._still_wanted, report)
                 )
             except MessageLost:  # the person deleted the status message, not the wish for a report
                 report = replace(report, status_message_id=None)
@@ -257,35 +224,3 @@ class Delivery:
         message_id = await self._voice.say(person, "status_drawing")
         await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
         return replace(report, status_message_id=message_id)
-
-    async def _drawn(self, look: DrawingStyle, analysis: Analysis, photo: bytes) -> bytes:
-        marks = look.shown(analysis.marks)
-        return await self._workshop.run(pixel_tasks.annotate, photo, marks, face=analysis.face, counted=look.counts)
-
-    async def _blended(self, report: ReportRecord) -> bytes | None:
-        if report.red_map is None:
-            return None
-        try:
-            photo = await self._fetched_again(report)
-        except FileGone:
-            return None
-        return await self._workshop.run(pixel_tasks.blend_redness, photo, report.red_map)
-
-    async def _fetched_again(self, report: ReportRecord) -> bytes:
-        """Raises FileGone, TooManyPhotos."""
-        return await self._fetched(report, self._measuring.take_again)
-
-    async def _fetched(self, report: ReportRecord, take: Callable[[ReportRecord], Awaitable[Taken]]) -> bytes:
-        if not _photo_of(report).file_id:
-            raise FileGone  # the person had their pictures deleted
-        try:
-            return (await take(report)).photo.jpeg
-        except FileTooBig:
-            raise FileGone from None
-
-    async def _take(self, report: ReportRecord) -> Taken:
-        return await self._measuring.take(_photo_of(report))
-
-
-def _photo_of(report: ReportRecord) -> IncomingPhoto:
-    return report.photos[report.chosen or 0]

@@ -31,16 +31,16 @@ class ReportHistory:
     async def latest(self, person: PersonRecord) -> ReportRecord | None:
         return await self._rows.latest(person.id)
 
-    async def page(self, person: PersonRecord, page: int) -> tuple[str, HistoryView | None]:
-        """A page of the history, newest first: the template's name and its view. A page too far is the last."""
+    async def page(self, person: PersonRecord, page: int) -> HistoryView | None:
+        """A page of the history, newest first; None when there is nothing. A page too far is the last."""
         count = await self._rows.count(person.id)
         if count == 0:
-            return "history_empty", None
+            return None
         pages = -(-count // PAGE_ROWS)
         page = max(0, min(page, pages - 1))
         rows = await self._rows.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
         shown = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch, note=row.note) for row in rows)
-        return "history", HistoryView(rows=shown, page=page, pages=pages)
+        return HistoryView(rows=shown, page=page, pages=pages)
 
     async def show(self, person: PersonRecord, report: ReportRecord) -> None:
         await self._delivery.show_again(person, report)

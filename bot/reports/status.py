@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports.reports import ReportRows
-from bot.telegram.errors import DeliveryError, MessageLost
+from bot.telegram.errors import MessageLost, NotDelivered
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class StatusMessage:
                 message_id = await self._voice.say(person, "status_checking", reply_to=asked_by)
             else:
                 await self._voice.revise(person, message_id, "status_checking")
-        except (DeliveryError, MessageLost):
+        except NotDelivered:
             _log.info("report row %d: no status message", report.id)
         await self._rows.begin(report.id, status_message_id=message_id, not_before=then_due, now=self._now())
 

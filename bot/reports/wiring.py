@@ -1,7 +1,6 @@
 """From a selfie to a report, wired; and what is done with past reports."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.analysis.choice import READERS, Measurer
@@ -10,14 +9,17 @@ from bot.imaging.workshop import Workshop
 from bot.operations.alerts import Alerts
 from bot.operations.health import Vitals
 from bot.people.wiring import PeopleParts
+from bot.reports.afterwards import Afterwards
 from bot.reports.allowance import Allowance
 from bot.reports.charts import Charts
 from bot.reports.comparison import Comparisons
 from bot.reports.delivery import Delivery
 from bot.reports.feedback import Feedback
-from bot.reports.gentle import Gentle
 from bot.reports.history import ReportHistory
 from bot.reports.measuring import Measuring
+from bot.reports.paying import PaidAnalysis, Permission, PlaceToCall
+from bot.reports.photos import PhotoIntake
+from bot.reports.pictures import ReportPictures
 from bot.reports.pipeline import ReportPipeline
 from bot.reports.reader import ReportReader
 from bot.reports.requests import ReportRequests
@@ -26,8 +28,6 @@ from bot.reports.status import StatusMessage
 from bot.storage import Store
 from bot.storage.ledger import Budget
 from bot.storage.records import PersonRecord
-
-PlaceToCall = Callable[[], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,60 +62,92 @@ def wire_reports(
     bot_id: int,
 ) -> ReportParts:
     """`suggest` is done after a report is delivered; `wake` says that a row may have become due."""
-    now = vitals.now
-    rows, voice, reader = store.reports, people.voice, ReportReader(readers=READERS)
-    status = StatusMessage(rows=rows, voice=voice, now=now)
+    rows, voice, now = store.reports, people.voice, vitals.now
+    reader = ReportReader(readers=READERS)
     budget = Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
-    measuring = Measuring(
-        rows=rows,
+    allowance = Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now)
+    photos = PhotoIntake(messenger=people.messenger, workshop=workshop, allowance=allowance, metrics=vitals.metrics)
+    status = StatusMessage(rows=rows, voice=voice, now=now)
+    analysis = PaidAnalysis(
         ledger=store.ledger,
-        messenger=people.messenger,
-        status=status,
-        workshop=workshop,
-        analyzers=measurer.analyzers,
         budget=budget,
-        allowance=Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now),
-        metrics=vitals.metrics,
-        reader_now=people.people.reader_now,
-        stopping=lambda: vitals.stopping,
+        allowance=allowance,
+        analyzers=measurer.analyzers,
+        permission=Permission(rows=rows, reader_now=people.people.reader_now),
         place_to_call=place_to_call,
+        stopping=lambda: vitals.stopping,
+        metrics=vitals.metrics,
         now=now,
     )
-    delivery = Delivery(
-        rows=rows,
-        messenger=people.messenger,
-        voice=voice,
-        workshop=workshop,
-        measuring=measuring,
+    measuring = Measuring(
+        rows=rows, photos=photos, analysis=analysis, allowance=allowance, workshop=workshop, status=status, now=now
+    )
+    pictures = ReportPictures(photos=photos, workshop=workshop)
+    delivery = _delivery(store, people, pictures, status, reader, vitals=vitals, series=series)
+    history = ReportHistory(rows=rows, series=store.series, delivery=delivery, now=now)
+    return ReportParts(
+        requests=ReportRequests(rows=rows, people=people.people, status=status, wake=wake, bot_id=bot_id, now=now),
+        pipeline=_pipeline(store, people, measuring, delivery, status, alerts=alerts, vitals=vitals, suggest=suggest),
+        reader=reader,
+        history=history,
+        feedback=Feedback(rows=store.feedback, past=history, reader=reader),
+        charts=Charts(series=series, voice=voice, workshop=workshop, now=now),
+        comparisons=Comparisons(
+            series=series, reports=rows, photos=photos, reader=reader, voice=voice, workshop=workshop
+        ),
+    )
+
+
+def _delivery(
+    store: Store,
+    people: PeopleParts,
+    pictures: ReportPictures,
+    status: StatusMessage,
+    reader: ReportReader,
+    *,
+    vitals: Vitals,
+    series: SeriesReader,
+) -> Delivery:
+    return Delivery(
+        rows=store.reports,
+        voice=people.voice,
+        pictures=pictures,
         status=status,
         reader=reader,
         metrics=vitals.metrics,
         series=series,
         still_permits=people.people.still_permits,
-        now=now,
+        now=vitals.now,
     )
-    pipeline = ReportPipeline(
-        rows=rows,
+
+
+def _pipeline(
+    store: Store,
+    people: PeopleParts,
+    measuring: Measuring,
+    delivery: Delivery,
+    status: StatusMessage,
+    *,
+    alerts: Alerts,
+    vitals: Vitals,
+    suggest: Callable[[PersonRecord], Awaitable[None]],
+) -> ReportPipeline:
+    afterwards = Afterwards(
+        rows=store.reports,
+        told=store.retention,
+        voice=people.voice,
+        still_permits=people.people.still_permits,
+        suggest=suggest,
+        now=vitals.now,
+    )
+    return ReportPipeline(
+        rows=store.reports,
         people=store.people,
         measuring=measuring,
         delivery=delivery,
         status=status,
         alerts=alerts,
         metrics=vitals.metrics,
-        gentle=Gentle(rows=rows, told=store.retention, voice=voice, now=now),
-        still_permits=people.people.still_permits,
-        afterwards=suggest,
-        now=now,
-    )
-    history = ReportHistory(rows=rows, series=store.series, delivery=delivery, now=now)
-    return ReportParts(
-        requests=ReportRequests(rows=rows, people=people.people, status=status, wake=wake, bot_id=bot_id, now=now),
-        pipeline=pipeline,
-        reader=reader,
-        history=history,
-        feedback=Feedback(rows=store.feedback, past=history, reader=reader),
-        charts=Charts(series=series, voice=voice, workshop=workshop, now=now),
-        comparisons=Comparisons(
-            series=series, reports=rows, measuring=measuring, reader=reader, voice=voice, workshop=workshop
-        ),
+        afterwards=afterwards.after_report,
+        now=vitals.now,
     )

@@ -77,13 +77,17 @@ class Classified:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A rectangle in pixels of the photo that was analysed; `confidence` 0..1 where it was returned."""
+    """A rectangle in pixels of the photo that was analysed; `confidence` 0..1 where it was returned.
+
+    `faint`: it may be anything, and sends nobody to a doctor; told by this device alone.
+    """
 
     left: float
     top: float
     width: float
     height: float
     confidence: float | None = None
+    faint: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -145,6 +149,7 @@ class Analysis:
     """One photo, measured. What was not measured, or not readable, is absent or None.
 
     `uncounted`: kinds of marks whose number says nothing; where they are is drawn, and that they are is told.
+    `freckled`: there are many small dark spots, which are then no marks of their own.
     """
 
     provider: Provider
@@ -163,3 +168,4 @@ class Analysis:
     not_visible: frozenset[SkinZone] = frozenset()
     partly_visible: frozenset[SkinZone] = frozenset()
     uncounted: frozenset[MarkKind] = frozenset()
+    freckled: bool = False

@@ -67,7 +67,6 @@ _STRENGTH_ORDER: Final = (
     "eye_finelines",
     "glabella_wrinkle",
     "nasolabial_fold",
-    "red_spots",
 )
 _STEPS: Final = {
     "acne": Step.ACNE,
@@ -88,6 +87,8 @@ _STEPS: Final = {
     "skin_type/dry": Step.DRY_SKIN,
     "skin_type/combination": Step.COMBINATION_SKIN,
 }
+_HIDES_NOTHING: Final = frozenset({PhotoNote.SIDE_LIGHT})  # shadows look like more than there is
+_COLOURS: Final = frozenset({"sensitivity", "red_spots"})
 _NOTES: Final = {
     PhotoIssue.TOO_DARK: PhotoNote.TOO_DARK,
     PhotoIssue.TOO_BRIGHT: PhotoNote.TOO_BRIGHT,
@@ -99,6 +100,10 @@ _NOTES: Final = {
     PhotoIssue.FACE_SMALL: PhotoNote.FACE_SMALL,
     PhotoIssue.NO_FACE: PhotoNote.NO_FACE,
     PhotoIssue.SEVERAL_FACES: PhotoNote.SEVERAL_FACES,
+    PhotoIssue.FACE_CUT_OFF: PhotoNote.FACE_CUT_OFF,
+    PhotoIssue.HALF_IN_SHADOW: PhotoNote.HALF_IN_SHADOW,
+    PhotoIssue.SIDE_LIGHT: PhotoNote.SIDE_LIGHT,
+    PhotoIssue.TINTED_LIGHT: PhotoNote.BAD_LIGHT,
 }
 
 
@@ -115,11 +120,12 @@ def assess(
     """
     found = findings(analysis)
     photo_notes = _photo_notes(analysis, doubts)
-    shows_all = not photo_notes and not analysis.not_visible
+    shows_all = set(photo_notes) <= _HIDES_NOTHING and not analysis.not_visible
     skin_type = next((finding for finding in found if finding.key == "skin_type"), None)
     measured = [finding for finding in found if finding is not skin_type]
     believed = [finding for finding in measured if finding.key not in disputed]
-    told = [finding for finding in believed if finding.seen or (shows_all and finding.key not in NEVER_FOLLOWED)]
+    readable = [finding for finding in believed if not _is_spoiled(finding, analysis, doubts)]
+    told = [finding for finding in readable if finding.seen or (shows_all and finding.key not in NEVER_FOLLOWED)]
     sure = [finding for finding in told if finding.sureness is not Sureness.UNSURE]
     watch, strengths = _watch(sure), _strengths(sure) if shows_all else ()
     zones = _zones(sure)
@@ -232,12 +238,14 @@ def _step(watch: Sequence[Finding], skin_type: Finding | None) -> Step:
 def _doctor(told: Sequence[Finding]) -> tuple[DoctorNote, ...]:
     """What was seen that somebody should look at who sees more than a photo does; the urgent first.
 
-    Moles, dark and red spots ask for it however sure their boxes are; other things only when they are sure.
+    Moles ask for it however sure their boxes are, this device's spots where not all are faint; other things only when
+    they are sure.
     """
     seen = {finding.key: finding for finding in told if finding.seen}
     sure = {key: finding for key, finding in seen.items() if finding.sureness is not Sureness.UNSURE}
     redness = sure["sensitivity"].share or 0 if "sensitivity" in sure else 0
-    moles, sores = not seen.keys().isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in seen
+    clear = {key for key, finding in seen.items() if not finding.faint}
+    moles, sores = not clear.isdisjoint({"mole", "dark_spots"}) or "skin_spot" in sure, "red_spots" in clear
     reasons = {
         DoctorNote.REDNESS: redness >= _MUCH_REDNESS,
         DoctorNote.URGENT: _MUCH_REDNESS > redness >= _LITTLE_REDNESS or (sores and redness < _MUCH_REDNESS),
@@ -307,7 +315,15 @@ def _photo_notes(analysis: Analysis, doubts: frozenset[PhotoIssue]) -> tuple[Pho
         notes.add(PhotoNote.FACE_SMALL)
     if _light_unreadable(analysis) and not notes & {PhotoNote.TOO_DARK, PhotoNote.TOO_BRIGHT}:
         notes.add(PhotoNote.BAD_LIGHT)
+    if PhotoNote.HALF_IN_SHADOW in notes:
+        notes.discard(PhotoNote.SIDE_LIGHT)
     return tuple(note for note in PhotoNote if note in notes)
+
+
+def _is_spoiled(finding: Finding, analysis: Analysis, doubts: frozenset[PhotoIssue]) -> bool:
+    """The on-device analyzer takes coloured light for redness."""
+    by_lamp = analysis.provider is Provider.LOCAL and PhotoIssue.TINTED_LIGHT in doubts
+    return by_lamp and finding.key in _COLOURS
 
 
 def _light_unreadable(analysis: Analysis) -> bool:

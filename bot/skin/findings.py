@@ -38,7 +38,7 @@ _DEGREE_READINGS: Final = {
 
 def findings(analysis: Analysis) -> tuple[Finding, ...]:
     """Every readable field that may be told, seen or not, in a fixed order. What was not measured is absent."""
-    return (*_read(analysis), *_marked(analysis), *_redness(analysis), *_skin_type(analysis))
+    return (*_read(analysis), *_marked(analysis), *_freckles(analysis), *_redness(analysis), *_skin_type(analysis))
 
 
 def _read(analysis: Analysis) -> Iterator[Finding]:
@@ -85,7 +85,8 @@ def _marked(analysis: Analysis) -> Iterator[Finding]:
         boxes = analysis.marks.get(kind)
         if boxes is not None:
             counted = _counted(kind, boxes)
-            yield replace(counted, count=None, sure_count=None) if kind in analysis.uncounted else counted
+            unsteady = kind in analysis.uncounted or kind is MarkKind.RED_SPOTS
+            yield replace(counted, count=None, sure_count=None) if unsteady else counted
 
 
 def _counted(kind: MarkKind, boxes: tuple[Box, ...]) -> Finding:
@@ -100,7 +101,14 @@ def _counted(kind: MarkKind, boxes: tuple[Box, ...]) -> Finding:
         sureness=sureness_of(surest),
         count=len(boxes),
         sure_count=sum(each >= PROBABLE_FROM for each in confidences) if confidences else None,
+        faint=bool(boxes) and all(box.faint for box in boxes),
     )
+
+
+def _freckles(analysis: Analysis) -> Iterator[Finding]:
+    """Never told as absent: few small spots are none."""
+    if analysis.freckled:
+        yield Finding(key="freckles", region=Region.FACE, severity=Severity.PRESENT)
 
 
 def _redness(analysis: Analysis) -> Iterator[Finding]:

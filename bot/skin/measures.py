@@ -13,12 +13,11 @@ from bot.skin.report import Finding, Severity
 
 
 class Measure(StrEnum):
-    """Named as the finding it follows; moles and dark spots are not among them (`NEVER_FOLLOWED`)."""
+    """Named as the finding it follows; moles, dark and red spots are not among them (`NEVER_FOLLOWED`)."""
 
     ACNE = "acne"
     CLOSED_COMEDONES = "closed_comedones"
     SKIN_SPOT = "skin_spot"
-    RED_SPOTS = "red_spots"
     SENSITIVITY = "sensitivity"
     SENSITIVITY_INTENSITY = "sensitivity_intensity"
     BLACKHEAD = "blackhead"
@@ -31,8 +30,12 @@ class Measure(StrEnum):
     UNDER_EYE_LINES = "under_eye_lines"
 
 
-NEVER_FOLLOWED: Final = frozenset({MarkKind.MOLE, MarkKind.DARK_SPOTS})
-"""A photo can't judge them: a count that stays the same would calm somebody who should see a doctor."""
+NEVER_FOLLOWED: Final = frozenset({MarkKind.MOLE, MarkKind.DARK_SPOTS, MarkKind.RED_SPOTS})
+"""Marked, never counted over time, and that there are none is no news.
+
+A photo can't judge moles and dark spots: a count that stays the same would calm somebody who should see a doctor.
+How many red spots this device sees changes more from photo to photo than from person to person.
+"""
 
 
 FOLLOWED_HERE: Final = (
@@ -108,7 +111,6 @@ UNITS: Final[Mapping[Measure, Unit]] = MappingProxyType(
         Measure.ACNE: Unit.COUNT,
         Measure.CLOSED_COMEDONES: Unit.COUNT,
         Measure.SKIN_SPOT: Unit.COUNT,
-        Measure.RED_SPOTS: Unit.COUNT,
         Measure.SENSITIVITY: Unit.SHARE,
         Measure.SENSITIVITY_INTENSITY: Unit.STRENGTH,
         Measure.BLACKHEAD: Unit.DEGREE,

@@ -1,7 +1,19 @@
-"""What a photo's pixels and light say about how far a reading of it can be trusted."""
+"""What a photo's pixels and light say about how far a reading of it can be trusted, and why one is no use.
+
+PhotoError
+├── PhotoRejected              the file: bot.imaging.intake.rejection
+├── PhotoRefused               by the analyzer: bot.analysis
+├── PhotoDoubtful              its person is asked: bot.reports
+└── TooManyPhotos              of one person at once: bot.reports.allowance
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+
+class PhotoError(Exception):
+    """A photo of which there will be no report as it stands."""
 
 
 class PhotoIssue(StrEnum):
@@ -17,6 +29,14 @@ class PhotoIssue(StrEnum):
     COVERED = "covered"
     COVERED_BELOW = "covered_below"
     COVERED_ASIDE = "covered_aside"
+    FACE_CUT_OFF = "face_cut_off"
+    HALF_IN_SHADOW = "half_in_shadow"
+    SIDE_LIGHT = "side_light"
+    TINTED_LIGHT = "tinted_light"
+
+
+HINTS: Final = frozenset({PhotoIssue.SIDE_LIGHT, PhotoIssue.TINTED_LIGHT})
+"""Told with what is read from a photo, and no reason by themselves to ask for another one."""
 
 
 class RejectReason(StrEnum):

@@ -64,7 +64,8 @@ class Finding:
 
     `key` is the contract's field name, or "pores" and "lines" where `parts` are told together. `count` is how many
     boxes came, `sure_count` how many of them are probable or better (None without confidences). `kind` is a type
-    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1.
+    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1. `faint`: all of
+    the boxes are, and may be anything.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Finding:
     sure_count: int | None = None
     kind: str | None = None
     share: float | None = None
+    faint: bool = False
     parts: tuple[str, ...] = ()
 
     @property
@@ -134,6 +136,9 @@ class PhotoNote(StrEnum):
     COVERED_BELOW = "covered_below"
     COVERED_ASIDE = "covered_aside"
     FACE_SMALL = "face_small"
+    HALF_IN_SHADOW = "half_in_shadow"
+    SIDE_LIGHT = "side_light"
+    FACE_CUT_OFF = "face_cut_off"
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
 

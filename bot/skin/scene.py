@@ -22,6 +22,11 @@ _SHARPNESS_RATIO: Final = math.log(4.0)
 _NO_FACE: Final = -100.0
 _COVERED: Final = frozenset({PhotoIssue.COVERED, PhotoIssue.COVERED_BELOW, PhotoIssue.COVERED_ASIDE})
 
+_UNREADABLE_LIGHT: Final = frozenset(
+    {PhotoIssue.TOO_DARK, PhotoIssue.TOO_BRIGHT, PhotoIssue.HALF_IN_SHADOW, PhotoIssue.TINTED_LIGHT}
+)
+_OTHER_PARTS: Final = frozenset({PhotoIssue.TURNED_AWAY, PhotoIssue.FACE_CUT_OFF})  # of the face are seen
+
 
 class Differs(StrEnum):
     """What about two photos, not the skin in them, is different."""
@@ -38,7 +43,7 @@ class Scene:
     """One photo's conditions. `face_share`: the face's width as a share of the picture's, `face_px`: in pixels of
 
     the photo that was analysed; both None when the face was not found. `unreadable_light`: by the analyzer's own
-    classes, or too dark or bright by ours.
+    classes, or too dark, bright, coloured or uneven by ours. `turned`: or a part of it lies beyond the picture.
     """
 
     conditions: Conditions
@@ -59,8 +64,8 @@ def scene_of(analysis: Analysis, *, conditions: Conditions, doubts: frozenset[Ph
         conditions=conditions,
         face_share=round(face.width / width_px, 3) if face is not None and width_px else None,
         face_px=round(face.width) if face is not None else None,
-        turned=analysis.head_pose_warning or PhotoIssue.TURNED_AWAY in doubts,
-        unreadable_light=unreadable or bool(doubts & {PhotoIssue.TOO_DARK, PhotoIssue.TOO_BRIGHT}),
+        turned=analysis.head_pose_warning or not _OTHER_PARTS.isdisjoint(doubts),
+        unreadable_light=unreadable or not _UNREADABLE_LIGHT.isdisjoint(doubts),
         blurred=PhotoIssue.BLURRED in doubts,
         covered=bool(doubts & _COVERED),
     )

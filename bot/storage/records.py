@@ -34,6 +34,19 @@ class ReportState(StrEnum):
     FAILED = "failed"
 
 
+class ReportFate(StrEnum):
+    """What becomes of a report after a piece of work on it that did not bring it to the screen.
+
+    HELD waits for the person, WAITING for a time. UNREACHABLE: an answer is kept for whoever comes back.
+    """
+
+    HELD = "held"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    WAITING = "waiting"
+    UNREACHABLE = "unreachable"
+
+
 class CallOutcome(StrEnum):
     """How a paid call ended. REFUSED was not charged; UNCERTAIN may have been; one without an outcome was cut off."""
 
@@ -97,6 +110,20 @@ def without_places(photos: tuple[IncomingPhoto, ...]) -> tuple[IncomingPhoto, ..
 
 
 @dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """`until`: when one that is WAITING is worked again, and `status_message_id` its message, when that is another one.
+
+    `photos`: what is kept of the photos of one that is REJECTED, when not all.
+    """
+
+    fate: ReportFate
+    reason: str
+    until: datetime | None = None
+    status_message_id: int | None = None
+    photos: tuple[IncomingPhoto, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhotoFacts:
     """The photo as it was analysed: pixels, bytes of its JPEG, doubts about it, its light."""
 
@@ -129,7 +156,7 @@ class ReportRecord:
     `attempts` counts the tries in a row that were put off for the same `reason`. `chosen` is the 0-based place among
     `photos`. `red_map` is a coarse grid (`bot.imaging.pictures.redness.grid_of`), for who keeps pictures. `note` is
     what the person wrote to it; `disputed` are keys of findings they called not true. `look` is how the stored drawing
-    was drawn (`bot.reports.delivery`), None for the first way. `repeat_of`: the number of the report that this one was
+    was drawn (`bot.reports.pictures`), None for the first way. `repeat_of`: the number of the report that this one was
     measured again for.
     """
 

@@ -102,6 +102,37 @@ class DueReminder:
     scanned_at: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Send:
+    """`late`: it should have come more than a quarter of an hour ago. `ignored`: how many in a row with this one."""
+
+    late: bool
+    following: NextDate
+    ignored: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """It was ignored four weeks in a row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip:
+    """More than twelve hours late: next week's is soon enough."""
+
+    following: NextDate
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutOff:
+    """Not now: the quiet hours, or the zone's rules have changed."""
+
+    until: NextDate
+
+
+ReminderVerdict = Send | Pause | Skip | PutOff
+
+
 class ReminderRows:
     """Every method raises DatabaseUnavailable. A change for a person who is gone changes nothing."""
 
@@ -191,18 +222,9 @@ class ReminderRows:
         """Up to 100 due ones that nobody else works on, the longest due first: ours for two minutes."""
         return await self._database.write(lambda connection: _claim(connection, self._vault, now))
 
-    async def move_on(self, due: DueReminder, next_date: NextDate, *, sent_at: datetime | None, ignored: int) -> bool:
-        """Commit the next date before this one is sent (or is skipped: no `sent_at`); True for one caller only."""
-        values: dict[str, object] = {"ignored": ignored, **({} if sent_at is None else {"sent_at": sent_at})}
-        return await self._changed(_still_due(due).values(values | _dated(next_date)))
-
-    async def pause(self, due: DueReminder) -> bool:
-        """No more of them until the person says so; True for one caller only."""
-        paused = {"state": ReminderState.PAUSED.value, "ignored": 0} | _dated(None)
-        return await self._changed(_still_due(due).values(paused))
-
-    async def put_off(self, due: DueReminder, next_date: NextDate) -> bool:
-        return await self._changed(_still_due(due).values(_dated(next_date)))
+    async def settle(self, due: DueReminder, verdict: ReminderVerdict, *, now: datetime) -> bool:
+        """Commit what is decided, before anything is sent; True for one caller only."""
+        return await self._changed(_still_due(due).values(_settled(verdict, now)))
 
     async def outdated(self, rules: str, *, after: int) -> list[DueReminder]:
         """Some of those that were dated by other rules than these, with a higher person id than `after`, by id."""
@@ -258,6 +280,18 @@ def _claim(connection: Connection, vault: Vault, now: datetime) -> list[DueRemin
 def _readable(connection: Connection, vault: Vault, rows: Iterable[RowMapping]) -> list[DueReminder]:
     """A damaged person's stays leased, and is tried again when that ends."""
     return readable(rows, lambda row: _due(row, vault.person(connection, row["id"])))
+
+
+def _settled(verdict: ReminderVerdict, now: datetime) -> dict[str, object]:
+    match verdict:
+        case Send(following=following, ignored=ignored):
+            return {"ignored": ignored, "sent_at": now} | _dated(following)
+        case Pause():
+            return {"state": ReminderState.PAUSED.value, "ignored": 0} | _dated(None)
+        case Skip(following=following):
+            return _dated(following)
+        case PutOff(until=until):
+            return _dated(until)
 
 
 def _still_due(due: DueReminder) -> Update:

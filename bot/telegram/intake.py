@@ -47,6 +47,11 @@ class Intake(Protocol):
         ...
 
 
+# An update goes: stored (one commit for a batch) → acknowledged to Telegram → worked in its chat's order → finished.
+# A crash in between leaves a row that is not finished, which the next start works. Because an update may be what
+# crashed the process, each try is counted before it is made.
+
+
 class OneUpdate:
     """Works one stored update; `work` handles it. One that fails again and again is set aside.
 
@@ -107,7 +112,7 @@ class OneUpdate:
         self._counted.discard(update_id)
 
     async def _set_aside(self, update_id: int) -> None:
-        _log.error("update %d is set aside", update_id)
+        _log.error("update %d failed again and again: it is set aside", update_id)
         await self._inbox.set_aside(update_id, now=self._now())
 
 
@@ -205,7 +210,7 @@ class UpdateIntake:
             _log.warning("update %d waits for the database", waiting.update_id)
             return False
         except Exception:  # noqa: BLE001 - the last line of a lane: its other updates go on
-            _log.exception("update %d was not worked", waiting.update_id)
+            _log.exception("update %d failed; the others of its chat go on", waiting.update_id)
         return True
 
 

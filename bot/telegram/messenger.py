@@ -115,7 +115,9 @@ class Messenger:
             await self.say(chat_id, rendered)
         except DeliveryError as error:
             if not isinstance(error.__cause__, ChatMigrated):
-                _log.info("not heard in a group")  # not allowed to speak there, or gone already
+                _log.info(
+                    "a message to a group was not sent: the bot may not write there"
+                )  # not allowed to speak there, or gone already
             else:
                 chat_id = error.__cause__.new_chat_id
                 await self.say(chat_id, rendered)
@@ -311,7 +313,13 @@ def _delivering() -> Iterator[None]:
             raise Unreachable from error
         raise DeliveryError("Telegram refused the request", permanent=True) from error
     except (TelegramError, ToldToWait) as error:
-        raise DeliveryError("Telegram did not answer", permanent=False, unsent=_unsent(error)) from error
+        raise DeliveryError(
+            "Telegram did not answer", permanent=False, unsent=_unsent(error), silent_for=_silence(error)
+        ) from error
+
+
+def _silence(error: Exception) -> timedelta | None:
+    return timedelta(seconds=error.seconds) if isinstance(error, ToldToWait) else None
 
 
 def _unsent(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from bot.jobs.slots import standing_aside
+from bot.jobs.slots import patience, standing_aside
 
 _SWEEP_EVERY: Final = 4096  # turns; between two sweeps no more chats than that can be remembered for nothing
 _SAME_MOMENT_SECONDS: Final = 5.0
@@ -21,7 +21,11 @@ _EARLY_SECONDS: Final = 0.005  # a sleep may end so much early
 
 
 class ToldToWait(Exception):
-    """Telegram asked for a longer silence than is worth waiting for here; another time it will do."""
+    """Telegram asked for a longer silence than is worth waiting for here: in `seconds` it will do."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.0f} s")
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +75,15 @@ class Pace:
     async def turn(self, chat_id: int) -> None:
         """Return when something may be sent to this chat; first come, first served. Raises ToldToWait.
 
-        Who has to wait stands aside: a chat that is told to be silent keeps nobody else from work.
+        Who has to wait stands aside, and work that can be done another time does not wait at all: a chat that is told
+        to be silent keeps nobody else from work.
         """
         self._sweep_sometimes()
         paused = True
         while paused:  # a pause may have begun while this turn was waited for: then another one is booked, after it
-            if self._pause(chat_id) > _LONGEST_PAUSE_SECONDS:
-                raise ToldToWait
+            pause = self._pause(chat_id)
+            if pause > patience(_LONGEST_PAUSE_SECONDS):
+                raise ToldToWait(pause)
             await self._until(self._book_chat(chat_id))
             await self._until(self._book_overall())
             paused = self._pause(chat_id) > _EARLY_SECONDS

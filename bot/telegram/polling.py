@@ -1,4 +1,4 @@
-"""Asking Telegram for updates, or having them sent: neither ends, or stands still, without a reason that is seen."""
+"""Asks Telegram for updates, or has them sent. Whenever either stops or stalls, the reason is told."""
 
 import asyncio
 import logging
@@ -129,7 +129,7 @@ async def keep_webhook(bot: Bot, url: str, secret: str, *, every_s: float = _LOO
                 seen_to = refused_at
                 _log.info("the webhook is set")
         except TelegramError as error:
-            _log.warning("the webhook could not be seen to: %s", type(error).__name__)
+            _log.warning("the webhook could not be checked: %s", type(error).__name__)
         await asyncio.sleep(every_s)
 
 

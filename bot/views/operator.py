@@ -3,24 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+
+
+class AlertKind(StrEnum):
+    """What an operator is told of at once. ACCOUNT: the vendor refuses it. UPDATES: some were set aside."""
+
+    ACCOUNT = "account"
+    CREDITS = "credits"
+    DISK = "disk"
+    UPDATES = "updates"
+    POLLING = "polling"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertView:
-    """admin_alert"""
+    """A kind that a later version stored is worded generally."""
 
+    template: ClassVar[str] = "admin_alert"
     kind: str
     code: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatsView:
-    """stats: counts of the last 24 hours by state and outcome, and of this moment.
+    """Counts of the last 24 hours by state and outcome, and of this moment.
 
     `calls` under "" are under way or were cut off. `waiting`: what is due, by queue: how many and the oldest's age in
     seconds. `errors`: logged by this process since it started, by class.
     """
 
+    template: ClassVar[str] = "stats"
     reports: Mapping[str, int]
     active_people: int
     people: int
@@ -98,6 +111,6 @@ class CheckLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckView:
-    """check"""
+    template: ClassVar[str] = "check"
 
     lines: tuple[CheckLine, ...]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.report import MARK_EMOJI, Report
@@ -11,12 +12,13 @@ from bot.views.person import SettingsView
 
 @dataclass(frozen=True, kw_only=True)
 class MyDataView:
-    """mydata: `until` is when all of it goes by itself, unless the person is here before.
+    """`until` is when all of it goes by itself, unless the person is here before.
 
     `keeps_reports_at`: when they asked to keep reports without the permission. `has_reminder`: a day and a time are
     kept for it, whether it is on or not.
     """
 
+    template: ClassVar[str] = "mydata"
     since: datetime
     until: datetime
     agreed_at: datetime | None
@@ -32,16 +34,18 @@ class MyDataView:
 
 @dataclass(frozen=True, kw_only=True)
 class PartView:
-    """export_working: `done` of `total` reports are packed."""
+    """`done` of `total` reports are packed."""
 
+    template: ClassVar[str] = "export_working"
     done: int
     total: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackedView:
-    """export: what is in the file, and how many pictures could not be had."""
+    """What is in the file, and how many pictures could not be had."""
 
+    template: ClassVar[str] = "export"
     reports: int
     pictures: int
     missing: int
@@ -49,7 +53,7 @@ class PackedView:
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionNoticeView:
-    """retention_notice"""
+    template: ClassVar[str] = "retention_notice"
 
     day: datetime
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from bot.listening import Topic
 from bot.skin.analysis import MarkKind, Provider
@@ -10,7 +11,7 @@ from bot.skin.report import MARK_EMOJI
 
 @dataclass(frozen=True, kw_only=True)
 class StartView:
-    """start"""
+    template: ClassVar[str] = "start"
 
     consented: bool
 
@@ -36,36 +37,43 @@ class ConsentView:
     renewed: bool = False
     agreed: bool = False
 
+    @property
+    def sends_photos(self) -> bool:
+        """To the vendor, from who agrees to it."""
+        return {Provider.AILAB: True, Provider.LOCAL: False}[self.provider]
+
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawnView:
-    """consent_withdrawn"""
+    template: ClassVar[str] = "consent_withdrawn"
 
     keeps_reports: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class EraseView:
-    """delete_confirm"""
+    template: ClassVar[str] = "delete_confirm"
 
     agreed_once: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeardView:
-    """heard: what a person's own words are about."""
+    """What a person's own words are about."""
 
+    template: ClassVar[str] = "heard"
     topic: Topic
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsView:
-    """settings: `locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
+    """`locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
 
     `hidden`: how many kinds of marks are not drawn. `shares_photos`: whether photos go to the vendor, None where there
     is no choice.
     """
 
+    template: ClassVar[str] = "settings"
     locale: str
     languages: tuple[str, ...]
     show_skin_age: bool
@@ -78,7 +86,8 @@ class SettingsView:
 
 @dataclass(frozen=True, kw_only=True)
 class MarksView:
-    """settings_marks: every kind of mark, and whether it is drawn."""
+    """Every kind of mark, and whether it is drawn."""
 
+    template: ClassVar[str] = "settings_marks"
     kinds: tuple[tuple[MarkKind, bool], ...]
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from bot.skin.compare import Comparison
 from bot.skin.measures import Measure, Unit
@@ -31,8 +32,9 @@ class ProgressView:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartView:
-    """chart: a line for each text on the picture: seven words, then the `ticks`, then the `dates`."""
+    """A line for each text on the picture: seven words, then the `ticks`, then the `dates`."""
 
+    template: ClassVar[str] = "chart"
     trend: Trend
     unit: Unit
     ticks: tuple[float, ...]
@@ -41,8 +43,9 @@ class ChartView:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonView:
-    """comparison. `pictured`: both photos are shown; `quiet`: no numbers."""
+    """`pictured`: both photos are shown; `quiet`: no numbers."""
 
+    template: ClassVar[str] = "comparison"
     comparison: Comparison
     units: Mapping[Measure, Unit]
     pictured: bool
@@ -51,15 +54,17 @@ class ComparisonView:
 
 @dataclass(frozen=True, kw_only=True)
 class PairView:
-    """pair: a line for each of the two labels"""
+    """A line for each of the two labels"""
 
+    template: ClassVar[str] = "pair"
     sides: tuple[tuple[int, datetime], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompareChoiceView:
-    """compare_choice: which report takes the place `slot` ("before" or "after") beside the other of the two."""
+    """Which report takes the place `slot` ("before" or "after") beside the other of the two."""
 
+    template: ClassVar[str] = "compare_choice"
     slot: str
     before: int
     after: int
@@ -67,9 +72,14 @@ class CompareChoiceView:
     page: int
     pages: int
 
+    @property
+    def other(self) -> int:
+        """The report that stays where it is."""
+        return {"before": self.after, "after": self.before}[self.slot]
+
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesView:
-    """repeat_ready"""
+    template: ClassVar[str] = "repeat_ready"
 
     minutes: int

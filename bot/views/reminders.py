@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from bot.calendar.weekly import Season, WeeklyTime
 from bot.views.reports import ChangeView
@@ -10,8 +11,9 @@ from bot.views.reports import ChangeView
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderView:
-    """reminders: `state` is a ReminderState's value; `next_at` while it is on."""
+    """`state` is a ReminderState's value; `next_at` while it is on."""
 
+    template: ClassVar[str] = "reminders"
     state: str
     weekly: WeeklyTime | None
     zone: str | None
@@ -20,15 +22,16 @@ class ReminderView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderDayView:
-    """reminder_day"""
+    template: ClassVar[str] = "reminder_day"
 
     days: Sequence[int] = tuple(range(7))
 
 
 @dataclass(frozen=True, kw_only=True)
 class HourView:
-    """reminder_hour: `quiet`: these are the hours of the night."""
+    """`quiet`: these are the hours of the night."""
 
+    template: ClassVar[str] = "reminder_hour"
     weekday: int
     hours: Sequence[int]
     quiet: bool
@@ -36,8 +39,9 @@ class HourView:
 
 @dataclass(frozen=True, kw_only=True)
 class MinuteView:
-    """reminder_minute: minutes of the day to choose from."""
+    """Minutes of the day to choose from."""
 
+    template: ClassVar[str] = "reminder_minute"
     weekday: int
     minutes: Sequence[int]
 
@@ -66,8 +70,9 @@ class Recalled:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderNoteView:
-    """reminder: `tip` is a Tip's value. `due_at` is set when it comes late."""
+    """`tip` is a Tip's value. `due_at` is set when it comes late."""
 
+    template: ClassVar[str] = "reminder"
     recalled: Recalled | None
     tip: str
     season: Season | None
@@ -112,7 +117,7 @@ class ClockChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ClocksView:
-    """zone_clocks"""
+    template: ClassVar[str] = "zone_clocks"
 
     clocks: Sequence[ClockChoice]
 
@@ -128,7 +133,7 @@ class SameClock:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupsView:
-    """zone_groups"""
+    template: ClassVar[str] = "zone_groups"
 
     local: datetime
     groups: Sequence[SameClock]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from bot.skin.analysis import MarkKind
 from bot.skin.compare import Difference
@@ -72,15 +73,17 @@ class ChangeView:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingView:
-    """finding: one finding in one plain sentence"""
+    """One finding in one plain sentence"""
 
+    template: ClassVar[str] = "finding"
     finding: Finding
 
 
 @dataclass(frozen=True, kw_only=True)
 class TerminalView:
-    """terminal: `pictures` are the files that were written."""
+    """`pictures` are the files that were written."""
 
+    template: ClassVar[str] = "terminal"
     report: Report
     pictures: tuple[str, ...] = ()
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
@@ -88,14 +91,14 @@ class TerminalView:
 
 @dataclass(frozen=True, kw_only=True)
 class RejectionView:
-    """photo_rejected"""
+    template: ClassVar[str] = "photo_rejected"
 
     reason: RejectReason
 
 
 @dataclass(frozen=True, kw_only=True)
 class DoubtView:
-    """photo_doubtful"""
+    template: ClassVar[str] = "photo_doubtful"
 
     number: int
     issues: frozenset[PhotoIssue]
@@ -103,11 +106,12 @@ class DoubtView:
 
 @dataclass(frozen=True, kw_only=True)
 class RefusalView:
-    """photo_refused: `reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally.
+    """`reason` is a RefusalReason's (or PhotoIssue's) value; an unknown one is worded generally.
 
     `may_insist`: False when the person did already.
     """
 
+    template: ClassVar[str] = "photo_refused"
     number: int
     reason: str
     may_insist: bool = True
@@ -115,7 +119,7 @@ class RefusalView:
 
 @dataclass(frozen=True, kw_only=True)
 class DailyLimitView:
-    """daily_limit"""
+    template: ClassVar[str] = "daily_limit"
 
     per_person: bool
 
@@ -131,15 +135,16 @@ class TooMany(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PhotosLimitView:
-    """photos_limit"""
+    template: ClassVar[str] = "photos_limit"
 
     reason: TooMany
 
 
 @dataclass(frozen=True, kw_only=True)
 class LatePhotoView:
-    """photo_late: `number` is the photo's, `report_number` the report's that was made of the others of its album."""
+    """`number` is the photo's, `report_number` the report's that was made of the others of its album."""
 
+    template: ClassVar[str] = "photo_late"
     number: int
     report_number: int
 
@@ -156,8 +161,9 @@ class HistoryRow:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryView:
-    """history: `page` is counted from 0."""
+    """`page` is counted from 0."""
 
+    template: ClassVar[str] = "history"
     rows: tuple[HistoryRow, ...]
     page: int
     pages: int
@@ -174,8 +180,9 @@ class NoteView:
 
 @dataclass(frozen=True, kw_only=True)
 class DisputeView:
-    """dispute: what was seen in a report, each with whether the person called it not true."""
+    """What was seen in a report, each with whether the person called it not true."""
 
+    template: ClassVar[str] = "dispute"
     number: int
     when: datetime
     seen: tuple[tuple[Finding, bool], ...]

@@ -18,7 +18,7 @@ from bot.calendar.zones import rules, zone_of
 from bot.reminders.dates import next_week
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.reminders import DueReminder, ReminderRows
+from bot.storage.reminders import DueReminder, ReminderRows, Send
 from bot.storage.sealing import Choices
 from bot.storage.upkeep.migrating import migrate
 from tests.bench.table import Line
@@ -129,7 +129,7 @@ async def _commit(reminders: ReminderRows, minute: list[DueReminder]) -> None:
     zone = zone_of("Europe/Madrid")
     for due in minute:
         following = next_week(due.weekly, zone, due.person.id, rules=rules(), after=NOW + timedelta(days=1))
-        assert await reminders.move_on(due, following, sent_at=NOW, ignored=1)
+        assert await reminders.settle(due, Send(late=False, following=following, ignored=1), now=NOW)
 
 
 async def _times(work: Callable[[int], Awaitable[None]], times: int) -> list[float]:

@@ -15,6 +15,7 @@ from bot.reminders.sending import ReminderSending
 from bot.storage import open_store
 from bot.storage.records import PersonRecord
 from bot.telegram.messenger import Messenger
+from bot.views import View, named
 from bot.views.reminders import Recalled, ReminderNoteView
 
 
@@ -28,11 +29,12 @@ class Wire(Voice):
     async def say(
         self,
         person: PersonRecord,
-        name: str,
+        what: str | View,
         view: object | None = None,
         *,
         reply_to: int | None = None,  # noqa: ARG002 - its interface
     ) -> int:
+        name, view = named(what, view)
         late = isinstance(view, ReminderNoteView) and view.due_at is not None
         os.write(self._file, f"{person.telegram_id} {name} {self._clock.read_text()} {int(late)}\n".encode())
         return 1

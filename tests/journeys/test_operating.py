@@ -31,6 +31,7 @@ from tests.journeys.stage import (
 from tests.keys import KEY
 from tests.pictures import selfie
 from tests.telegram import Garbage, Refuse
+from tests.unit.storage.making import AGREED
 
 ROOT = Path(__file__).parents[2]
 _REFUSALS = "skinbot_telegram_refusals_total"
@@ -43,9 +44,9 @@ def seen(stage: Stage) -> Stage:
     return stage
 
 
-async def until(claim: Callable[[], bool]) -> None:
+async def until(claim: Callable[[], bool], *, within_s: float = 20) -> None:
     """Look again and again, for what rings no bell."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(within_s):
         while not claim():  # noqa: ASYNC110 - as it says
             await asyncio.sleep(0.01)
 
@@ -323,3 +324,28 @@ async def test_a_429_in_one_chat_holds_up_only_that_chat(stage: Stage) -> None:
         await ada.wait_for(is_report_number(2))
 
     assert time.monotonic() - refused_at >= 2.5
+
+
+async def test_fifty_chats_in_a_flood_wait_keep_no_place(stage: Stage) -> None:
+    """Their reports go back to their rows until it ends; an honest chat's comes meanwhile, and theirs after it."""
+    crowd = [stage.telegram.person(number) for number in range(1, 51)]
+    honest = stage.telegram.person(99)
+    async with stage.running() as app:
+        for one in (*crowd, honest):
+            person = await app.store.people.meet(one.user_id, "en", now=app.now())
+            await app.store.people.record_consent(person.id, AGREED, now=app.now())
+        silence = Refuse(status=429, description="Too Many Requests: retry after 15", retry_after=15)
+        stage.telegram.fail_next("editMessageMedia", *[silence] * len(crowd))
+        for one in crowd:
+            await one.send_photo(SELFIE)
+        await until(lambda: len(stage.telegram.calls("editMessageMedia")) >= len(crowd), within_s=120)
+        refused_at = time.monotonic()
+        await honest.send_photo(SELFIE)
+        await honest.wait_for(is_report_number(1))
+        async with asyncio.timeout(6):
+            await app.jobs.drain()
+        assert time.monotonic() - refused_at < 12
+        for one in crowd:
+            await one.wait_for(is_report_number(1))
+
+    assert len(stage.ailab.calls) == len(crowd) + 1

@@ -366,6 +366,16 @@ def test_bots_own_texts_are_as_agreed(locale: str) -> None:
     assert said == path.read_text(encoding="utf-8")
 
 
+def test_a_view_names_the_template_it_is_for() -> None:
+    """Said without a name it is the same message."""
+    told = [(name, view) for messages in MESSAGES.values() for name, view in messages]
+    named = [(name, str(view.template)) for name, view in told if view is not None and hasattr(view, "template")]
+    assert [pair for pair in named if pair[0] != pair[1]] == []
+    assert len(set(named)) >= 30
+    start = StartView(consented=True)
+    assert RENDERER.render(start, "en") == RENDERER.render("start", "en", start)
+
+
 def test_every_message_is_among_them() -> None:
     """A template without an agreed text is found here."""
     ours = Path(__file__).parents[2] / "templates" / "messages"

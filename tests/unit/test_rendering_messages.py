@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
+from typing import Final
 
 import pytest
 from jinja2 import UndefinedError
@@ -60,6 +61,7 @@ def test_longest_report_fits(locale: str, confidence: float | None, box_confiden
 
 
 LONGEST_CHANGE = replace(SINCE[1], number=999_999_999, changes=EVERY_CHANGE)
+BEGINS_ANEW = next(change for change in SINCE if change.anew)
 
 
 @each_locale
@@ -110,6 +112,9 @@ def test_longest_words_of_every_kind_fit(locale: str) -> None:
         assert visible_length(caption) <= CAPTION_LIMIT
         assert caption.count("🩺") == 2
         assert visible_length(RENDERER.render("details", locale, changed).text) <= TEXT_LIMIT
+        anew = RENDERER.render("report", locale, replace(changed, change=BEGINS_ANEW)).text
+        assert visible_length(anew) <= CAPTION_LIMIT
+        assert {"en": "your chart starts anew", "es": "Ahora mido mejor"}[locale] in anew
 
 
 @each_locale
@@ -172,6 +177,13 @@ SOURCES: dict[Step, frozenset[str]] = {
 }
 
 
+TIP_SOURCES: dict[Tip, str] = {
+    **dict.fromkeys((Tip.PATIENCE, Tip.TRIGGERS), "NHS"),
+    **dict.fromkeys((Tip.HANDS_OFF, Tip.LABEL), "AAD, NHS"),
+    Tip.SLEEP: "Mayo Clinic",
+}
+
+
 @each_locale
 @pytest.mark.parametrize("step", list(Step))
 def test_every_step_has_its_sentence_and_source(locale: str, step: Step) -> None:
@@ -196,10 +208,12 @@ def test_every_doctor_line_is_worded(locale: str) -> None:
 
 @each_locale
 def test_every_tip_is_worded_and_has_its_source(locale: str) -> None:
-    """No two tips say the same, and each says where it is from."""
+    """No two tips say the same, and each says where it is from: there, and nowhere else."""
     said = {tip: text("reminder", locale, tip_view(tip)) for tip in Tip}
     assert len(set(said.values())) == len(Tip)
-    assert all(any(f"{source})" in told for source in ("AAD", "NHS", "Mayo Clinic")) for told in said.values())
+    assert {tip: told[told.rindex("(") :] for tip, told in said.items()} == {
+        tip: f"({TIP_SOURCES.get(tip, 'AAD')})" for tip in Tip
+    }
 
 
 def tip_view(tip: Tip) -> ReminderNoteView:
@@ -299,7 +313,10 @@ def test_only_poor_quality_can_be_overridden(reason: RefusalReason) -> None:
     assert buttons == ([["anyway:4"], ["guide"]] if reason in OVERRIDABLE else [["guide"]])
 
 
-@pytest.mark.parametrize("pair", list(combinations(PhotoIssue, 2)))
+SHADOW: Final = (PhotoIssue.HALF_IN_SHADOW, PhotoIssue.SIDE_LIGHT)
+
+
+@pytest.mark.parametrize("pair", [pair for pair in combinations(PhotoIssue, 2) if pair != SHADOW])
 def test_doubts_are_told_one_by_one_with_advice(pair: tuple[PhotoIssue, PhotoIssue]) -> None:
     """Each doubt is a line; two doubts are two lines."""
     alone = [
@@ -308,6 +325,14 @@ def test_doubts_are_told_one_by_one_with_advice(pair: tuple[PhotoIssue, PhotoIss
     both = text("photo_doubtful", "en", DoubtView(number=2, issues=frozenset(pair))).splitlines()
     assert sorted(both[1:3]) == sorted(alone)
     assert all(line.count(".") >= 2 for line in alone)
+
+
+def test_a_shadow_is_told_once() -> None:
+    """Half a face in shadow is lit from a side: that goes without saying."""
+    shadow = DoubtView(number=2, issues=frozenset({PhotoIssue.HALF_IN_SHADOW}))
+    assert text("photo_doubtful", "en", replace(shadow, issues=frozenset(SHADOW))) == text(
+        "photo_doubtful", "en", shadow
+    )
 
 
 def test_doubt_can_be_overridden() -> None:

@@ -136,12 +136,8 @@ class _Coarse:
         self.lightness = lightness_of(pixels)
         self.places = {part: zones.coarse(part) for part in PARTS}
         self.face: Mask = np.logical_or.reduce(list(self.places.values()))
-        self.like_skin: Mask = (
-            (self.brightest > _BLACK)
-            & (self.brightest < _BURNT)
-            & _within(self.red, _REDS)
-            & _within(self.yellow, _YELLOWS)
-        )
+        self.is_lit: Mask = (self.brightest > _BLACK) & (self.brightest < _BURNT)
+        self.like_skin: Mask = self.is_lit & _within(self.red, _REDS) & _within(self.yellow, _YELLOWS)
 
     @property
     def is_coloured(self) -> bool:
@@ -153,15 +149,15 @@ def _bare(coarse: _Coarse) -> Mask:
     """What may be skin, or is too bright to tell."""
     if not coarse.is_coloured:
         return np.ones_like(coarse.like_skin)
-    face, like, white = coarse.face, coarse.like_skin, coarse.darkest >= _BURNT
+    face, white = coarse.face, coarse.darkest >= _BURNT
     burnt = (coarse.brightest >= _BURNT) & ~white
-    seen = like & face
+    seen = coarse.like_skin & face
     red, yellow, light = (float(np.median(plane[seen])) for plane in (coarse.red, coarse.yellow, coarse.lightness))
-    like = like & _within(coarse.red, (red - _LESS_RED, red + _MORE_RED))
-    like &= _within(coarse.yellow, (yellow - _YELLOW_REACH, yellow + _YELLOW_REACH))
-    like &= coarse.lightness > _DARKEST * light
+    alike = coarse.is_lit & _within(coarse.red, (red - _LESS_RED, red + _MORE_RED))
+    alike &= _within(coarse.yellow, (yellow - _YELLOW_REACH, yellow + _YELLOW_REACH))
+    alike &= coarse.lightness > _DARKEST * light
     is_light = (burnt & face).sum() >= _BURNT_AROUND * (white & face).sum()
-    bare: Mask = like | burnt | (white & is_light)
+    bare: Mask = alike | burnt | (white & is_light)
     return bare
 
 
@@ -176,7 +172,7 @@ def _missed(coarse: _Coarse, zones: Zones) -> Iterator[_Covered]:
     if max(left, right) > _SURE_EYE and not _has_mouth(coarse, zones.coarse_lips, usual):
         nostrils, nose = zones.coarse_nostrils, coarse.places[SkinZone.NOSE]
         shade = coarse.lightness[nostrils]
-        if shade.size and np.percentile(shade, 10) > _MOST_NOSTRILS * np.median(coarse.lightness[nose]):
+        if shade.size and nose.any() and _part_way(shade, 0.1) > _MOST_NOSTRILS * np.median(coarse.lightness[nose]):
             yield _BELOW
     for mine, other, covered in ((left, right, _ASIDE[0]), (right, left, _ASIDE[1])):
         if mine < _LEAST_EYE and other > _SURE_EYE:
@@ -188,10 +184,15 @@ def _has_mouth(coarse: _Coarse, lips: Mask, usual: float) -> bool:
     lightness = coarse.lightness[lips]
     if not lightness.size:
         return True
-    darkest, lightest = np.percentile(lightness, (10, 90))
+    darkest, lightest = _part_way(lightness, 0.1), _part_way(lightness, 0.9)
     around = coarse.red[coarse.places[SkinZone.LEFT_CHEEK] | coarse.places[SkinZone.RIGHT_CHEEK]]
-    redder = np.percentile(coarse.red[lips], 75) - (np.median(around) if around.size else 0.0)
+    redder = _part_way(coarse.red[lips], 0.75) - (np.median(around) if around.size else 0.0)
     return bool(lightest - darkest >= _LEAST_MOUTH * usual or redder >= _LEAST_LIPS)
+
+
+def _part_way(values: Plane, share: float) -> float:
+    """The value that so large a share is below."""
+    return float(np.sort(values)[int(share * (values.size - 1))])
 
 
 def _share(some: Mask, of: Mask) -> float:

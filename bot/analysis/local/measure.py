@@ -3,7 +3,7 @@
 import io
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from PIL import Image
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.answer_format import parse_analysis
 from bot.analysis.local.covering import covering_in
+from bot.analysis.local.doubts import doubts_about
 from bot.analysis.local.eyes import Eyes, whites_of
 from bot.analysis.local.faces import Face, counted_faces, find_faces, settled
 from bot.analysis.local.frame import FACE_ABOVE, FACE_SIDE, Frame
@@ -26,8 +27,12 @@ from bot.analysis.local.tone import cheeks_of, tone_of
 from bot.analysis.local.under_eyes import UnderEyeSkin, under_eyes_of
 from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Provider
-from bot.skin.photo import RefusalReason
+from bot.skin.photo import PhotoIssue, RefusalReason
 
+_SPOILED: Final[Mapping[PhotoIssue, tuple[str, ...]]] = {
+    PhotoIssue.TOO_DARK: ("red_spots", "dark_spots"),
+    PhotoIssue.TOO_BRIGHT: ("red_spots", "dark_spots", "sensitivity"),
+}
 _WORKING_SIDE_PX: Final = 1800  # a 12 MP photo is decoded at half its size
 _LEAST_APART_PX: Final = 25.0  # between the eyes, in the photo: a face of some 55 px still has a colour
 _LEAST_APART_FOR_SPOTS_PX: Final = 80.0  # there a spot of 3 mm has 4 px
@@ -52,17 +57,24 @@ def measured(jpeg: bytes) -> Answer:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.FACE_COVERED)
     if not skin.has_colour:
         raise PhotoRefused(light_trouble(pixels, zones) or RefusalReason.NO_COLOR)
-    red = redness_of(skin) if skin.shows_enough else None
+    spoiled = _spoiled(doubts_about(image, face, scale=1 / shrunk))
+    red = redness_of(skin) if skin.shows_enough and "sensitivity" not in spoiled else None
+    result = _result(skin, red, frame, shrunk) | _toned(image, face.landmarks, skin, pixels)
     raw = {
         "face_rectangle": square,
         "warning": [],
-        "result": _result(skin, red, frame, shrunk) | _toned(image, face.landmarks, skin, pixels),
+        "result": {key: value for key, value in result.items() if key not in spoiled},
     }
     return Answer(
         raw=json.dumps(raw),
         red_map=red_map_of(red, frame, image.size, size) if red else None,
         analysis=parse_analysis(raw, provider=Provider.LOCAL),
     )
+
+
+def _spoiled(doubts: Iterable[PhotoIssue]) -> frozenset[str]:
+    """What this photo's light would invent: noise in the dark passes for spots, what is half burnt out for redness."""
+    return frozenset(key for doubt in doubts for key in _SPOILED.get(doubt, ()))
 
 
 def _opened(jpeg: bytes) -> tuple[Image.Image, tuple[int, int]]:
@@ -115,7 +127,8 @@ def _result(skin: Skin, red: RedSkin | None, frame: Frame, shrunk: float) -> dic
         for name, found in (("red_spots", spots.red), ("dark_spots", spots.dark)):
             in_sight = [spot for spot in found if not skin.hides(*spot.middle)]
             if in_sight or skin.shows_enough:  # an empty list says that there are none
-                result[name] = {"rectangle": _rectangles(in_sight, frame, shrunk)}
+                result[name] = _marks(in_sight, frame, shrunk)
+        result["freckles"] = spots.freckled
     if red is not None:
         result["sensitivity"] = {"sensitivity_area": round(red.area, 4)}
         result["redness"] = {"reddest": round(red.reddest, 2), "nose": None if red.nose is None else round(red.nose, 2)}
@@ -144,8 +157,11 @@ def _toned(image: Image.Image, face: Landmarks, skin: Skin, pixels: NDArray[np.u
     return told
 
 
-def _rectangles(spots: Iterable[Spot], frame: Frame, shrunk: float) -> list[dict[str, int]]:
-    return [_rectangle(spot, frame, shrunk) for spot in spots]
+def _marks(spots: Sequence[Spot], frame: Frame, shrunk: float) -> dict[str, object]:
+    return {
+        "rectangle": [_rectangle(spot, frame, shrunk) for spot in spots],
+        "faint": [spot.faint for spot in spots],
+    }
 
 
 def _rectangle(spot: Spot, frame: Frame, shrunk: float) -> dict[str, int]:

@@ -1,43 +1,43 @@
 """Small places that are darker or redder than the skin around them: places to look at, and no more than that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from bot.analysis.local.planes import Mask, Plane, blurred, blurred_within
-from bot.analysis.local.skin import Skin, noise_of
+from bot.analysis.local.blobs import BACKGROUND_PX, Blob, blobs_of
+from bot.analysis.local.planes import Mask, blurred
+from bot.analysis.local.skin import Skin
 
-_SMALL_PX: Final = 1
-_SKIN_AROUND: Final = 0.75
-_BACKGROUND_PX: Final = 14
-_MARGIN_PX: Final = 4
-_DARKER: Final = 4.0  # L*
-_REDDER: Final = 4.0  # a*
-_OVER_NOISE: Final = 3.0
-_LEAST_SIDE_PX: Final = 3  # 1.3 mm
-_MOST_SIDE_PX: Final = 24  # 10 mm
-_MOST_ASPECT: Final = 2.2  # longer is a line or a hair
-_LEAST_FILL: Final = 0.45
-_CLEAR_PX: Final = 3.0
-_HALF: Final = 0.5
-_MOST_UNEVEN: Final = 1  # of the 16 places around it
-_AROUND: Final = np.linspace(0, 2 * np.pi, 16, endpoint=False)
-_MOST_SPOTS: Final = 40
-
-Place = tuple[int, int]
+_MARGIN_PX: Final = 3  # to eyes, brows, lips, nostrils and the face's outline
+_LEAST_SKIN: Final = 0.6  # of the middle distance around
+_LEAST_AROUND: Final = 0.85  # of what lies next to it
+_CAMERA_ROUGH: Final = 0.35  # what a camera adds, in the planes' units
+_CAMERA_RESTLESS: Final = 0.3
+_OVER_STUBBLE: Final = 6.5  # times as much as rough skin varies
+_OVER_REST: Final = 9.0  # times as much as what varies at its own size: then it is the camera's grain that is rough
+_LEAST_PX: Final = 1.5  # a radius, on the straight face: 0.42 mm a pixel
+_MOST_PX: Final = 12.0
+_LEAST_EVEN: Final = 0.78
+_PEAKS_FROM: Final = 0.6  # of the least contrast
+_FRECKLES: Final = 8
+_FRECKLE_PX: Final = (1.5, 2.9)
+_FRECKLE_CONTRAST: Final = 3.5
+_FRECKLE_ELONGATED: Final = 1.4
+_FRECKLE_EVEN: Final = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """A box on the straight face, px; `contrast` in L* or a*."""
+    """A box on the straight face, px; `contrast` in L* or a*. `faint`: it sends nobody to a doctor."""
 
     left: int
     top: int
     width: int
     height: int
     contrast: float
+    faint: bool
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -46,19 +46,129 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True)
 class Spots:
+    """`freckled`: there are many small dark ones; then the faint ones of them are no spots of their own."""
+
     red: tuple[Spot, ...]
     dark: tuple[Spot, ...]
+    freckled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rules:
+    """What a blob has to be, for a spot. `contrast`: the least, in L* or a*. `clear`, `steep`: the least.
+
+    `clear` is how far it stands above what else varies around it, in the finest detail times at its own size.
+    """
+
+    contrast: float
+    clear: float
+    steep: float
+    most_elongated: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """`shadowy` are the rules for what may be a shadow: with a radius of more than `shadow_px`, or in a fold.
+
+    What is both is a shadow.
+    """
+
+    usual: _Rules
+    shadowy: _Rules
+    shadow_px: float
+    most_rough: float
+    faint: float
+
+
+_DARK: Final = _Kind(
+    usual=_Rules(contrast=4.5, clear=36, steep=0, most_elongated=1.3),
+    shadowy=_Rules(contrast=8.0, clear=45, steep=0.58, most_elongated=1.45),
+    shadow_px=3.6,
+    most_rough=1.5,
+    faint=10.0,
+)
+_RED: Final = _Kind(
+    usual=_Rules(contrast=5.5, clear=42, steep=0, most_elongated=1.3),
+    shadowy=_Rules(contrast=6.5, clear=50, steep=0.42, most_elongated=1.45),
+    shadow_px=4.2,
+    most_rough=1.1,
+    faint=9.0,
+)
 
 
 def spots_of(skin: Skin) -> Spots:
     """A place that is both redder and darker is told once, as what it is more of."""
-    red, dark = red_spots_of(skin), dark_spots_of(skin)
+    share = blurred(skin.mask.astype(np.float32), BACKGROUND_PX)
+    where = _inside(skin) & (share > _LEAST_SKIN)
+    darker, redder = (
+        blobs_of(plane, skin=skin.mask, share=share, where=where, least=_PEAKS_FROM * kind.usual.contrast)
+        for plane, kind in ((-skin.even.lightness, _DARK), (skin.even.a, _RED))
+    )
+    dark, red = (_once(_spots(blobs, kind, skin)) for blobs, kind in ((darker, _DARK), (redder, _RED)))
+    freckled = sum(_is_freckle(blob) for blob in darker) >= _FRECKLES
     return Spots(
         red=tuple(spot for spot in red if all(spot.contrast > other.contrast for other in dark if _meet(spot, other))),
         dark=tuple(
-            spot for spot in dark if all(spot.contrast >= other.contrast for other in red if _meet(spot, other))
+            spot
+            for spot in dark
+            if not (freckled and spot.faint)
+            and all(spot.contrast >= other.contrast for other in red if _meet(spot, other))
         ),
+        freckled=freckled,
     )
+
+
+def _inside(skin: Skin) -> Mask:
+    inside: Mask = blurred(skin.zones.face.astype(np.float32), _MARGIN_PX) > 0.97
+    return inside
+
+
+def _spots(blobs: Iterable[Blob], kind: _Kind, skin: Skin) -> Iterator[Spot]:
+    for blob in blobs:
+        in_fold = bool(skin.zones.folds[blob.top + blob.height // 2, blob.left + blob.width // 2])
+        large = blob.radius > kind.shadow_px
+        rules = kind.shadowy if in_fold or large else kind.usual
+        if not (in_fold and large) and _is_whole(blob, rules) and _is_clear(blob, rules, kind.most_rough):
+            yield Spot(
+                left=blob.left,
+                top=blob.top,
+                width=blob.width,
+                height=blob.height,
+                contrast=blob.contrast,
+                faint=blob.contrast < kind.faint,
+            )
+
+
+def _once(spots: Iterable[Spot]) -> tuple[Spot, ...]:
+    """A large one has several peaks; the highest comes first."""
+    kept: list[Spot] = []
+    for spot in spots:
+        if not any(_meet(spot, other) for other in kept):
+            kept.append(spot)
+    return tuple(kept)
+
+
+def _is_whole(blob: Blob, rules: _Rules) -> bool:
+    """No line or hair, which are long; nothing at the edge of what is seen; no fold, beside which it is brighter."""
+    round_enough = blob.elongation <= rules.most_elongated and _LEAST_PX <= blob.radius <= _MOST_PX
+    return round_enough and blob.around >= _LEAST_AROUND and blob.evenness >= _LEAST_EVEN
+
+
+def _is_clear(blob: Blob, rules: _Rules, most_rough: float) -> bool:
+    """Against stubble and pores, and against shading, which is soft."""
+    over_rough = blob.contrast / (blob.roughness + _CAMERA_ROUGH)
+    over_rest = blob.contrast / (blob.restless + _CAMERA_RESTLESS)
+    calm = blob.roughness <= most_rough or over_rough >= _OVER_STUBBLE or over_rest >= _OVER_REST
+    stands_above = blob.contrast >= rules.contrast and over_rough * over_rest >= rules.clear
+    return calm and stands_above and blob.steepness >= rules.steep
+
+
+def _is_freckle(blob: Blob) -> bool:
+    """Also one that others stand beside."""
+    small = _FRECKLE_PX[0] <= blob.radius <= _FRECKLE_PX[1] and blob.around >= _LEAST_AROUND
+    shaped = blob.elongation <= _FRECKLE_ELONGATED and blob.evenness >= _FRECKLE_EVEN
+    over_rough = blob.contrast / (blob.roughness + _CAMERA_ROUGH)
+    return small and shaped and min(blob.contrast, over_rough) >= _FRECKLE_CONTRAST
 
 
 def _meet(one: Spot, other: Spot) -> bool:
@@ -68,64 +178,3 @@ def _meet(one: Spot, other: Spot) -> bool:
         and one.top < other.top + other.height
         and other.top < one.top + one.height
     )
-
-
-def dark_spots_of(skin: Skin) -> tuple[Spot, ...]:
-    return _spots(skin, -_standing_out(skin.even.lightness, skin), least=_DARKER)
-
-
-def red_spots_of(skin: Skin) -> tuple[Spot, ...]:
-    return _spots(skin, _standing_out(skin.even.a, skin), least=_REDDER)
-
-
-def _standing_out(plane: Plane, skin: Skin) -> Plane:
-    """How a small place differs from the skin around it; a spot may itself be too dark to pass for skin."""
-    return np.asarray(blurred(plane, _SMALL_PX) - blurred_within(plane, skin.mask, _BACKGROUND_PX), dtype=np.float32)
-
-
-def _spots(skin: Skin, contrast: Plane, *, least: float) -> tuple[Spot, ...]:
-    inner: Mask = (blurred(skin.zones.face.astype(np.float32), _MARGIN_PX) > 0.97) & (
-        blurred(skin.mask.astype(np.float32), _BACKGROUND_PX) > _SKIN_AROUND
-    )
-    if not inner.any():
-        return ()
-    threshold = max(least, _OVER_NOISE * noise_of(contrast, inner))
-    found = [_spot(group, contrast) for group in _groups(inner & (contrast > threshold))]
-    good = [spot for spot, fill in found if fill >= _LEAST_FILL and _is_spot(spot) and _stands_alone(spot, contrast)]
-    return tuple(sorted(good, key=lambda spot: -spot.contrast)[:_MOST_SPOTS])
-
-
-def _spot(group: list[Place], contrast: Plane) -> tuple[Spot, float]:
-    """A group's box, and how much of that it fills."""
-    rows, columns = np.array(group).T
-    top, left = int(rows.min()), int(columns.min())
-    height, width = int(rows.max()) - top + 1, int(columns.max()) - left + 1
-    spot = Spot(left=left, top=top, width=width, height=height, contrast=float(contrast[rows, columns].max()))
-    return spot, len(group) / (width * height)
-
-
-def _is_spot(spot: Spot) -> bool:
-    shorter, longer = sorted((spot.width, spot.height))
-    return shorter >= _LEAST_SIDE_PX and longer <= _MOST_SIDE_PX and longer <= _MOST_ASPECT * shorter
-
-
-def _stands_alone(spot: Spot, contrast: Plane) -> bool:
-    """All around it the skin is as usual; where a crease or a hair goes on, or nothing is seen, it is not."""
-    reach = max(spot.width, spot.height) / 2 + _CLEAR_PX
-    rows = np.round(spot.top + spot.height / 2 + reach * np.sin(_AROUND)).astype(int)
-    columns = np.round(spot.left + spot.width / 2 + reach * np.cos(_AROUND)).astype(int)
-    seen = (rows >= 0) & (rows < contrast.shape[0]) & (columns >= 0) & (columns < contrast.shape[1])
-    usual = contrast[rows[seen], columns[seen]] <= _HALF * spot.contrast
-    return rows.size - int(usual.sum()) <= _MOST_UNEVEN
-
-
-def _groups(mask: Mask) -> Iterator[list[Place]]:
-    """Connected places, eight neighbours each."""
-    left = {(int(row), int(column)) for row, column in zip(*np.nonzero(mask), strict=True)}
-    while left:
-        group = [left.pop()]
-        for row, column in group:
-            near = {(row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)} & left
-            left -= near
-            group.extend(near)
-        yield group

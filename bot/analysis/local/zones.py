@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from bot.analysis.local.frame import APART_PX, COARSELY, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
@@ -39,6 +38,10 @@ _OVAL: Final = (  # of the face, clockwise from the top
 _ABOVE_BROWS: Final = (9, 107, 66, 105, 104, 108, 151, 337, 333, 334, 296, 336)
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _NOSTRILS: Final = (98, 97, 2, 326, 327)
+_FOLDS: Final = (  # around the wings of the nose and from there beyond the mouth's corners
+    (98, 64, 129, 203, 206, 216, 57, 61),
+    (327, 294, 358, 423, 426, 436, 287, 291),
+)
 _EYES_AND_BROWS: Final = (
     (70, 63, 105, 66, 107, 55, 133, 155, 154, 153, 145, 144, 163, 7, 33),
     (300, 293, 334, 296, 336, 285, 362, 382, 381, 380, 374, 373, 390, 249, 263),
@@ -49,8 +52,9 @@ _HAIRLINE: Final = MappingProxyType(  # the mesh ends below it: how much higher 
 _AROUND_FEATURES: Final = 0.05  # eye distances: the mesh lies that near to where brows, lids and lips end
 _AROUND_NOSTRILS: Final = 0.09
 _COARSE_NOSTRILS_PX: Final = 4
+_AROUND_FOLDS: Final = 0.08
 _EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
-_INWARDS: Final = (0.3, 0.55, 0.8)  # of the way from a zone's middle to its outline
+_INWARDS: Final = (0.35, 0.61, 0.79, 0.94)  # of the way from a zone's middle to its outline: rings of like area
 CHEEKS_AND_T_ZONE: Final = frozenset(
     {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
 )
@@ -90,13 +94,12 @@ class Zones:
         ImageDraw.Draw(image).line(self._points(_NOSTRILS, coarsely=COARSELY), fill=1, width=_COARSE_NOSTRILS_PX)
         return _as_mask(image)
 
-    def samples(self, zones: frozenset[SkinZone]) -> NDArray[np.intp]:
-        """(row, column) of some thirty places in each: enough for how light they are, and nothing has to be drawn."""
-        outlines = (np.array(self._points(_OUTLINES[zone])) for zone in zones)
-        middles_and_ways = [(outline.mean(axis=0), outline - outline.mean(axis=0)) for outline in outlines]
-        places = np.concatenate([middle + share * way for middle, way in middles_and_ways for share in _INWARDS])
-        inside = (places >= 0).all(axis=1) & (places < (WIDTH_PX, HEIGHT_PX)).all(axis=1)
-        return places[inside][:, ::-1].astype(np.intp)
+    def samples(self, zone: SkinZone) -> Plane:
+        """(x, y) of some seventy places in it, evenly spread: enough for its light, and nothing has to be drawn."""
+        outline = np.array(self._points(_OUTLINES[zone]))
+        outline = np.concatenate([outline, (outline + np.roll(outline, 1, axis=0)) / 2])
+        middle = outline.mean(axis=0)
+        return np.concatenate([middle + share * (outline - middle) for share in _INWARDS]).astype(np.float32)
 
     @property
     def eyes(self) -> tuple[Plane, ...]:
@@ -112,6 +115,15 @@ class Zones:
     def above_brows(self) -> Mask:
         """A band of the forehead that is bare on most faces, whatever sits on the nose."""
         return self._inside(_ABOVE_BROWS) & ~self._features
+
+    @cached_property
+    def folds(self) -> Mask:
+        """Where a shadow lies that is none of the skin's own: beside nose and mouth."""
+        image = _nothing()
+        for fold in _FOLDS:
+            points = self._points(fold)
+            ImageDraw.Draw(image).line(points, fill=1, width=round(2 * _AROUND_FOLDS * APART_PX), joint="curve")
+        return _as_mask(image)
 
     @cached_property
     def _features(self) -> Mask:

@@ -74,9 +74,9 @@ class Colours:
             return None
 
 
-def is_plain(image: Image.Image) -> bool:
+def is_plain(mode: str) -> bool:
     """Can it be scaled as it is? Palettes, hidden colours below alpha and 16 bits can't."""
-    return image.mode in _OWN_BANDS and "transparency" not in image.info
+    return mode in _OWN_BANDS
 
 
 def with_comparable_range(image: Image.Image) -> Image.Image:

@@ -1,16 +1,17 @@
 """A file's first picture, decoded no larger than needed: sRGB, upright, in the API's bounds."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from bot.imaging.intake.colour import Colours
-from bot.imaging.intake.colour_spaces import ColourTags, told_by_numbers, told_by_profile
+from bot.imaging.intake.colour_spaces import NOTHING_TOLD, ColourTags, told_by_numbers, told_by_profile
 from bot.imaging.intake.exif import orientation_of
-from bot.imaging.intake.iso_parts import told_by_boxes
+from bot.imaging.intake.heif import Heif
+from bot.imaging.intake.iso_parts import refuse_by_holes, told_by_boxes
 from bot.imaging.intake.jpeg_header import takes_much_memory
 from bot.imaging.intake.jpeg_parts import jpeg_parts
 from bot.imaging.intake.parts import FileParts
@@ -18,16 +19,17 @@ from bot.imaging.intake.png_parts import png_parts
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.intake.scaling import draft_size, in_bounds, refuse_by_shape
 from bot.imaging.intake.tiff_parts import with_largest_page_first
+from bot.imaging.intake.webp_parts import refuse_webp
 from bot.imaging.intake.whole_jpeg import WholeJpeg
 from bot.imaging.jpeg import Encoding
 from bot.skin.photo import RejectReason
 
-# What a pixel costs while it is decoded differs: 19 bytes in WebP, 13 in AVIF, 7 in HEIF (8 with alpha), 4 in PNG.
-# Only a HEIC of 48 megapixels, which phones make, may take more than 200 MB (bot/imaging/workshop/walls.py).
-_MAX_PIXELS: Final = {"HEIF": 50_000_000, "PNG": 36_000_000, "WEBP": 10_000_000, "AVIF": 14_000_000}
+# What a pixel costs while it is decoded differs: 19 bytes in WebP, 13 in AVIF, 5 in HEIF (8 with alpha), 4 in PNG.
+# Only a large HEIC that is not in tiles may take more than 200 MB, and a huge JPEG of many scans (jpeg_header.py).
+_MAX_PIXELS: Final = {"PNG": 36_000_000, "WEBP": 10_000_000, "AVIF": 14_000_000}
+_MAX_PIXELS_HEIF: Final = 50_000_000
 _MAX_PIXELS_HEIF_WITH_ALPHA: Final = 24_000_000
 _MAX_PIXELS_OTHERS: Final = 30_000_000
-_TURNED_BY_THE_OPENER: Final = frozenset({"HEIF", "TIFF"})
 
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -55,20 +57,24 @@ class Decoded:
 
 def decode(data: bytes, name: str) -> Decoded:
     """`name`: Pillow's of the format. Raises PhotoRejected, and for broken files whatever the decoder raises."""
+    if name == "HEIF":
+        return _decoded_heif(data)
     parts = _parts(data, name)
     with _opened(parts, name) as opened:
         width, height = opened.size
         _refuse_by_size(opened, name)
+        if name == "AVIF":
+            refuse_by_holes(data)
         encoding = _source_encoding(opened)
         if name == "JPEG":
             opened.draft(None, draft_size(width, height, is_tight=takes_much_memory(data)))
-        told = _told(opened, parts)
+        told = _told({str(key): value for key, value in opened.info.items()}, parts.told)
         orientation = _orientation(opened, name, parts)
         opened.decodermaxblock = len(parts.pixels)  # in one go: a decoder that waits for more does its row again
         opened.load()
         opened.info = {key: value for key, value in opened.info.items() if key == "transparency"}
         unscaled = opened.size in {(width, height), (height, width)}
-        image = in_bounds(_in_full_depth(opened, name, told, data), Colours(told))
+        image = in_bounds(opened, Colours(told))
     turn = _TURNS.get(orientation)
     image = image if turn is None else image.transpose(turn)
     image.info.clear()
@@ -83,18 +89,18 @@ def _opened(parts: FileParts, name: str) -> ImageFile.ImageFile:
     return Image.open(io.BytesIO(parts.pixels), formats=[name])
 
 
-def _in_full_depth(opened: Image.Image, name: str, told: ColourTags, data: bytes) -> Image.Image:
-    """An HDR HEIC again: brought to 8 bits by its reader, its red and blue lose a step, which is 4 degrees of hue."""
-    if name != "HEIF" or told.hdr is None or opened.mode != "RGB":
-        return opened
-    if opened.width * opened.height > _MAX_PIXELS_HEIF_WITH_ALPHA:
-        return opened
-    import pillow_heif  # noqa: PLC0415 - 13 ms and 4 MB, for who sends HEIC
-
-    deep = pillow_heif.open_heif(data, convert_hdr_to_8bit=False)
-    if deep.mode != "RGB;16":
-        return opened
-    return Image.frombytes("RGB", deep.size, bytes(deep.data), "raw", "RGB;16L", deep.stride)
+def _decoded_heif(data: bytes) -> Decoded:
+    heif = Heif(data)
+    width, height = heif.size
+    if width * height > (_MAX_PIXELS_HEIF if heif.mode == "RGB" else _MAX_PIXELS_HEIF_WITH_ALPHA):
+        raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
+    refuse_by_shape(width, height)
+    refuse_by_holes(data)
+    told = _told(heif.info, NOTHING_TOLD)
+    image = in_bounds(heif.bands(is_hdr=told.hdr is not None), Colours(told))
+    for turn in heif.turns:
+        image = image.transpose(turn)
+    return Decoded(image=image, source_width=width, source_height=height)
 
 
 def turned(decoded: Decoded, degrees: int) -> Decoded:
@@ -117,47 +123,32 @@ def _parts(data: bytes, name: str) -> FileParts:
     if name == "TIFF":
         return FileParts(pixels=with_largest_page_first(data))
     if name == "WEBP":
-        _refuse_by_webp_canvas(data)
+        refuse_webp(data, most_pixels=_MAX_PIXELS["WEBP"])
     elif name == "AVIF":
         return FileParts(pixels=data, told=told_by_boxes(data))
-    elif name == "HEIF":
-        import pillow_heif  # noqa: PLC0415 - 13 ms and 4 MB, for who sends HEIC
-
-        pillow_heif.register_heif_opener()
     return FileParts(pixels=data)
-
-
-def _refuse_by_webp_canvas(data: bytes) -> None:
-    """Pillow's opener takes memory for the canvas before it can be asked for its size."""
-    if data[12:16] == b"VP8X":
-        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
-        if width * height > _MAX_PIXELS["WEBP"]:
-            raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
 
 
 def _refuse_by_size(image: Image.Image, name: str) -> None:
     """JPEGs were judged by their header."""
-    limit = _MAX_PIXELS.get(name, _MAX_PIXELS_OTHERS)
-    if name == "HEIF" and image.mode != "RGB":
-        limit = _MAX_PIXELS_HEIF_WITH_ALPHA
-    if name != "JPEG" and image.width * image.height > limit:
+    if name != "JPEG" and image.width * image.height > _MAX_PIXELS.get(name, _MAX_PIXELS_OTHERS):
         raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
     refuse_by_shape(image.width, image.height)
 
 
-def _told(image: Image.Image, parts: FileParts) -> ColourTags:
+def _told(info: Mapping[str, object], by_parts: ColourTags) -> ColourTags:
     """A profile goes before numbers where a file has both, as in HEIC and AVIF."""
-    profile, numbers = image.info.get("icc_profile"), image.info.get("nclx_profile")
+    profile, numbers = info.get("icc_profile"), info.get("nclx_profile")
     if isinstance(profile, bytes) and profile:
         return told_by_profile(profile)
     if isinstance(numbers, dict):
         return told_by_numbers(numbers["color_primaries"], numbers["transfer_characteristics"])
-    return parts.told
+    return by_parts
 
 
 def _orientation(image: Image.Image, name: str, parts: FileParts) -> int:
     exif = image.info.get("exif")
-    if name in _TURNED_BY_THE_OPENER or not isinstance(exif, bytes):
+    if name == "TIFF" or not isinstance(exif, bytes):
         return parts.orientation
     return orientation_of(exif)
 

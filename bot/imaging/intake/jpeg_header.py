@@ -32,7 +32,7 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Frame:
+class JpegFrame:
     """`factors`: how often each component is sampled, across and down."""
 
     width: int
@@ -83,7 +83,7 @@ def segments(data: bytes) -> Iterator[Segment]:
         at += 2 + size
 
 
-def frame_of(segment: Segment | None) -> Frame:
+def frame_of(segment: Segment | None) -> JpegFrame:
     """Raises PhotoRejected for what no decoder here reads: 12 bits, lossless, two components, arithmetic codes.
 
     The last would be read, but nobody could tell whether a part is lost; no phone and no browser knows them.
@@ -97,7 +97,7 @@ def frame_of(segment: Segment | None) -> Frame:
     factors = [(factor >> 4, factor & 15) for factor in body[1::3]]
     if len(factors) != components or not all(across and down for across, down in factors):
         raise rejected_as_damaged()
-    return Frame(width=width, height=height, marker=segment.marker, names=tuple(body[::3]), factors=tuple(factors))
+    return JpegFrame(width=width, height=height, marker=segment.marker, names=tuple(body[::3]), factors=tuple(factors))
 
 
 def takes_much_memory(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.imaging.intake.colour_spaces import told_by_profile
 from bot.imaging.intake.exif import UPRIGHT, orientation_of
-from bot.imaging.intake.jpeg_header import FRAMES, PROGRESSIVE, SCAN, Frame, Segment, frame_of, segments
+from bot.imaging.intake.jpeg_header import FRAMES, PROGRESSIVE, SCAN, JpegFrame, Segment, frame_of, segments
 from bot.imaging.intake.jpeg_scans import MAX_SCANS, Scan, only_scan, refuse_by_missing_bits, scans
 from bot.imaging.intake.parts import FileParts, rejected_as_damaged
 from bot.imaging.intake.rejection import PhotoRejected
@@ -48,7 +48,9 @@ def jpeg_parts(data: bytes) -> FileParts:
     raise rejected_as_damaged()
 
 
-def _pixels(data: bytes, head: bytes, frame: Frame, interval: int, scan: Segment) -> tuple[bytes, tuple[range, ...]]:
+def _pixels(
+    data: bytes, head: bytes, frame: JpegFrame, interval: int, scan: Segment
+) -> tuple[bytes, tuple[range, ...]]:
     """And where each stretch of codes stands in them."""
     if not scan.body or scan.body[0] == 0:
         raise rejected_as_damaged()
@@ -63,7 +65,7 @@ def _pixels(data: bytes, head: bytes, frame: Frame, interval: int, scan: Segment
     return _joined(data, head, found)
 
 
-def _refuse_by_cost(frame: Frame, scans: int) -> None:
+def _refuse_by_cost(frame: JpegFrame, scans: int) -> None:
     if scans > MAX_SCANS:
         raise rejected_as_damaged()
     waiting = frame.samples if scans else 0
@@ -75,7 +77,7 @@ def _refuse_by_cost(frame: Frame, scans: int) -> None:
         raise PhotoRejected(RejectReason.TOO_MANY_PIXELS)
 
 
-def _refuse_by_lost_parts(data: bytes, frame: Frame, found: Sequence[Scan]) -> None:
+def _refuse_by_lost_parts(data: bytes, frame: JpegFrame, found: Sequence[Scan]) -> None:
     """Whole scans, or stretches of one: such a one takes the restarts in it along."""
     if frame.marker == PROGRESSIVE:
         refuse_by_missing_bits(found, frame.names)

@@ -9,7 +9,7 @@ _Outcome = TypeVar("_Outcome")
 
 
 class Batching(Generic[_Piece, _Outcome]):
-    """`do` works a list of pieces by one statement and gives an outcome for each; nobody waits for company.
+    """`do` works a list of pieces by one statement, an outcome for each. A piece that comes alone is worked at once.
 
     What is asked for while one statement is under way goes with the next. An error is everybody's. A caller who is
     cancelled does not take the piece back.

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from bot.config.errors import SetupError
 from bot.observability.logs import hide
 from bot.storage.engine.keys import KeyInvalid, KeyMissing, Keyring
 from bot.storage.engine.location import keep_folder, location_of
@@ -19,7 +20,7 @@ _log = logging.getLogger(__name__)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-class KeyLost(Exception):
+class KeyLost(SetupError):
     """The key file is gone, and there is a database that only its key opens. A new key would not help."""
 
 

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.config.errors import SetupError
 from bot.storage.engine.seals import SealBroken, SealingKey, unpacked
 
 _SHORTEST_SECRET: Final = 16
@@ -22,15 +23,15 @@ _HEX: Final = re.compile(r"[0-9a-f]{64,}|[0-9A-F]{64,}")
 _BASE64: Final = re.compile(r"(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9+/_-]{43,}={0,2}")
 
 
-class KeyInvalid(Exception):
+class KeyInvalid(SetupError):
     """A key is too short or too weak, or there is none. The message does not hold it."""
 
 
-class KeyMissing(Exception):
+class KeyMissing(SetupError):
     """PostgreSQL needs DATA_KEY: a key beside the database would be no secret, and there is no place for it."""
 
 
-class KeyMismatch(Exception):
+class KeyMismatch(SetupError):
     """The database holds rows sealed with a key that is not among ours."""
 
 

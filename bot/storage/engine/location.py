@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.config.errors import SetupError
+
 LITTLE_SPACE_BYTES: Final = 200_000_000  # less is told to the operator, while there is time
 _POSTGRESQL: Final = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _FORMS: Final = "it has to be sqlite:///<file> or postgresql://<user>:<password>@<host>:<port>/<database>"
@@ -21,7 +23,7 @@ _NOTICE: Final = {
 }
 
 
-class DatabaseUrlInvalid(Exception):
+class DatabaseUrlInvalid(SetupError):
     """DATABASE_URL is neither `sqlite:///<file>` nor `postgresql://…`. The message holds no password."""
 
 

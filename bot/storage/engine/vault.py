@@ -17,6 +17,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Table, delete, exists, select
 
+from bot.config.errors import SetupError
 from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.engine.keys import KeyInvalid, KeyMismatch, Keyring, pseudonym
 from bot.storage.engine.seals import KEY_BYTES, RowSeal, SealBroken, SealingKey, place_of
@@ -46,7 +47,7 @@ _LIST_SEALED: Final = "tombstones sealed"  # its row says that the list beside t
 _ALL_SEALED: Final = "all sealed"  # its row says that nothing is left from before seals knew their place
 
 
-class SecretLost(Exception):
+class SecretLost(SetupError):
     """A secret that the database had is gone. A new one would recognize nobody."""
 
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
+from bot.config.errors import SetupError
 from bot.storage.engine.database import Database
 from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.engine.location import keep_folder
@@ -31,7 +32,7 @@ _LINE: Final = re.compile(
 )  # of a sealed list, what is none is seen by the seal
 
 
-class TombstonesUnreadable(Exception):
+class TombstonesUnreadable(SetupError):
     """A list of tombstones is not as it was written: better to stop than to bring somebody back. Says which and how."""
 
 

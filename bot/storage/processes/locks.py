@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from filelock import FileLock, Timeout
 
+from bot.config.errors import SetupError
 from bot.storage.engine.location import location_of
 
 _log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Locks(Protocol):
         ...
 
 
-class DatabaseInUse(Exception):
+class DatabaseInUse(SetupError):
     """Another process does the same with this SQLite file."""
 
 

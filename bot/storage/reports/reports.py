@@ -27,9 +27,11 @@ from bot.storage.records import (
     ReportRecord,
     ReportState,
     ReportSummary,
+    Settlement,
 )
 from bot.storage.reports.answers import keep_answer
 from bot.storage.reports.requests import Request, close_album, opened_report, place_request
+from bot.storage.reports.settling import WAITING, WORKED, give_up, over, settle, under_way
 from bot.storage.sealing import (
     open_history,
     readable,
@@ -56,10 +58,6 @@ _IN_HISTORY: Final = (
 )
 _OWNER: Final = select(report.c.person_id).where(report.c.id == bindparam("report_id"))
 _STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
-
-_WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
-_WAITING: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportState.REQUESTED)
-_NOT_YET_READ: Final = (*_WAITING, ReportState.HELD)
 
 
 class ReportRows:
@@ -113,13 +111,6 @@ class ReportRows:
         overdue = and_(report.c.state == ReportState.COLLECTING.value, report.c.not_before <= now)
         await self._set(overdue, {"not_before": until, "updated_at": now})
 
-    async def waiting(self, person_id: int) -> int:
-        """How many of a person's selfies wait for their consent."""
-        statement = select(func.count()).where(
-            report.c.person_id == person_id, report.c.state == ReportState.AWAITING_CONSENT
-        )
-        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
-
     async def release_waiting(self, person_id: int, *, now: datetime, not_before: datetime | None = None) -> list[int]:
         """Consent is given: what waited for it is requested, oldest first; returns the report ids.
 
@@ -156,8 +147,8 @@ class ReportRows:
 
     async def cancel(self, person_id: int, *, now: datetime) -> int:
         """Give up what waits to be read; returns how many. A held photo has its answer: it does not wait."""
-        own = and_(report.c.person_id == person_id, report.c.state.in_(_WAITING))
-        statement = update(report).where(own).values(_over(ReportState.FAILED, CANCELLED, now))
+        own = and_(report.c.person_id == person_id, report.c.state.in_(WAITING))
+        statement = update(report).where(own).values(over(ReportState.FAILED, CANCELLED, now))
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
     # found
@@ -234,39 +225,20 @@ class ReportRows:
         Tried for minutes while the database is away: a message whose number is lost says "checking" for ever.
         """
         seen: dict[str, object] = {"status_message_id": status_message_id, "not_before": not_before, "updated_at": now}
-        statement = update(report).where(_under_way(report_id))
+        statement = update(report).where(under_way(report_id))
         await self._database.write_patiently(lambda connection: connection.execute(statement, seen))
 
-    async def hold(self, report_id: int, *, reason: str, now: datetime) -> None:
-        """It waits for the person's tap; one whose tap came already goes on."""
-        not_tapped = and_(_under_way(report_id), report.c.check_quality.is_(True))
-        await self._set(not_tapped, _over(ReportState.HELD, reason, now))
+    async def settle(self, report_id: int, settled: Settlement, *, now: datetime) -> None:
+        """What becomes of it after a piece of work; nothing, when it was cancelled or is on the screen meanwhile.
 
-    async def reject(
-        self, report_id: int, *, reason: str, photos: tuple[IncomingPhoto, ...] | None = None, now: datetime
-    ) -> None:
-        """`photos`: as for `deliver`."""
-        over = _over(ReportState.REJECTED, reason, now)
-        if photos is None:
-            await self._set(_under_way(report_id), over)
-        else:
-            await self._seal(
-                report_id, _under_way(report_id), lambda seal: over | {"photos": seal_photos(seal, photos)}
-            )
-
-    async def fail(self, report_id: int, *, reason: str, now: datetime) -> None:
-        await self._set(_under_way(report_id), _over(ReportState.FAILED, reason, now))
-
-    async def postpone(self, report_id: int, *, reason: str, not_before: datetime, now: datetime) -> None:
-        """It is worked again then; `attempts` counts on while the reason stays the same."""
-        in_a_row = case((report.c.reason == str(reason), report.c.attempts + 1), else_=1)
-        statement = update(report).where(_under_way(report_id)).values(attempts=in_a_row)
-        put_off = {"reason": str(reason), "not_before": not_before, "updated_at": now}
-        await self._database.write(lambda connection: connection.execute(statement, put_off))
+        With a message to be known by it is tried for minutes while the database is away, as in `begin`.
+        """
+        write = self._database.write if settled.status_message_id is None else self._database.write_patiently
+        await write(lambda connection: settle(connection, self._vault, report_id, settled, now))
 
     async def hasten(self, *, reason: str, now: datetime) -> int:
         """What was put off for this reason is due now; returns how many that are."""
-        waiting = and_(report.c.reason == reason, report.c.state.in_(_WORKED), report.c.not_before > now)
+        waiting = and_(report.c.reason == reason, report.c.state.in_(WORKED), report.c.not_before > now)
         statement = update(report).where(waiting).values(not_before=now, updated_at=now)
         return await self._database.write(lambda connection: connection.execute(statement).rowcount)
 
@@ -323,7 +295,7 @@ class ReportRows:
         look: str | None = None,
     ) -> None:
         """It is on the screen, as `message_id`. `photos`: what is kept of them from now on, when not all."""
-        values = {"look": look, "status_message_id": message_id} | _over(ReportState.DELIVERED, None, now)
+        values = {"look": look, "status_message_id": message_id} | over(ReportState.DELIVERED, None, now)
 
         def sealed(seal: RowSeal) -> dict[str, object]:
             kept = {} if photos is None else {"photos": seal_photos(seal, photos)}
@@ -338,25 +310,10 @@ class ReportRows:
 
         await self._seal(report_id, report.c.id == report_id, sealed)
 
-    async def give_up_delivery(self, report_id: int, *, reason: str, now: datetime) -> None:
-        """The person can't be reached. With an answer it counts as delivered (/report shows it), without as failed."""
-        await self._give_up(report.c.id == report_id, reason, now)
-
     async def give_up_all(self, person_id: int, *, reason: str, now: datetime) -> None:
-        """As `give_up_delivery`, for everything of a person's that is not at its end."""
-        await self._give_up(report.c.person_id == person_id, reason, now)
-
-    async def _give_up(self, which: ColumnElement[bool], reason: str, now: datetime) -> None:
-        await self._database.write(lambda connection: self._given_up(connection, which, reason, now))
-
-    def _given_up(self, connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> None:
-        analysed = and_(which, report.c.state == ReportState.ANALYZED)
-        for row in connection.execute(select(report.c.id, report.c.person_id).where(analysed).with_for_update()).all():
-            nothing = seal_summary(self._vault.report(connection, row.person_id, row.id), ReportSummary())
-            values = _over(ReportState.DELIVERED, reason, now) | {"summary": nothing}
-            connection.execute(update(report).where(report.c.id == row.id), values)
-        unread = and_(which, report.c.state.in_(_NOT_YET_READ))
-        connection.execute(update(report).where(unread), _over(ReportState.FAILED, reason, now))
+        """The person can't be reached: the end of everything of theirs that is not at its end."""
+        own = report.c.person_id == person_id
+        await self._database.write(lambda connection: give_up(connection, self._vault, own, reason, now))
 
     async def forget(self, report_id: int) -> None:
         """It is gone, as if it had never come: its person took their permission back while it was made."""
@@ -426,20 +383,6 @@ def _requested(now: datetime, not_before: datetime | None) -> dict[str, object]:
         "not_before": not_before or now,
         "updated_at": now,
     }
-
-
-def _over(state: ReportState, reason: str | None, now: datetime) -> dict[str, object]:
-    return {
-        "state": state.value,
-        "reason": None if reason is None else str(reason),
-        "not_before": None,
-        "updated_at": now,
-    }
-
-
-def _under_way(report_id: int) -> ColumnElement[bool]:
-    """A report that was cancelled, or is on the screen, is not touched by work that is still going on."""
-    return and_(report.c.id == report_id, report.c.state.in_(_WORKED))
 
 
 def _measured_by(instrument: Instrument) -> ColumnElement[bool]:

@@ -6,12 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from bot.config.errors import SetupError
 from bot.storage.engine.location import location_of
 
 _BUSY_MS: Final = 30_000
 
 
-class NotAFile(Exception):
+class NotAFile(SetupError):
     """PostgreSQL is backed up by its own pg_dump: see docs/operating.md."""
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from bot.config.errors import SetupError
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.engine.location import DatabaseLocation, location_of
 from bot.storage.tables import schema_mark
@@ -25,7 +26,7 @@ _LOCK: Final = 7_235_001  # an advisory lock's number: any, but the same in ever
 _BUSY_MS: Final = 30_000
 
 
-class DatabaseNewer(Exception):
+class DatabaseNewer(SetupError):
     """A newer version of the bot has changed the database in a way that this one can't work with."""
 
 

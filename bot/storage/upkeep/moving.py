@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, create_engine, func, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from bot.config.errors import SetupError
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.engine.location import location_of
 from bot.storage.tables import metadata, schema_mark
@@ -14,11 +15,11 @@ from bot.storage.upkeep.migrating import migrate
 _BATCH: Final = 200  # red maps make a row large
 
 
-class NotEmpty(Exception):
+class NotEmpty(SetupError):
     """The database to move to has rows already: nothing was changed there."""
 
 
-class WrongWay(Exception):
+class WrongWay(SetupError):
     """Rows move from an SQLite file to PostgreSQL."""
 
 

@@ -56,7 +56,7 @@ async def reseal(database: Database) -> int:
             done, after = done + len(batch), batch[-1]
     await database.write(partial(_finish, vault=database.vault))
     await database.forget_deleted()
-    _log.info("%d rows were sealed anew", done)
+    _log.info("%d rows were encrypted again with the newest key", done)
     return done
 
 

@@ -156,6 +156,18 @@ def test_the_devices_own_kinds_are_read() -> None:
     assert analysis.marks == {MarkKind.RED_SPOTS: (Box(left=10, top=20, width=5, height=6),)}
 
 
+def test_what_the_device_says_of_its_spots_is_read() -> None:
+    """Which of them are faint, box by box, and freckles; of a list of another length, and of other values, nothing."""
+    spots = {"rectangle": [rectangle(), rectangle()], "faint": [False, True]}
+    short = {"rectangle": [rectangle()], "faint": [True, True]}
+    raw = {"result": {"dark_spots": spots, "red_spots": short, "freckles": True}}
+    analysis = parse_analysis(raw, provider=Provider.LOCAL)
+    assert [box.faint for box in analysis.marks[MarkKind.DARK_SPOTS]] == [False, True]
+    assert [box.faint for box in analysis.marks[MarkKind.RED_SPOTS]] == [False]
+    assert analysis.freckled
+    assert not parse_analysis({"result": {"freckles": "true"}}, provider=Provider.LOCAL).freckled
+
+
 def test_none_found_is_not_the_same_as_not_looked_for() -> None:
     """An empty list of boxes is a finding; an absent or null field is not. PHP writes an empty object as []."""
     analysis = parse(acne={"rectangle": [], "confidence": []}, mole=[], skin_spot=None)

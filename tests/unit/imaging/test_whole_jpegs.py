@@ -238,6 +238,16 @@ def test_odd_sides_are_decoded_as_small_as_even_ones(side: int) -> None:
     assert max(image.size) >= min(side, 3_000)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_is_both_large_and_near_the_bounds_is_halved(kind: str) -> None:
+    """To scale 26 megapixels finely, both pictures would be in memory: more than 200 MB at 36."""
+    for size, longest in (((4900, 5400), 2700), ((4400, 5400), 4095)):
+        buffer = io.BytesIO()
+        drawn_face().resize((220, 220)).resize(size, Image.Resampling.NEAREST).save(buffer, kind)
+        photo = take_in(buffer.getvalue())
+        assert (max(photo.width, photo.height), photo.source_height) == (longest, 5400)
+
+
 def test_random_cuts_are_damage_or_the_same_picture() -> None:
     """Never a face with a part made up."""
     dice = random.Random(22)

@@ -12,7 +12,7 @@ from bot.jobs.shared import SharedJobs, open_connector
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.processes.locks import open_locks
-from bot.storage.records import PersonRecord
+from bot.storage.records import PersonRecord, ReportFate, Settlement
 from bot.storage.store import Store
 from tests.unit.storage.making import requested
 
@@ -54,7 +54,9 @@ class Bench:
             if self.troubles:
                 self.troubles -= 1
                 raise LookupError("a bug")
-            await self._store.reports.fail(report_id, reason="worked", now=datetime.now(UTC))
+            await self._store.reports.settle(
+                report_id, Settlement(fate=ReportFate.FAILED, reason="worked"), now=datetime.now(UTC)
+            )
         finally:
             self.side_by_side -= 1
         self._note("report", report_id)
@@ -81,7 +83,7 @@ async def working(url: str, store: Store, bench: Bench) -> AsyncIterator[SharedJ
     async with open_locks(url) as locks, open_connector(url) as connector:
         jobs = SharedJobs(
             connector=connector,
-            agenda=store.due_reports,
+            due=store.due_reports,
             produce=bench.produce,
             work_update=bench.work_update,
             locks=locks,

@@ -4,12 +4,11 @@ from bot.own_data.sheet import counted_kinds
 from bot.skin.analysis import MarkKind
 
 
-def test_the_sheet_counts_neither_moles_nor_dark_spots() -> None:
-    """Whatever was measured: a photo can't judge them, so they have no column and no line."""
+def test_the_sheet_counts_neither_moles_nor_dark_and_red_spots() -> None:
+    """Whatever was measured: photos can't judge them, or count them, so they have no column and no line."""
     assert counted_kinds(set(MarkKind)) == (
         MarkKind.ACNE,
         MarkKind.CLOSED_COMEDONES,
         MarkKind.SKIN_SPOT,
-        MarkKind.RED_SPOTS,
     )
-    assert counted_kinds({MarkKind.MOLE, MarkKind.DARK_SPOTS}) == ()
+    assert counted_kinds({MarkKind.MOLE, MarkKind.DARK_SPOTS, MarkKind.RED_SPOTS}) == ()

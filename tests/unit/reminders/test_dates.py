@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.calendar.weekly import WeeklyTime, is_quiet
 from bot.calendar.zones import zone_of
-from bot.reminders.dates import Pause, PutOff, Send, Skip, Verdict, decide, next_week, tomorrow
+from bot.reminders.dates import decide, next_week, tomorrow
 from bot.reminders.tips import Tip, tip_of_the_week
 from bot.storage.records import PersonRecord
-from bot.storage.reminders import DueReminder, NextDate
+from bot.storage.reminders import DueReminder, NextDate, PutOff, ReminderVerdict, Send, Skip
 
 MADRID: Final = zone_of("Europe/Madrid")
 RULES: Final = "of this test"
@@ -53,27 +53,35 @@ def due(
     )
 
 
-def verdict(reminder: DueReminder, now: str) -> Verdict:
+def verdict(reminder: DueReminder, now: str) -> ReminderVerdict:
     return decide(reminder, MADRID, rules=RULES, now=local(now))
+
+
+def told(reminder: DueReminder, now: str) -> str:
+    match verdict(reminder, now):
+        case Send(late=late):
+            return "late" if late else "sent"
+        case other:
+            return type(other).__name__.lower()
 
 
 @pytest.mark.parametrize(
     ("wall", "now", "expected"),
     [
-        ("2026-05-09T09:30", "2026-05-09T09:32", Send(late=False)),
-        ("2026-05-09T09:30", "2026-05-09T09:45", Send(late=False)),
-        ("2026-05-09T09:30", "2026-05-09T09:46", Send(late=True)),
-        ("2026-05-09T09:30", "2026-05-09T21:30", Send(late=True)),
-        ("2026-05-09T09:30", "2026-05-09T21:31", Skip()),
-        ("2026-05-09T09:30", "2026-05-20T12:00", Skip()),
-        ("2026-05-09T09:30", "2026-05-09T22:30", Skip()),
-        ("2026-05-09T18:00", "2026-05-09T22:30", Skip()),
-        ("2026-05-09T23:00", "2026-05-09T23:05", Send(late=False)),
+        ("2026-05-09T09:30", "2026-05-09T09:32", "sent"),
+        ("2026-05-09T09:30", "2026-05-09T09:45", "sent"),
+        ("2026-05-09T09:30", "2026-05-09T09:46", "late"),
+        ("2026-05-09T09:30", "2026-05-09T21:30", "late"),
+        ("2026-05-09T09:30", "2026-05-09T21:31", "skip"),
+        ("2026-05-09T09:30", "2026-05-20T12:00", "skip"),
+        ("2026-05-09T09:30", "2026-05-09T22:30", "skip"),
+        ("2026-05-09T18:00", "2026-05-09T22:30", "skip"),
+        ("2026-05-09T23:00", "2026-05-09T23:05", "sent"),
     ],
 )
-def test_time_of_day(wall: str, now: str, expected: Verdict) -> None:
+def test_time_of_day(wall: str, now: str, expected: str) -> None:
     """On time, late and marked so, or skipped after twelve hours; an hour of the night only when it was chosen."""
-    assert verdict(due(wall), now) == expected
+    assert told(due(wall), now) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,18 +101,42 @@ def test_late_in_the_night_waits_for_the_morning(wall: str, now: str) -> None:
     assert morning.minute < 5
     assert found.until.occurs_at == local(wall)
     waiting = replace(due(wall), next_date=found.until)
-    assert verdict(waiting, morning.replace(tzinfo=None).isoformat()) == Send(late=True)
+    assert told(waiting, morning.replace(tzinfo=None).isoformat()) == "late"
 
 
 def test_four_ignored_weeks_pause_it() -> None:
     """The fifth is not sent; any tap would have set the count back, and a selfie does so here."""
     ignored = due("2026-05-09T09:30", ignored=4, sent="2026-05-02T09:31")
-    assert verdict(ignored, "2026-05-09T09:32") == Pause()
-    assert verdict(replace(ignored, ignored=3), "2026-05-09T09:32") == Send(late=False)
+    assert told(ignored, "2026-05-09T09:32") == "pause"
+    assert told(replace(ignored, ignored=3), "2026-05-09T09:32") == "sent"
     scanned = replace(ignored, scanned_at=local("2026-05-03T12:00"))
-    assert verdict(scanned, "2026-05-09T09:32") == Send(late=False)
+    assert told(scanned, "2026-05-09T09:32") == "sent"
     long_ago = replace(ignored, scanned_at=local("2026-05-01T12:00"))
-    assert verdict(long_ago, "2026-05-09T09:32") == Pause()
+    assert told(long_ago, "2026-05-09T09:32") == "pause"
+
+
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        ("2026-05-09T09:32", "2026-05-16T09:30"),  # sent
+        ("2026-05-09T21:31", "2026-05-16T09:30"),  # skipped
+        ("2026-05-16T09:40", "2026-05-16T09:30"),  # a week late: the one of this very morning is worth sending
+        ("2026-05-16T21:31", "2026-05-23T09:30"),
+    ],
+)
+def test_the_next_date_comes_with_the_verdict(now: str, following: str) -> None:
+    """The week after, or the first one that is not twelve hours late by now."""
+    found = verdict(due("2026-05-09T09:30"), now)
+    assert isinstance(found, Send | Skip)
+    assert found.following.occurs_at == local(following)
+    assert found.following.due_at > found.following.occurs_at
+
+
+def test_one_more_is_ignored_until_it_is_answered() -> None:
+    reminder = due("2026-05-09T09:30", ignored=2, sent="2026-05-02T09:31")
+    scanned = replace(reminder, scanned_at=local("2026-05-03T12:00"))
+    found = [verdict(each, "2026-05-09T09:32") for each in (reminder, scanned)]
+    assert [each.ignored for each in found if isinstance(each, Send)] == [3, 1]
 
 
 def test_changed_rules_put_it_off_until_its_wall_time() -> None:
@@ -119,7 +151,7 @@ def test_changed_rules_put_it_off_until_its_wall_time() -> None:
         ),
     )
     found = verdict(early, "2026-05-09T08:32")
-    assert found == PutOff(replace(stale.next_date, rules=RULES))
+    assert found == PutOff(until=replace(stale.next_date, rules=RULES))
 
 
 @given(

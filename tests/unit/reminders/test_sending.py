@@ -19,6 +19,7 @@ from bot.storage.reminders import NextDate, ReminderState
 from bot.storage.store import Store
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
+from bot.views import View, named
 from bot.views.reminders import Recalled
 from tests.keys import KEY
 
@@ -40,7 +41,7 @@ class Wire(Voice):
     async def say(
         self,
         person: PersonRecord,
-        name: str,
+        what: str | View,
         view: object | None = None,  # noqa: ARG002 - its interface
         *,
         reply_to: int | None = None,  # noqa: ARG002 - its interface
@@ -48,7 +49,7 @@ class Wire(Voice):
         if person.telegram_id in self.gone:
             raise Unreachable
         if self.silent:
-            raise DeliveryError(name, permanent=False)
+            raise DeliveryError(named(what)[0], permanent=False)
         self.said.append(person.telegram_id)
         return 1
 

@@ -7,7 +7,7 @@ import pytest
 from bot.reports.allowance import Allowance, TooManyPhotos
 from bot.skin.analysis import Provider
 from bot.storage.ledger import Budget, BudgetSpent
-from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.records import PersonRecord, ReportFate, ReportRecord, Settlement
 from bot.storage.store import Store
 from bot.views.reports import TooMany
 from tests.unit.storage.making import NOON, requested
@@ -116,7 +116,7 @@ async def test_who_waits_because_of_us_is_not_counted(store: Store, ana: PersonR
     """While the account is refused a photo is looked at every ten minutes: that is no wish of the person's."""
     allowance = allowance_of(store, Clock())
     report = await requested(store, ana)
-    await store.reports.postpone(report.id, reason="account", not_before=NOON, now=NOON)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.WAITING, reason="account", until=NOON), now=NOON)
     waiting = await store.reports.by_id(report.id)
     assert waiting is not None
     assert [await looked(allowance, waiting) for _ in range(50)] == [None] * 50

@@ -174,7 +174,7 @@ def test_boxes_are_as_sure_as_the_surest() -> None:
 
 def test_boxes_without_confidences_are_unrated() -> None:
     """They count all the same."""
-    spots = finding(Analysis(provider=Provider.LOCAL, marks={MarkKind.RED_SPOTS: boxes(4)}), "red_spots")
+    spots = finding(Analysis(provider=Provider.LOCAL, marks={MarkKind.DARK_SPOTS: boxes(4)}), "dark_spots")
     assert (spots.count, spots.sure_count, spots.sureness) == (4, None, Sureness.UNRATED)
 
 
@@ -196,3 +196,22 @@ def test_redness_is_a_share_without_a_degree(area: float, severity: Severity) ->
 def test_redness_without_an_area_is_not_determined() -> None:
     """A strength alone says nothing about where."""
     assert findings(Analysis(provider=Provider.AILAB, redness=Redness(area=None, intensity=30))) == ()
+
+
+def test_red_spots_are_seen_and_not_counted() -> None:
+    """How many there are changes from photo to photo: where they are is drawn, and that is all."""
+    spots = finding(Analysis(provider=Provider.LOCAL, marks={MarkKind.RED_SPOTS: boxes(4)}), "red_spots")
+    assert (spots.seen, spots.count) == (True, None)
+
+
+def test_spots_are_faint_where_all_of_them_are() -> None:
+    """One that is not is enough; of no spots nothing is said."""
+    marks = {MarkKind.RED_SPOTS: boxes(2, faint=True), MarkKind.DARK_SPOTS: (*boxes(2, faint=True), *boxes(1))}
+    analysis = Analysis(provider=Provider.LOCAL, marks={**marks, MarkKind.MOLE: ()})
+    assert [finding(analysis, key).faint for key in ("red_spots", "dark_spots", "mole")] == [True, False, False]
+
+
+def test_freckles_are_one_finding_or_none() -> None:
+    """Never one that is not seen."""
+    assert finding(Analysis(provider=Provider.LOCAL, freckled=True), "freckles").seen
+    assert findings(Analysis(provider=Provider.LOCAL, marks=dict.fromkeys(MarkKind, ())))[-1].key != "freckles"

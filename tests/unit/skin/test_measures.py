@@ -106,7 +106,7 @@ def test_disputed_findings_take_their_measures_along() -> None:
     }
 
 
-def test_moles_and_dark_spots_are_never_followed() -> None:
+def test_moles_and_the_spots_of_this_device_are_never_followed() -> None:
     """No measure has them, whatever an older report has kept of them."""
     assert {*NEVER_FOLLOWED}.isdisjoint({measure.value for measure in Measure})
-    assert known_measures({"dark_spots": 3, "mole": 1, "acne": 2}) == {Measure.ACNE: 2.0}
+    assert known_measures({"dark_spots": 3, "red_spots": 5, "mole": 1, "acne": 2}) == {Measure.ACNE: 2.0}

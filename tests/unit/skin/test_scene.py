@@ -57,8 +57,11 @@ def test_scene_of_a_photo() -> None:
     band_six = Analysis(provider=Provider.AILAB, ita=Angle(degrees=None, band=6))
     dark = scene_of(band_six, conditions=conditions, doubts=frozenset({PhotoIssue.TURNED_AWAY}), width_px=1000)
     assert (dark.face_share, dark.turned, dark.unreadable_light) == (None, True, True)
-    doubtful = scene_of(plain, conditions=conditions, doubts=frozenset({PhotoIssue.TOO_DARK}), width_px=1000)
-    assert doubtful.unreadable_light
+    for light in (PhotoIssue.TOO_DARK, PhotoIssue.TINTED_LIGHT, PhotoIssue.HALF_IN_SHADOW):
+        doubtful = scene_of(plain, conditions=conditions, doubts=frozenset({light}), width_px=1000)
+        assert (doubtful.unreadable_light, doubtful.turned) == (True, False)
+    cut_off = scene_of(plain, conditions=conditions, doubts=frozenset({PhotoIssue.FACE_CUT_OFF}), width_px=1000)
+    assert (cut_off.unreadable_light, cut_off.turned) == (False, True)
     assert not doubtful.covered
 
 

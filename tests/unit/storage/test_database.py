@@ -303,7 +303,6 @@ async def _ask_everything(store: Store) -> None:
     await store.reports.count(1)
     await store.reports.history(1, offset=0, limit=8)
     await store.reports.same_content(1, CONTENT, instrument=Instrument.named(Provider.AILAB, None))
-    await store.reports.waiting(1)
     await store.due_reports.due(now=NOON)
     await store.due_reports.next_due_at(after=NOON)
     await store.inbox.unfinished()

@@ -14,7 +14,7 @@ from bot.people.unreachable import UNREACHABLE, UnreachablePeople
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.figures import Backlog, FigureRows
-from bot.storage.records import CallOutcome, PersonRecord, ReportState
+from bot.storage.records import CallOutcome, PersonRecord, ReportFate, ReportState, Settlement
 from bot.storage.store import Store
 from bot.storage.upkeep.migrating import migrate
 from tests.unit.storage.making import NOON, analysed, delivered, read, requested
@@ -28,7 +28,7 @@ async def test_a_day_in_figures(store: Store, ana: PersonRecord, ben: PersonReco
     await delivered(store, ana, message_id=8, now=NOON)
     await requested(store, ana, message_id=9)
     bens = await requested(store, ben)
-    await store.reports.fail(bens.id, reason="photo_gone", now=NOON)
+    await store.reports.settle(bens.id, Settlement(fate=ReportFate.FAILED, reason="photo_gone"), now=NOON)
     answered = await store.ledger.begin(bens.id, ben.id, now=NOON)
     await store.ledger.end(answered, CallOutcome.ANSWERED, now=NOON)
     await store.ledger.begin(bens.id, ben.id, now=NOON)
@@ -61,7 +61,9 @@ async def test_what_waits_for_one_reason_is_hastened(store: Store, ana: PersonRe
     """Credits are back: what waited for them is due at once, and nothing else."""
     waiting, other = await requested(store, ana), await requested(store, ben)
     for report, reason in ((waiting, "account"), (other, "unforeseen")):
-        await store.reports.postpone(report.id, reason=reason, not_before=NOON + 10 * MINUTE, now=NOON)
+        await store.reports.settle(
+            report.id, Settlement(fate=ReportFate.WAITING, reason=reason, until=NOON + 10 * MINUTE), now=NOON
+        )
     assert await store.reports.hasten(reason="account", now=NOON) == 1
     assert [due.report_id for due in await store.due_reports.due(now=NOON)] == [waiting.id]
     assert await store.reports.hasten(reason="account", now=NOON) == 0

@@ -15,7 +15,7 @@ from bot.storage.people.efforts import EffortKind
 from bot.storage.people.own_data import HeldReminder
 from bot.storage.people.retention import KEPT, NOTICE, PROOF_KEPT
 from bot.storage.people.sent_messages import RETRACTABLE
-from bot.storage.records import PersonRecord, ReportRecord, ReportState
+from bot.storage.records import PersonRecord, ReportFate, ReportRecord, ReportState, Settlement
 from bot.storage.store import Store
 from bot.storage.tables import consent_proof, metadata, person_key, report, said
 from bot.storage.upkeep.rotation import rotate
@@ -75,7 +75,7 @@ async def test_settings_of_telling(store: Store, ana: PersonRecord) -> None:
 async def test_pictures_are_dropped_and_nothing_else(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """No file id, no map; the answer stays, a selfie on its way keeps its place, and the other person loses nothing."""
     asked_about = await requested(store, ana, message_id=9)
-    await store.reports.hold(asked_about.id, reason="doubtful", now=NOON)
+    await store.reports.settle(asked_about.id, Settlement(fate=ReportFate.HELD, reason="doubtful"), now=NOON)
     made, waiting, other = (
         await delivered(store, ana),
         await requested(store, ana, message_id=8),

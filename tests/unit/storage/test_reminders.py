@@ -11,7 +11,7 @@ from bot.calendar.weekly import WeeklyTime
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.records import PersonGone, PersonRecord
-from bot.storage.reminders import DueReminder, NextDate, ReminderState
+from bot.storage.reminders import DueReminder, NextDate, Pause, PutOff, ReminderState, Send
 from bot.storage.store import Store
 from bot.storage.tables import person, reminder
 from bot.storage.upkeep.rotation import rotate
@@ -24,6 +24,9 @@ WEEK: Final = timedelta(days=7)
 
 def date(at: datetime = NOON, *, snoozed: bool = False, rules: str = "2026a") -> NextDate:
     return NextDate(occurs_at=at - timedelta(seconds=40), due_at=at, rules=rules, snoozed=snoozed)
+
+
+SENT: Final = Send(late=False, following=date(NOON + WEEK), ignored=1)
 
 
 async def only(store: Store, *, now: datetime = NOON) -> DueReminder:
@@ -75,9 +78,7 @@ async def test_move_on_is_won_once(store: Store, ana: PersonRecord) -> None:
     """Two processes that hold the same claim: one of them sends."""
     await store.reminders.choose(ana.id, WEEKLY, date())
     due = await only(store)
-    wins = await asyncio.gather(
-        *(store.reminders.move_on(due, date(NOON + WEEK), sent_at=NOON, ignored=1) for _ in range(5))
-    )
+    wins = await asyncio.gather(*(store.reminders.settle(due, SENT, now=NOON) for _ in range(5)))
     assert sorted(wins) == [False] * 4 + [True]
     after = await store.reminders.of(ana.id)
     assert after is not None
@@ -101,9 +102,9 @@ async def test_a_change_by_the_person_beats_the_claim(store: Store, ana: PersonR
             await store.reminders.move(ana.id, "Asia/Tokyo", later)
         case _:
             await store.people.erase(ana.id, now=NOON)
-    assert not await store.reminders.move_on(due, date(NOON + WEEK), sent_at=NOON, ignored=1)
-    assert not await store.reminders.pause(due)
-    assert not await store.reminders.put_off(due, date(NOON + WEEK))
+    assert not await store.reminders.settle(due, SENT, now=NOON)
+    assert not await store.reminders.settle(due, Pause(), now=NOON)
+    assert not await store.reminders.settle(due, PutOff(until=date(NOON + WEEK)), now=NOON)
 
 
 async def test_due_tells_the_newest_selfie(store: Store, ana: PersonRecord) -> None:
@@ -117,7 +118,7 @@ async def test_due_tells_the_newest_selfie(store: Store, ana: PersonRecord) -> N
 async def test_paused_has_no_date(store: Store, ana: PersonRecord) -> None:
     """It never falls due, keeps its time, and can be answered no more; choosing again switches it on."""
     await store.reminders.choose(ana.id, WEEKLY, date())
-    assert await store.reminders.pause(await only(store))
+    assert await store.reminders.settle(await only(store), Pause(), now=NOON)
     assert await store.reminders.next_due_at() is None
     assert not await store.reminders.answer(ana.id)
     paused = await store.reminders.of(ana.id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.records import DueReport, HistoryRecord, PersonRecord, ReportState
+from bot.storage.records import DueReport, HistoryRecord, PersonRecord, ReportFate, ReportState, Settlement
 from bot.storage.store import Store
 from tests.unit.storage.making import (
     ANSWER,
@@ -41,7 +41,7 @@ async def test_due_one_of_each_person(store: Store, ana: PersonRecord, ben: Pers
 async def test_held_and_used_anyway(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """A doubtful photo waits for its person's tap; two taps at once let it through once, unchecked."""
     report = await requested(store, ana)
-    await store.reports.hold(report.id, reason="doubtful", now=NOON)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.HELD, reason="doubtful"), now=NOON)
     assert await store.due_reports.due(now=LATER) == []
     assert await store.reports.allow_anyway(ben.id, report.number, now=LATER) is None
     taps = await asyncio.gather(*(store.reports.allow_anyway(ana.id, report.number, now=LATER) for _ in range(5)))
@@ -54,7 +54,7 @@ async def test_held_and_used_anyway(store: Store, ana: PersonRecord, ben: Person
 async def test_failed_and_asked_again(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """A failed report is tried again by its own person, once for each tap that finds it failed."""
     report = await requested(store, ana)
-    await store.reports.fail(report.id, reason="unavailable", now=NOON)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.FAILED, reason="unavailable"), now=NOON)
     assert await store.reports.ask_again(ben.id, report.number, now=LATER) is None
     again = await store.reports.ask_again(ana.id, report.number, now=LATER)
     assert again is not None
@@ -65,7 +65,7 @@ async def test_failed_and_asked_again(store: Store, ana: PersonRecord, ben: Pers
 async def test_rejected_is_over(store: Store, ana: PersonRecord) -> None:
     """A file that can't be analysed is never due again, and no button brings it back."""
     report = await requested(store, ana)
-    await store.reports.reject(report.id, reason="damaged", now=NOON)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.REJECTED, reason="damaged"), now=NOON)
     stood = await read(store, report)
     assert (stood.state, stood.reason, stood.not_before) == (ReportState.REJECTED, "damaged", None)
     assert await store.reports.allow_anyway(ana.id, report.number, now=LATER) is None
@@ -77,7 +77,7 @@ async def test_postponed_counts_tries_for_one_reason(store: Store, ana: PersonRe
     report = await requested(store, ana)
     seen = []
     for reason in ("account", "account", "unforeseen", "unforeseen", "unforeseen"):
-        await store.reports.postpone(report.id, reason=reason, not_before=LATER, now=NOON)
+        await store.reports.settle(report.id, Settlement(fate=ReportFate.WAITING, reason=reason, until=LATER), now=NOON)
         seen.append((await read(store, report)).attempts)
     assert seen == [1, 2, 1, 2, 3]
     assert await store.due_reports.due(now=NOON) == []
@@ -87,7 +87,9 @@ async def test_postponed_counts_tries_for_one_reason(store: Store, ana: PersonRe
 async def test_answer_saved(store: Store, ana: PersonRecord) -> None:
     """Everything of a paid answer comes back as it was given, and the report is due to be delivered."""
     report = await requested(store, ana)
-    await store.reports.postpone(report.id, reason="unforeseen", not_before=NOON, now=NOON)
+    await store.reports.settle(
+        report.id, Settlement(fate=ReportFate.WAITING, reason="unforeseen", until=NOON), now=NOON
+    )
     await store.reports.save_answer(
         report.id,
         instrument=Instrument.named(Provider.AILAB, None),
@@ -129,7 +131,7 @@ async def test_begin(store: Store, ana: PersonRecord) -> None:
 async def test_unreachable_with_an_answer(store: Store, ana: PersonRecord) -> None:
     """What was paid for stands in the history for when the person comes back."""
     report = await analysed(store, ana)
-    await store.reports.give_up_delivery(report.id, reason="unreachable", now=NOON)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.UNREACHABLE, reason="unreachable"), now=NOON)
     latest = await store.reports.latest(ana.id)
     assert latest is not None
     assert (latest.id, latest.state, latest.reason) == (report.id, ReportState.DELIVERED, "unreachable")
@@ -139,7 +141,7 @@ async def test_unreachable_with_an_answer(store: Store, ana: PersonRecord) -> No
 async def test_unreachable_without_an_answer(store: Store, ana: PersonRecord) -> None:
     """With nothing analysed the report has failed, and the history does not show it."""
     report = await requested(store, ana)
-    await store.reports.give_up_delivery(report.id, reason="unreachable", now=NOON)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.UNREACHABLE, reason="unreachable"), now=NOON)
     assert (await read(store, report)).state is ReportState.FAILED
     assert await store.reports.count(ana.id) == 0
 
@@ -149,7 +151,7 @@ async def test_cancel_what_is_not_read_yet(store: Store, ana: PersonRecord, ben:
     old = await delivered(store, ana, message_id=1)
     paid = await analysed(store, ana, message_id=2)
     held = await requested(store, ana, message_id=3)
-    await store.reports.hold(held.id, reason="doubtful", now=NOON)
+    await store.reports.settle(held.id, Settlement(fate=ReportFate.HELD, reason="doubtful"), now=NOON)
     waiting = await requested(store, ana, message_id=4)
     bens = await requested(store, ben)
     held = await read(store, held)
@@ -166,11 +168,11 @@ async def test_cancelled_stays_cancelled(store: Store, ana: PersonRecord) -> Non
     report = await requested(store, ana)
     await store.reports.cancel(ana.id, now=NOON)
     cancelled = await read(store, report)
-    await store.reports.postpone(report.id, reason="account", not_before=LATER, now=LATER)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.WAITING, reason="account", until=LATER), now=LATER)
     await store.reports.begin(report.id, status_message_id=55, not_before=LATER, now=LATER)
-    await store.reports.hold(report.id, reason="doubtful", now=LATER)
-    await store.reports.reject(report.id, reason="damaged", now=LATER)
-    await store.reports.fail(report.id, reason="unavailable", now=LATER)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.HELD, reason="doubtful"), now=LATER)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.REJECTED, reason="damaged"), now=LATER)
+    await store.reports.settle(report.id, Settlement(fate=ReportFate.FAILED, reason="unavailable"), now=LATER)
     assert await read(store, report) == cancelled
 
 
@@ -281,7 +283,7 @@ async def test_numbers_are_counted_by_what_became_a_report(store: Store, ana: Pe
     given_up, held = [await requested(store, ana, message_id=message) for message in (1, 2)]
     assert len({given_up.number, held.number}) == 2
     assert max(given_up.number, held.number) < 0
-    await store.reports.fail(given_up.id, reason="away", now=LATER)
+    await store.reports.settle(given_up.id, Settlement(fate=ReportFate.FAILED, reason="away"), now=LATER)
     assert [(await delivered(store, ana, message_id=message)).number for message in (3, 4)] == [1, 2]
     assert (await delivered(store, ben, message_id=1)).number == 1
     assert (await analysed(store, ana, message_id=2)).number == 3

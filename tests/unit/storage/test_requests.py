@@ -7,7 +7,15 @@ import pytest
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.records import DueReport, PersonGone, PersonRecord, ReportRecord, ReportState
+from bot.storage.records import (
+    DueReport,
+    PersonGone,
+    PersonRecord,
+    ReportFate,
+    ReportRecord,
+    ReportState,
+    Settlement,
+)
 from bot.storage.store import Store
 from tests.unit.storage.making import (
     ANSWER,
@@ -130,7 +138,7 @@ async def test_late_parts_beside_a_photo_that_became_no_report(store: Store, ana
     """They are worked like any other selfie."""
     album = await requested(store, ana, album="group", state=ReportState.COLLECTING)
     await store.reports.close_album(album.id, now=NOON)
-    await store.reports.hold(album.id, reason="doubtful", now=NOON)
+    await store.reports.settle(album.id, Settlement(fate=ReportFate.HELD, reason="doubtful"), now=NOON)
     late = await requested(store, ana, message_id=8, album="group", state=ReportState.COLLECTING)
     closed, earlier = await store.reports.close_album(late.id, now=NOON)
     assert closed is not None
@@ -194,10 +202,9 @@ async def test_waiting_for_consent(store: Store, ana: PersonRecord, ben: PersonR
     first = await requested(store, ana, message_id=1, state=ReportState.AWAITING_CONSENT)
     album = await requested(store, ana, message_id=2, album="group", state=ReportState.AWAITING_CONSENT)
     await requested(store, ana, message_id=3, album="group", state=ReportState.AWAITING_CONSENT)
-    await requested(store, ben, state=ReportState.AWAITING_CONSENT)
+    bens = await requested(store, ben, state=ReportState.AWAITING_CONSENT)
     assert await store.due_reports.due(now=LATER) == []
-    assert await store.reports.waiting(ana.id) == 2
     assert await store.reports.release_waiting(ana.id, now=NOON) == [first.id, album.id]
-    assert (await store.reports.waiting(ana.id), await store.reports.waiting(ben.id)) == (0, 1)
+    assert await store.reports.state_of(bens.id) is ReportState.AWAITING_CONSENT
     assert len((await read(store, album)).photos) == 2
     assert await store.due_reports.due(now=LATER) == [DueReport(report_id=first.id, person_id=ana.id)]

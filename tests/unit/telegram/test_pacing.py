@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from bot.jobs.slots import PATIENCE_SECONDS, patient_for
 from bot.telegram.pacing import CHAT, Pace, Rate, ToldToWait
 from bot.telegram.status_edits import StatusEdits
 
@@ -167,6 +168,30 @@ def test_a_long_silence_is_not_waited_for() -> None:
 
     with skipping() as runner:
         runner.run(story())
+
+
+def test_work_that_can_be_done_another_time_waits_for_no_silent_chat() -> None:
+    """It hears at once how long the silence is; a moment, and a chat that nobody silenced, it waits for."""
+
+    async def story() -> tuple[float, list[float]]:
+        pace, loop, waits = Pace(), asyncio.get_running_loop(), []
+        pace.refused(1, 20.0, began=loop.time())
+        pace.refused(2, 3.0, began=loop.time())
+        with patient_for(PATIENCE_SECONDS):
+            with pytest.raises(ToldToWait) as told:
+                await pace.turn(1)
+            for chat in (3, 2):
+                began = loop.time()
+                await pace.turn(chat)
+                waits.append(loop.time() - began)
+        await pace.turn(1)
+        return told.value.seconds, [*waits, loop.time()]
+
+    with skipping() as runner:
+        seconds, (other, silenced, _) = runner.run(story())
+    assert seconds == pytest.approx(20.0, abs=0.1)
+    assert other == pytest.approx(0.0, abs=0.1)
+    assert silenced == pytest.approx(3.0, abs=0.1)
 
 
 def test_idle_chats_are_forgotten() -> None:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.analysis.local.measure import measured
 from bot.analysis.photo_look import looked_at
@@ -110,6 +110,18 @@ def test_what_faces_wear_is_no_cover(skin: tuple[int, int, int], worn: Cover) ->
     """Hair, glasses, a beard, a shadow or a bar before the mouth leave half of the skin to be read: no question."""
     covered = {PhotoIssue.COVERED, PhotoIssue.COVERED_BELOW, PhotoIssue.COVERED_ASIDE}
     assert not doubts_about(worn(drawn_face(skin=skin), skin)) & covered
+
+
+@pytest.mark.parametrize(("skin", "red"), [(SKINS[0], 0.7), (SKINS[1], 0.75), (SKINS[2], 0.65)])
+def test_coloured_light_is_no_cover(skin: tuple[int, int, int], red: float) -> None:
+    """What is alike all over a face is its skin, whatever colour a lamp gives to it; some of it is redder, as ever."""
+    across = Image.linear_gradient("L").rotate(90).resize((800, 800)).point(lambda value: 255 - value // 4)
+    full = Image.new("L", (800, 800), 255)
+    face = ImageChops.multiply(
+        drawn_face(skin=skin), Image.merge("RGB", (full.point(lambda value: value * red), across, full))
+    )
+    covered = {PhotoIssue.COVERED, PhotoIssue.COVERED_BELOW, PhotoIssue.COVERED_ASIDE}
+    assert not doubts_about(face) & covered
 
 
 def test_a_photo_without_colour_is_not_covered() -> None:

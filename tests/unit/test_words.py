@@ -1,0 +1,236 @@
+"""Every member of every list that is worded has words of its own, in every language; what is in no list has none."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from jinja2 import UndefinedError
+
+from bot.calendar.weekly import Season, WeeklyTime
+from bot.listening import Topic
+from bot.reminders.tips import Tip
+from bot.rendering.renderer import Renderer
+from bot.skin.analysis import MarkKind, Provider, ToneLight
+from bot.skin.assess import assess
+from bot.skin.compare import Change
+from bot.skin.measures import NEVER_FOLLOWED, Measure, Unit
+from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
+from bot.skin.places import Place
+from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Severity, Step, Sureness, Tone, Zone
+from bot.skin.scene import Differs
+from bot.skin.trend import Direction
+from bot.storage.reminders import ReminderState
+from bot.views.operator import AlertKind, AlertView, CheckFact, CheckLine, CheckView
+from bot.views.own_data import ExportView, SheetView
+from bot.views.person import ConsentView, HeardView, MarksView
+from bot.views.progress import ChartView, CompareChoiceView
+from bot.views.reminders import ReminderNoteView, ReminderView
+from bot.views.reports import (
+    DoubtView,
+    HistoryRow,
+    HistoryView,
+    PhotosLimitView,
+    RefusalView,
+    RejectionView,
+    ReportView,
+    TooMany,
+)
+from tests.analyses import clear_skin
+from tests.progressing import comparison, comparison_view, difference, progress_view, trend_of
+from tests.unit.test_rendering_golden import HELD, SETTINGS
+
+RENDERER: Final = Renderer()
+WHEN: Final = datetime(2026, 11, 22, 21, 5, tzinfo=UTC)
+TEMPLATES: Final = Path(__file__).parents[2] / "templates"
+
+Shown = tuple[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worded:
+    """`show`: a message that tells a member. `alike`: how many members share their words with another on purpose."""
+
+    members: Iterable[str]
+    show: Callable[[Any], Shown]
+    alike: int = 0
+
+
+def details(**change: object) -> Shown:
+    report = replace(assess(clear_skin()), **change)  # type: ignore[arg-type]  # also what is in no list
+    return "details", ReportView(number=7, when=WHEN, report=report)
+
+
+def seen(key: str = "acne", severity: str = "mild", sureness: str = "clear", region: str = "face") -> Shown:
+    told = Finding(key=key, region=region, severity=severity, sureness=sureness)  # type: ignore[arg-type]
+    return details(zones=(Zone(region=region, seen=(told,), not_seen=()),))  # type: ignore[arg-type]
+
+
+def tip(key: Tip = Tip.SHADE, season: Season | None = None) -> Shown:
+    return "reminder", ReminderNoteView(recalled=None, tip=key, season=season, due_at=None)
+
+
+def reminders(state: str) -> Shown:
+    weekly = WeeklyTime(weekday=5, minute=570)
+    return "reminders", ReminderView(state=state, weekly=weekly, zone="Europe/Madrid", next_at=WHEN)
+
+
+def consent(provider: Provider) -> Shown:
+    return "consent", ConsentView(operator_name=None, operator_contact=None, provider=provider)
+
+
+def chart(unit: Unit = Unit.COUNT, direction: Direction = Direction.MORE) -> Shown:
+    trend = replace(trend_of(Measure.ACNE, Direction.MORE), direction=direction)
+    return "chart", ChartView(trend=trend, unit=unit, ticks=(0.25, 2.0), dates=())
+
+
+def usual(unit: Unit) -> Shown:
+    """The spread from photo to photo, in that unit."""
+    trend = replace(trend_of(Measure.ACNE, Direction.STEADY), usual=(1.25, 2.25))
+    return "progress", replace(progress_view(trend), unit=unit)
+
+
+def changed(change: Change = Change.MORE, measure: Measure = Measure.ACNE) -> Shown:
+    told = comparison((difference(measure, 1, 2, change),), frozenset())
+    return "comparison", replace(comparison_view(told, pictured=False), units={measure: Unit.COUNT})
+
+
+def differing(key: Differs) -> Shown:
+    return "comparison", comparison_view(comparison((), frozenset({key})), pictured=False)
+
+
+def watched(key: str) -> Shown:
+    return "history", HistoryView(rows=(HistoryRow(number=1, when=WHEN, watch=(key,)),), page=0, pages=1)
+
+
+def doubtful(key: PhotoIssue) -> Shown:
+    return "photo_doubtful", DoubtView(number=1, issues=frozenset({key}))
+
+
+def slot(key: str) -> Shown:
+    row = HistoryRow(number=3, when=WHEN, watch=())
+    return "compare_choice", CompareChoiceView(slot=key, before=1, after=2, rows=(row,), page=0, pages=1)
+
+
+LISTS: Final = {
+    "tip": Worded(members=Tip, show=tip),
+    "season": Worded(members=Season, show=lambda key: tip(season=key)),
+    "topic": Worded(members=Topic, show=lambda key: ("heard", HeardView(topic=key))),
+    "step": Worded(members=Step, show=lambda key: details(step=key)),
+    "doctor": Worded(members=DoctorNote, show=lambda key: details(doctor=(key,))),
+    "photo note": Worded(members=PhotoNote, show=lambda key: details(photo_notes=(key,))),
+    "region": Worded(members=Region, show=lambda key: seen(region=key)),
+    "place": Worded(members=Place, show=lambda key: details(not_visible=(key,))),
+    "sureness": Worded(members=Sureness, show=lambda key: seen(sureness=key)),
+    "light of a tone": Worded(
+        members=ToneLight, show=lambda key: details(tone=Tone(ita=20, ita_margin=4, hue=50, hue_margin=3, light=key))
+    ),
+    "finding": Worded(
+        members=(*MarkKind, "sensitivity"),
+        show=lambda key: (
+            "history",
+            HistoryView(rows=(HistoryRow(number=1, when=WHEN, watch=(key,)),), page=0, pages=1),
+        ),
+    ),
+    "mark": Worded(members=MarkKind, show=lambda key: ("settings_marks", MarksView(kinds=((key, True),)))),
+    "doubt": Worded(
+        members=PhotoIssue, show=lambda key: ("photo_doubtful", DoubtView(number=1, issues=frozenset({key})))
+    ),
+    "rejection": Worded(members=RejectReason, show=lambda key: ("photo_rejected", RejectionView(reason=key))),
+    "limit": Worded(members=TooMany, show=lambda key: ("photos_limit", PhotosLimitView(reason=key))),
+    "reminder's state": Worded(members=ReminderState, show=reminders, alike=1),
+    "consent by provider": Worded(members=Provider, show=consent),
+    "direction": Worded(members=set(Direction) - {Direction.TOO_FEW}, show=lambda key: chart(direction=key)),
+    "unit on an axis": Worded(members=Unit, show=lambda key: chart(unit=key), alike=3),
+    "unit": Worded(members=Unit, show=usual),
+    "change": Worded(members=Change, show=lambda key: changed(change=key)),
+    "measure": Worded(members=set(Measure) - NEVER_FOLLOWED, show=lambda key: changed(measure=key)),
+    "difference of photos": Worded(members=Differs, show=differing),
+    "check": Worded(members=CheckFact, show=lambda key: ("check", CheckView(lines=(CheckLine(fact=key, good=True),)))),
+    "slot": Worded(members=("before", "after"), show=slot),
+}
+# What may come from elsewhere, or from a later version, is worded generally when it is in no list.
+OPEN_LISTS: Final = {
+    "refusal": Worded(
+        members=(*RefusalReason, PhotoIssue.TOO_DARK, PhotoIssue.TOO_BRIGHT),
+        show=lambda key: ("photo_refused", RefusalView(number=1, reason=key)),
+        alike=1,  # the vendor's and our own name for a dim photo
+    ),
+    "alert": Worded(members=AlertKind, show=lambda key: ("admin_alert", AlertView(kind=key, code="7"))),
+}
+each_locale = pytest.mark.parametrize("locale", RENDERER.locales)
+
+
+def said(shown: Shown, locale: str) -> str:
+    name, view = shown
+    rendered = RENDERER.render(name, locale, view)
+    return rendered.text + "".join(button.label for row in rendered.rows for button in row)
+
+
+@each_locale
+@pytest.mark.parametrize("name", [*LISTS, *OPEN_LISTS])
+def test_every_member_has_words_of_its_own(name: str, locale: str) -> None:
+    """No two members of a list say the same, but for those that are meant to."""
+    worded = {**LISTS, **OPEN_LISTS}[name]
+    members = list(worded.members)
+    assert len({said(worded.show(member), locale) for member in members}) == len(members) - worded.alike
+
+
+@each_locale
+@pytest.mark.parametrize("name", LISTS)
+def test_what_is_in_no_list_is_an_error(name: str, locale: str) -> None:
+    """It never takes the words of another."""
+    with pytest.raises((UndefinedError, KeyError)):
+        said(LISTS[name].show("made_up"), locale)
+
+
+@each_locale
+@pytest.mark.parametrize("name", OPEN_LISTS)
+def test_general_words_are_no_members(name: str, locale: str) -> None:
+    """What nobody knew of is said in general words, which no member has."""
+    worded = OPEN_LISTS[name]
+    assert said(worded.show("made_up"), locale) not in {said(worded.show(member), locale) for member in worded.members}
+
+
+@each_locale
+def test_pages_take_no_words_of_another(locale: str) -> None:
+    """Who counted, on the sheet; why a file is not in the export."""
+    sheet = SheetView(made_at=WHEN, provider=Provider.LOCAL, kinds=(), rows=(), notes=(), left_out=0)
+    told = {RENDERER.parts("sheet", locale, replace(sheet, provider=each))["intro"] for each in Provider}
+    assert len(told) == len(Provider)
+    with pytest.raises(UndefinedError):
+        RENDERER.parts("sheet", locale, replace(sheet, provider="made_up"))  # type: ignore[arg-type]
+    reasons = {RENDERER.page("export", locale, exported(each)) for each in ("gone", "too_big", "no_room")}
+    assert len(reasons) == 3
+    with pytest.raises(UndefinedError):
+        RENDERER.page("export", locale, exported("made_up"))
+
+
+def exported(reason: str) -> ExportView:
+    missing = (("pictures/7.jpg", reason),)
+    return ExportView(made_at=WHEN, locale="en", person=HELD, settings=SETTINGS, reports=(), missing=missing)
+
+
+@each_locale
+def test_degrees_are_words(locale: str) -> None:
+    """A few blackheads, a little of anything else; what has no degree gets none."""
+    degrees = (Severity.PRESENT, Severity.MILD, Severity.MODERATE, Severity.STRONG)
+    for key in ("blackhead", "eye_pouch"):
+        assert len({said(seen(key=key, severity=each), locale) for each in degrees}) == 4
+
+
+def test_no_chain_decides_between_sentences() -> None:
+    """Words are looked up in tables: where a chain of conditions asks for a value, its last `else` is somebody's."""
+    chains = {
+        f"{path.name}: {chain}"
+        for path in TEMPLATES.rglob("*.j2")
+        for chain in re.findall(r"elif ([\w.]+ == \"\w+\")", path.read_text(encoding="utf-8"))
+    }
+    assert chains == {
+        'findings.html.j2: part == "pores_right_cheek"',
+        'progress.html.j2: trend.direction == "steady"',
+        'reminders.html.j2: view.state == "waiting"',
+    }
