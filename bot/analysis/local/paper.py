@@ -53,7 +53,7 @@ _AS_THE_EYES: Final = 0.2  # from what the whites of the eyes say of the lamp
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class PaperSheet:
     """`light`: its linear red, green and blue. Only one that is USED says what the lamp does."""
 
     verdict: Paper
@@ -65,7 +65,7 @@ class Sheet:
         return np.asarray(self.light / np.float32(_REFLECTS))
 
 
-def sheet_beside(image: Image.Image, face: Landmarks, *, cheeks: Plane, whites: Whites | None) -> Sheet | None:
+def sheet_beside(image: Image.Image, face: Landmarks, *, cheeks: Plane, whites: Whites | None) -> PaperSheet | None:
     """None where no piece of the picture, or more than one, looks like a sheet. `cheeks`: see `cheeks_of`."""
     around = _Around.cut(image, face)
     mask = around.candidates(float(luminance_of_light(cheeks)))
@@ -74,12 +74,12 @@ def sheet_beside(image: Image.Image, face: Landmarks, *, cheeks: Plane, whites: 
     parts = [around.pixels_of(piece) for piece in sheets]
     lights = [np.asarray(np.median(light_of(pixels), axis=0)) for pixels in parts]
     if len(sheets) == _HALVES and _is_half_shaded(sheets, lights, reach=_SHADOWS_EDGE * around.apart):
-        return Sheet(verdict=Paper.SHADED, light=lights[0])
+        return PaperSheet(verdict=Paper.SHADED, light=lights[0])
     if len(sheets) != 1:
         return None  # panes, pages, tiles: which one would it be?
     (pixels,), (light,) = parts, lights
     cast = whites.cast if whites is not None and whites.trusted(cheeks) >= _TRUSTED else None
-    return Sheet(verdict=_verdict(pixels, light, cheeks, cast), light=light)
+    return PaperSheet(verdict=_verdict(pixels, light, cheeks, cast), light=light)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.analysis.local.colour import lab_of_light, light_of, luminance_of
 from bot.analysis.local.eyes import Whites
-from bot.analysis.local.paper import Sheet
+from bot.analysis.local.paper import PaperSheet
 from bot.analysis.local.planes import Plane
 from bot.analysis.local.skin import Skin
 from bot.skin.analysis import Paper, SkinZone, ToneLight
@@ -42,7 +42,7 @@ class ToneAngles:
     light: ToneLight
 
 
-def tone_of(cheeks: Plane, *, whites: Whites | None, sheet: Sheet | None) -> ToneAngles | None:
+def tone_of(cheeks: Plane, *, whites: Whites | None, sheet: PaperSheet | None) -> ToneAngles | None:
     """`cheeks`: see `cheeks_of`. None where they are too dark or next to colourless."""
     lightness, a, b = _lab(cheeks)
     if not _READABLE_LIGHTNESS[0] < lightness < _READABLE_LIGHTNESS[1]:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.analysis.local.measure import measured
-from bot.analysis.local.paper import Sheet
+from bot.analysis.local.paper import PaperSheet
 from bot.analysis.local.tone import tone_of
 from bot.skin.analysis import Analysis, Paper, ToneLight
 from tests.pictures import drawn_face, lit
@@ -101,7 +101,7 @@ def test_a_sheet_shows_the_light_whatever_lamp_and_exposure(skin: tuple[int, int
 def test_paper_reflects_as_paper_does() -> None:
     """Beside a sheet that is photographed as light as paper is, skin has the tone that it was photographed with."""
     cheeks = np.array((0.5, 0.3, 0.22), dtype=np.float32)
-    sheet = Sheet(verdict=Paper.USED, light=np.full(3, 0.87, dtype=np.float32))
+    sheet = PaperSheet(verdict=Paper.USED, light=np.full(3, 0.87, dtype=np.float32))
     shown, photographed = tone_of(cheeks, whites=None, sheet=sheet), tone_of(cheeks, whites=None, sheet=None)
     assert shown is not None
     assert photographed is not None
