@@ -72,7 +72,7 @@ async def test_json_is_one_object_in_the_apis_shape(ailab: LoopbackAILab, photo:
 DOCUMENTED: dict[str, dict[str, tuple[float, float]]] = {
     "skintone_ita": {"ITA": (-90, 90), "skintone": (0, 6)},
     "skin_hue_ha": {"HA": (0, 90), "skintone": (0, 3)},
-    "sensitivity": {"sensitivity_area": (0, 1), "sensitivity_intensity": (0, 100)},
+    "sensitivity": {"sensitivity_area": (0, 1)},  # how strong: not measured here
 }
 
 

@@ -126,7 +126,7 @@ def test_coloured_light_is_no_cover(skin: tuple[int, int, int], red: float) -> N
 
 def test_a_photo_without_colour_is_not_covered() -> None:
     """Where no colour tells skin from cloth, nothing is said of cloth."""
-    assert not doubts_about(drawn_face().convert("L").convert("RGB"))
+    assert doubts_about(drawn_face().convert("L").convert("RGB")) <= {PhotoIssue.TINTED_LIGHT}
 
 
 @pytest.mark.parametrize("cover", [in_cloth(150, 190, 215), in_cloth(222, 190, 165), in_hand])
@@ -143,7 +143,7 @@ def test_nothing_is_told_of_what_is_covered(cover: Cover) -> None:
 
 def test_half_a_face_is_told_of_without_the_other() -> None:
     """Left and right by themselves: what is bare on one side is measured, and the other is named."""
-    analysis = analysis_of(boxed(*ONE_SIDE, fill=WHITE)(drawn_face(), SKINS[0]))
+    analysis = analysis_of(boxed(*ONE_SIDE, fill=(60, 90, 170))(drawn_face(), SKINS[0]))
 
     assert {SkinZone.LEFT_CHEEK, SkinZone.LEFT_JAW} <= analysis.not_visible
     assert SkinZone.RIGHT_CHEEK not in analysis.not_visible
