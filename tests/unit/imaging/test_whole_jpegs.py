@@ -78,7 +78,8 @@ def test_a_loss_between_two_restarts(kind: str, filled: bytes) -> None:
         for start, end in found[:: len(found) // 20]
     ]
     told = [outcome(data) for data in spoiled]
-    assert told.count(RejectReason.DAMAGED) >= 0.9 * len(told), told  # by chance just as many blocks may come out
+    # By chance just as many blocks may come out, oftener in the scans of the last bit, where a block takes few codes.
+    assert told.count(RejectReason.DAMAGED) >= (0.9 if kind == "restarts" else 0.8) * len(told), told
 
 
 def in_single_scans(data: bytes) -> bytes:
