@@ -67,7 +67,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl+C is for the bot
+            process_group=0,  # Ctrl+C is for the bot; a session of its own would have a share of the CPU of its own
         )
         self._orders, self._answers = _there(self._process.stdin), _there(self._process.stdout)
 

@@ -16,7 +16,7 @@ from typing import Final
 TASK_CPU_SECONDS: Final = 3.0
 _MEMORY_BYTES: Final = 300_000_000  # over the idle process; a task takes up to 200
 _MEMORY_FOR_HEIF_BYTES: Final = 350_000_000  # a HEIC of 48 megapixels, if it is not in tiles, takes 265
-_NICENESS: Final = 5
+_NICENESS: Final = 15
 _KILLED_FIRST: Final = 500  # where memory runs out, a worker goes and not the bot
 _NO_NEW_PRIVS: Final = 38  # of prctl
 

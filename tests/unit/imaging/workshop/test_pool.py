@@ -72,7 +72,7 @@ async def test_worker_holds_no_secret_and_few_rights(monkeypatch: pytest.MonkeyP
             assert line.split()[-3:-1] == ["0", "0"]
         assert held(pid) <= {"pipe", "null"}
         assert status(pid, "NoNewPrivs") == 1
-        assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
+        assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 15)
         assert int(told(pid, "oom_score_adj")) >= 500
 
 
@@ -154,7 +154,7 @@ async def test_signals_for_all_are_the_bots_business(pool: Workshop) -> None:
     for pid in pool.pids():
         os.kill(pid, signal.SIGTERM)
         os.kill(pid, signal.SIGINT)
-        assert os.getsid(pid) != os.getsid(0)
+        assert os.getpgid(pid) == pid  # Ctrl+C is for the group of the bot
     before = pool.pids()
     assert (await reading).photo.width == 3000
     assert pool.pids() == before
@@ -179,6 +179,13 @@ async def test_bot_that_is_killed_leaves_no_worker(tmp_path: Path) -> None:
     async with asyncio.timeout(10):
         while any(_lives(pid) for pid in pids):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="only where the kernel groups by session")
+def test_workers_have_no_share_of_the_cpu_of_their_own(workshop: Workshop) -> None:
+    """In a session of its own a process gets as much as the whole bot, however nice it is."""
+    ours = Path("/proc/self/autogroup").read_text()
+    assert {Path(f"/proc/{pid}/autogroup").read_text() for pid in workshop.pids()} == {ours}
 
 
 async def test_it_works_however_nice_the_bot_is(tmp_path: Path) -> None:
