@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install tools run test bench retakes check lock fix catalogs pictures faults flood year
+.PHONY: install tools run test bench retakes fairness check lock fix catalogs pictures faults flood year
 
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -37,6 +37,10 @@ test: tools
 # How steady each measure is that is followed on this device: make retakes FACES=folder of portraits.
 retakes: tools
 	$(BIN)/python -m tests.bench.retakes $(FACES)
+
+# Whether every skin in every light is read alike: make fairness FACES=folder of portraits; FEW=600 measures a sample.
+fairness: tools
+	$(BIN)/python -m tests.bench.fairness $(FACES) $(if $(FEW),--few $(FEW))
 
 # The peers and floors come from requirements-bench.lock and tests/bench/peers/grammy/package-lock.json, for this only.
 bench: tools
