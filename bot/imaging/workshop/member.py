@@ -22,6 +22,7 @@ _HANDED_ON: Final = frozenset({"PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_P
 _ONE_CORE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _LONGEST_ANSWER_BYTES: Final = 64_000_000
 STILL_SECONDS: Final = 10.0
+_NICENESS: Final = 15  # above the bot's
 _LONGEST_SECONDS: Final = 60.0
 
 
@@ -69,6 +70,8 @@ class Worker:
             stderr=subprocess.DEVNULL,
             process_group=0,  # Ctrl+C is for the bot; a session of its own would have a share of the CPU of its own
         )
+        if hasattr(os, "setpriority"):  # from its first moment: what it loads must not delay the bot's own start
+            os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS))
         self._orders, self._answers = _there(self._process.stdin), _there(self._process.stdout)
 
     @property

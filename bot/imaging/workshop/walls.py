@@ -6,7 +6,6 @@ socket made any more; the pipes that are open stay.
 
 import contextlib
 import ctypes
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -16,15 +15,12 @@ from typing import Final
 TASK_CPU_SECONDS: Final = 3.0
 _MEMORY_BYTES: Final = 300_000_000  # over the idle process; a task takes up to 200
 _MEMORY_FOR_HEIF_BYTES: Final = 350_000_000  # a HEIC of 48 megapixels, if it is not in tiles, takes 265
-_NICENESS: Final = 15
 _KILLED_FIRST: Final = 500  # where memory runs out, a worker goes and not the bot
 _NO_NEW_PRIVS: Final = 38  # of prctl
 
 
 def step_back() -> None:
-    """Let the kernel prefer the bot to this process, and end this one first when memory runs out."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    """Let the kernel end this process before the bot when memory runs out."""
     for stop in (signal.SIGINT, signal.SIGTERM):  # a signal to all is the bot's business: it lets its workers finish
         signal.signal(stop, signal.SIG_IGN)
     with contextlib.suppress(OSError):
