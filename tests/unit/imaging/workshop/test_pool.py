@@ -182,10 +182,9 @@ async def test_bot_that_is_killed_leaves_no_worker(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="only where the kernel groups by session")
-def test_workers_have_no_share_of_the_cpu_of_their_own(workshop: Workshop) -> None:
+async def test_workers_have_no_share_of_the_cpu_of_their_own(pool: Workshop) -> None:
     """In a session of its own a process gets as much as the whole bot, however nice it is."""
-    ours = Path("/proc/self/autogroup").read_text()
-    assert {Path(f"/proc/{pid}/autogroup").read_text() for pid in workshop.pids()} == {ours}
+    assert {_group_of(pid) for pid in pool.pids()} == {_group_of("self")}
 
 
 async def test_it_works_however_nice_the_bot_is(tmp_path: Path) -> None:
@@ -230,6 +229,10 @@ async def test_standing_still_is_noticed() -> None:
     pool._moved -= 31
     assert pool.stands_still()
     waiting.cancel()
+
+
+def _group_of(pid: int | str) -> str:
+    return Path(f"/proc/{pid}/autogroup").read_text()
 
 
 def _lives(pid: int) -> bool:
