@@ -13,7 +13,7 @@ from PIL import Image
 from bot.analysis.local.colour import lightness_of
 from bot.analysis.local.faces import Face
 from bot.analysis.local.frame import COARSE, COARSELY, Frame
-from bot.analysis.local.planes import Mask, Plane
+from bot.analysis.local.planes import Mask, Plane, amid
 from bot.analysis.local.zones import Zones, eyes_mask
 from bot.skin.analysis import SkinZone
 from bot.skin.photo import PhotoIssue
@@ -31,6 +31,7 @@ _YELLOWS: Final = (-0.2, 1.6)  # ln(green/blue)
 _ANY_SKIN: Final = 0.1  # of the four parts: with less, the light is so odd that colour tells nothing
 _LESS_RED: Final = 0.2  # than this person's own skin
 _MORE_RED: Final = 0.45
+_AROUND_PX: Final = 8
 _YELLOW_REACH: Final = 0.34
 _DARKEST: Final = 0.25  # of this person's lightness: a shadow covers nothing
 _BURNT_AROUND: Final = 0.25  # of what is white: burnt skin fades into it, a box or a sheet does not
@@ -153,9 +154,10 @@ def _bare(coarse: _Coarse) -> Mask:
     burnt = (coarse.brightest >= _BURNT) & ~white
     seen = coarse.like_skin & face
     red, yellow, light = (float(np.median(plane[seen])) for plane in (coarse.red, coarse.yellow, coarse.lightness))
-    alike = coarse.is_lit & _within(coarse.red, (red - _LESS_RED, red + _MORE_RED))
-    alike &= _within(coarse.yellow, (yellow - _YELLOW_REACH, yellow + _YELLOW_REACH))
-    alike &= coarse.lightness > _DARKEST * light
+    possible = coarse.is_lit & _within(coarse.yellow, (yellow - _YELLOW_REACH, yellow + _YELLOW_REACH))
+    possible &= coarse.lightness > _DARKEST * light
+    alike = possible & _within(coarse.red, (red - _LESS_RED, red + _MORE_RED))
+    alike |= possible & (coarse.red >= red + _MORE_RED) & amid(alike, _AROUND_PX)
     is_light = (burnt & face).sum() >= _BURNT_AROUND * (white & face).sum()
     bare: Mask = alike | burnt | (white & is_light)
     return bare

@@ -24,6 +24,12 @@ def _box(plane: Plane, radius_px: int) -> Plane:
     return np.asarray((sums[:, width:] - sums[:, :-width]) / width, dtype=np.float32)
 
 
+def amid(mask: Mask, radius_px: int) -> Mask:
+    """Where most of what is around is in the mask: the red middle of a blush is, red cloth beside a face is not."""
+    around: Mask = blurred(mask.astype(np.float32), radius_px) > 0.5
+    return around
+
+
 def blurred_within(plane: Plane, mask: Mask, radius_px: int) -> Plane:
     """The mean of the neighbours that are in the mask; 0 where there are none."""
     share = blurred(mask.astype(np.float32), radius_px)

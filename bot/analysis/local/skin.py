@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from bot.analysis.local.colour import Lab, lab_of, luminance_of
 from bot.analysis.local.covering import PARTS, Covering
-from bot.analysis.local.planes import Mask, Plane, blurred, spread
-from bot.analysis.local.zones import SEEDS, Zones
+from bot.analysis.local.planes import Mask, Plane, amid, blurred, spread
+from bot.analysis.local.zones import CHEEKS_AND_T_ZONE, SEEDS, Zones
 from bot.skin.analysis import SkinZone
 from bot.skin.photo import PhotoIssue
 
@@ -21,6 +21,7 @@ _BLACK: Final = 6
 _IN_THE_DARK: Final = 40  # of 255; darker than any skin in a lit room
 _HUE_REACH: Final = 0.34  # of ln(red/green) and ln(green/blue): shading leaves these as they are, other stuff does not
 _REDDER: Final = 0.25  # and skin may be a good deal redder than most of it
+_AROUND_PX: Final = 40
 _DARKEST: Final = 0.58  # of the skin's lightness: below it is hair or deep shadow
 _ROUGHEST: Final = 3.5  # times the usual roughness: hair, beard, rims of glasses
 _LEAST_ROUGH: Final = 2.0  # L*
@@ -101,8 +102,10 @@ def skin_of(pixels: NDArray[np.uint8], zones: Zones, covering: Covering | None =
         seeds = zones.above_brows & readable & bare
     if seeds.sum() < _LEAST_SEED_PX:
         return Skin(lab=lab, even=lab, mask=np.zeros_like(readable), zones=zones)
-    likely = zones.face & readable & bare & _coloured_like(pixels, seeds) & _lit_like(lab.lightness, seeds)
-    likely &= _smooth(lab.lightness, seeds)
+    possible = zones.face & readable & bare & _lit_like(lab.lightness, seeds) & _smooth(lab.lightness, seeds)
+    alike, redder = _coloured_like(pixels, seeds)
+    likely = possible & alike
+    likely |= possible & redder & amid(likely, _AROUND_PX) & zones.masks(CHEEKS_AND_T_ZONE)
     whole = blurred(likely.astype(np.float32), 3) > 0.55
     mask = whole & _joined(whole, seeds | zones.above_brows) & zones.face & readable & bare
     surely = seeds & mask  # without the rims that lie across them
@@ -125,13 +128,14 @@ def _gain(pixels: NDArray[np.uint8], seeds: Mask) -> float:
     return min(_MOST_GAIN, _EVEN_LUMINANCE / max(usual, 1e-4))
 
 
-def _coloured_like(pixels: NDArray[np.uint8], seeds: Mask) -> Mask:
+def _coloured_like(pixels: NDArray[np.uint8], seeds: Mask) -> tuple[Mask, Mask]:
+    """What is of the skin's colour, and what is redder than skin mostly is."""
     logs = np.log(np.stack([blurred(pixels[..., channel].astype(np.float32), 1) for channel in range(3)]) + 4)
     red, yellow = logs[0] - logs[1], logs[1] - logs[2]
     off_red, off_yellow = red - np.median(red[seeds]), yellow - np.median(yellow[seeds])
     less, more = _HUE_REACH * 0.6, _HUE_REACH * 0.6 + _REDDER
-    alike: Mask = (off_red > -less) & (off_red < more) & (np.abs(off_yellow) < _HUE_REACH)
-    return alike
+    of_its_kind = (off_red > -less) & (np.abs(off_yellow) < _HUE_REACH)
+    return of_its_kind & (off_red < more), of_its_kind & (off_red >= more)
 
 
 def _lit_like(lightness: Plane, seeds: Mask) -> Mask:

@@ -70,6 +70,20 @@ def test_the_reddest_twentieth_takes_up_a_blush(skin: tuple[int, int, int]) -> N
     assert red.intensity is None
 
 
+@pytest.mark.parametrize("skin", SKINS)
+def test_the_middle_of_a_deep_blush_is_skin_too(skin: tuple[int, int, int]) -> None:
+    """Deeper red of the same size covers as much: what is reddest is neither left out nor taken for cloth."""
+    cheeks = [(*cheek, 45, 45) for cheek in CHEEKS]
+    clear = answer_of(tinted(drawn_face(skin=skin), cheeks, (1.12, 0.9, 0.92))).analysis
+    deep = answer_of(tinted(drawn_face(skin=skin), cheeks, (1.12, 0.62, 0.64))).analysis
+
+    assert clear.redness is not None
+    assert deep.redness is not None
+    areas = clear.redness.area or 0.0, deep.redness.area or 0.0
+    assert 0.05 < areas[0] <= areas[1]
+    assert deep.not_visible <= clear.not_visible
+
+
 def test_a_blush_weighs_the_same_on_light_and_dark_skin() -> None:
     light, dark = (redness_of(blushing(skin)).reddest for skin in SKINS)
 
