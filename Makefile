@@ -63,7 +63,7 @@ fix: tools
 	$(BIN)/ruff check --fix .
 
 catalogs: tools
-	$(BIN)/pybabel --quiet extract -F templates/locale/babel.cfg --no-wrap --add-location=file --sort-by-file --omit-header -o .skinbot.pot templates
+	$(BIN)/pybabel --quiet extract -F templates/locale/babel.cfg -c NOTE: --no-wrap --add-location=file --sort-by-file --omit-header -o .skinbot.pot templates
 	$(BIN)/pybabel --quiet update -D skinbot -i .skinbot.pot -d templates/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .skinbot.pot
 

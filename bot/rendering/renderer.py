@@ -227,7 +227,11 @@ def _environment(
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
-        translations.gettext, translations.ngettext, newstyle=True
+        translations.gettext,
+        translations.ngettext,
+        newstyle=True,
+        pgettext=translations.pgettext,
+        npgettext=translations.npgettext,
     )
     environment.globals.update(button=_button, taps=taps)
     environment.filters.update(template_filters(Locale.parse(locale)))

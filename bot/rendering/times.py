@@ -1,14 +1,17 @@
 """Days, clocks, cities and countries in a language's own words: filters for the templates."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, get_day_names, get_timezone_location
+from babel.dates import format_datetime, format_time, get_day_names, get_timezone_location
 
 
 def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
+    day_pattern = _written_out(locale)
+
     def clock(when: datetime | time | int) -> str:
         """Hours and minutes; a number is the minute of a day."""
         wall = time(when // 60, when % 60) if isinstance(when, int) else when
@@ -23,7 +26,7 @@ def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
 
     def day_and_month(when: datetime) -> str:
         """With the weekday, and without the year."""
-        return f"{_day_name(when.weekday(), locale)}, {format_skeleton('MMMMd', when, when.tzinfo, locale=locale)}"
+        return str(format_datetime(when, day_pattern, when.tzinfo, locale))
 
     def from_first_weekday(days: Iterable[int]) -> list[int]:
         """As calendars of the language begin their weeks."""
@@ -47,6 +50,15 @@ def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
         "zone_city": zone_city,
         "country": country,
     }
+
+
+def _written_out(locale: Locale) -> str:
+    """The language's order of weekday, day and month, with whole words, as CLDR says to widen a skeleton's fields."""
+    skeletons = locale.datetime_skeletons
+    wanted = next(name for name in ("MMMMEEEEd", "MMMMEd", "MMMEd") if name in skeletons)
+    return re.sub(
+        r"E+|c+", lambda field: field[0][0] * 4, re.sub(r"([ML])\1{2,}", r"\1\1\1\1", skeletons[wanted].pattern)
+    )
 
 
 def _day_name(day: int, locale: Locale, width: Literal["wide", "abbreviated"] = "wide") -> str:

@@ -29,7 +29,7 @@ NEVER_SAID: Final = {
 
 each_catalog = pytest.mark.parametrize("path", CATALOGS, ids=[path.parts[-3] for path in CATALOGS])
 
-MessageId = str | tuple[str, ...]
+MessageId = tuple[str | None, str | tuple[str, ...]]  # its context and its words
 
 
 def extracted() -> set[MessageId]:
@@ -37,7 +37,7 @@ def extracted() -> set[MessageId]:
     found = extract_from_dir(
         TEMPLATES, method_map=[("**.j2", "jinja2")], options_map={"**.j2": EXTRACTION}, comment_tags=()
     )
-    return {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found}
+    return {(context, message if isinstance(message, str) else tuple(message)) for _, _, message, _, context in found}
 
 
 def read(path: Path) -> Catalog:
@@ -62,7 +62,7 @@ def test_spanish_is_there() -> None:
 @each_catalog
 def test_catalog_has_every_sentence_and_no_other(path: Path) -> None:
     """Nothing missing, nothing left over from an older text."""
-    known = {entry.id if isinstance(entry.id, str) else tuple(entry.id) for entry in entries(path)}
+    known = {(entry.context, entry.id if isinstance(entry.id, str) else tuple(entry.id)) for entry in entries(path)}
     assert (extracted() - known, known - extracted()) == (set(), set())
 
 
@@ -115,6 +115,9 @@ def test_translation_is_not_the_source(path: Path) -> None:
 def test_words_that_we_do_not_say() -> None:
     """Neither a diagnosis nor a judgement on looks, in the English words of any template."""
     said = {
-        word.strip(".,:;!?“”()").lower() for message in extracted() for part in texts(message) for word in part.split()
+        word.strip(".,:;!?“”()").lower()
+        for _, message in extracted()
+        for part in texts(message)
+        for word in part.split()
     }
     assert not NEVER_SAID & said
