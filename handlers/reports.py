@@ -1,7 +1,7 @@
 """Past reports, shown again: /history, /report N, /latest; the buttons under a report; what its person adds to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import InlineKeyboardMarkup, Message
@@ -11,6 +11,7 @@ from bot.reports.feedback import Feedback
 from bot.reports.history import ReportHistory
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.views import taps
+from bot.views.reports import DisputeView
 from handlers.turn import Turn
 
 _OF_A_REPORT: Final = (taps.details, taps.dispute, taps.unnote)  # buttons that only a report's own messages have
@@ -79,9 +80,18 @@ class ReportHandlers:
         await turn.show(view or "report_missing")
 
     async def on_dispute_finding(self, turn: Turn, number: int, key: str) -> None:
-        """One finding in that list is called not true, or true again."""
-        view = await self.feedback.toggle(turn.person, number, key)
+        """One finding in that list is called none of theirs, or theirs again."""
+        await self._corrected(turn, number, await self.feedback.toggle(turn.person, number, key))
+
+    async def on_tell_again(self, turn: Turn, number: int, key: str) -> None:
+        """What was left out since it was none of theirs in an earlier report is told again."""
+        await self._corrected(turn, number, await self.feedback.tell_again(turn.person, number, key))
+
+    async def _corrected(self, turn: Turn, number: int, view: DisputeView | None) -> None:
+        """The words first: a picture takes a second."""
         await turn.show(view or "report_missing")
+        if view is not None and not await self.feedback.redraw(turn.person, number):
+            await turn.show(replace(view, keeps_marks=True))
 
     async def _find(self, turn: Turn, number: int) -> ReportRecord | None:
         """None when there is none, which was said then."""

@@ -146,6 +146,7 @@ def _taps_under_reports(journeys: Journeys) -> list[TapRoute]:
         on(taps.unnote, reports.on_remove_note),
         on(taps.dispute, reports.on_dispute),
         on(taps.dispute_finding, reports.on_dispute_finding),
+        on(taps.tell_again, reports.on_tell_again),
         on(taps.progress, progress.on_progress),
         on(taps.progress_measure, progress.on_measure),
         on(taps.compare, progress.on_compare),

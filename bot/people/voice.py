@@ -77,10 +77,12 @@ class Voice:
 
     async def turn_picture(
         self, person: PersonRecord, message_id: int, picture: bytes, what: str | View, view: object | None = None
-    ) -> None:
-        """A known message, text or picture, becomes this picture."""
+    ) -> Shown | None:
+        """A known message, text or picture, becomes this picture; None when it was that very one."""
         words = self.words(person, what, view)
-        await self.noted(person, await self._messenger.become_picture(person.telegram_id, message_id, picture, words))
+        shown = await self._messenger.become_picture(person.telegram_id, message_id, picture, words)
+        await self.noted(person, shown)
+        return shown
 
     async def become_picture(
         self,

@@ -8,13 +8,15 @@ from functools import partial
 from typing import Final
 
 from bot.clock import Clock
+from bot.imaging.intake.rejection import PhotoRejected
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.people.voice import Voice
 from bot.reports.allowance import TooManyPhotos
+from bot.reports.companion import Companion
 from bot.reports.paying import NoLongerWanted
 from bot.reports.pictures import DrawingStyle, ReportPictures
 from bot.reports.reader import ReportReader
-from bot.reports.series import SeriesReader, summary_of
+from bot.reports.series import summary_of
 from bot.reports.status import StatusMessage
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
@@ -35,7 +37,7 @@ class Delivery:
         status: StatusMessage,
         reader: ReportReader,
         metrics: Metrics,
-        series: SeriesReader,
+        companion: Companion,
         still_permits: Callable[[int], Awaitable[bool]],
         now: Clock,
     ) -> None:
@@ -45,7 +47,7 @@ class Delivery:
         self._status = status
         self._reader = reader
         self._metrics = metrics
-        self._series = series
+        self._companion = companion
         self._still_permits = still_permits
         self._now = now
 
@@ -64,10 +66,11 @@ class Delivery:
     async def _deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None) -> None:
         await self._still_wanted(report)
         self._status.say(person, report, "status_drawing")
+        report = await self._companion.recognised(person, report)
         look = DrawingStyle.of(person, report)
         told = await asyncio.to_thread(self._reader.told, person, report)
         summary = summary_of(report, told)
-        change = await self._series.since_last(person, report, summary)
+        change = await self._companion.change(person, report, summary)
         view = replace(self._reader.view(person, report, told=told), change=change)
         try:
             with self._metrics.step(PipelineStep.DRAW):
@@ -128,15 +131,36 @@ class Delivery:
     async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
         """Other words under the report's own picture, after the person corrected it; where it is gone there are none.
 
-        Marks that were drawn stay until the picture is drawn again.
+        Marks that were drawn stay until `redraw`.
         """
         if report.status_message_id is None:
             return
-        told = await asyncio.to_thread(self._reader.told, person, report)
-        change = await self._series.since_last(person, report, summary_of(report, told))
-        view = replace(self._reader.view(person, report, told=told), change=change)
+        view = await self._view_now(person, report)
         with suppress(NotDelivered):  # deleted, or a report that never had a picture
             await self._voice.turn_caption(person, report.status_message_id, "report", view)
+
+    async def redraw(self, person: PersonRecord, report: ReportRecord) -> bool:
+        """The report's own picture as it is told now. False where the photo can't be had, and the old marks stay."""
+        message_id = report.status_message_id
+        if message_id is None:
+            return True
+        look, view = DrawingStyle.of(person, report), await self._view_now(person, report)
+        try:
+            photo = await self._pictures.photo_again(report)
+            picture = await self._pictures.drawn(look, self._reader.analysis(report), photo)
+            shown = await self._voice.turn_picture(person, message_id, picture, "report", view)
+        except MessageLost:
+            return True
+        except (FileGone, TooManyPhotos, PhotoRejected):
+            return False
+        if shown is not None and person.keeps_pictures:
+            await self._rows.set_annotated_file(report.id, shown.file_id, look=look.name)
+        return True
+
+    async def _view_now(self, person: PersonRecord, report: ReportRecord) -> ReportView:
+        told = await asyncio.to_thread(self._reader.told, person, report)
+        change = await self._companion.change(person, report, summary_of(report, told))
+        return replace(self._reader.view(person, report, told=told), change=change)
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._reader.view(person, report)

@@ -1,12 +1,14 @@
-"""What a person says about a report of theirs: a note in reply to it, and "not true for me" on a finding."""
+"""What a person says about a report of theirs: a note in reply to it, and "not me" to a finding."""
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from bot.reports.history import ReportHistory
 from bot.reports.reader import ReportReader
 from bot.skin.assess import seen_findings
+from bot.skin.not_theirs import named_in
 from bot.skin.report import Finding
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports.feedback import FeedbackRows
@@ -66,15 +68,38 @@ class Feedback:
         return None if report is None else self._view(report)
 
     async def toggle(self, person: PersonRecord, number: int, key: str) -> DisputeView | None:
-        """As `disputable`, after one finding was called not true (or true again); an unknown key changes nothing.
+        """As `disputable`, after one finding was called none of theirs (or theirs again); an unknown key does nothing.
 
-        It leads to nothing in the report from then on, and the report's message says so at once.
+        It leads to nothing in the report from then on, nor in the next ones, and the report's message says so at once.
         """
         view = await self.disputable(person, number)
         finding = next((finding for finding, _ in view.seen if finding.key == key), None) if view else None
         if view is None or finding is None:
             return view
-        await self._rows.toggle_dispute(person.id, view.number, _keys(finding))
+        report = await self._past.find(person, number)
+        if report is None:
+            return None
+        things = named_in(self._reader.analysis(report), _keys(finding))
+        await self._rows.toggle_dispute(person.id, number, _keys(finding), things)
+        return await self._told_anew(person, number)
+
+    async def tell_again(self, person: PersonRecord, number: int, key: str) -> DisputeView | None:
+        """As `disputable`, after spots of that kind, which were none of theirs in an earlier report, are told again."""
+        report = await self._past.find(person, number)
+        if report is None:
+            return None
+        again = [thing for thing in report.remarks.left_out if thing.key == key]
+        left = tuple(thing for thing in report.remarks.left_out if thing.key != key)
+        await self._rows.forget_not_theirs(person.id, again)
+        await self._rows.remark(person.id, number, lambda remarks: replace(remarks, left_out=left))
+        return await self._told_anew(person, number)
+
+    async def redraw(self, person: PersonRecord, number: int) -> bool:
+        """False where the report's picture keeps its old marks."""
+        report = await self._past.find(person, number)
+        return report is None or await self._past.redraw(person, report)
+
+    async def _told_anew(self, person: PersonRecord, number: int) -> DisputeView | None:
         report = await self._past.find(person, number)
         if report is None:
             return None
@@ -88,6 +113,7 @@ class Feedback:
             seen=tuple(
                 (finding, _keys(finding) <= report.disputed) for finding in seen_findings(self._reader.analysis(report))
             ),
+            left_out=tuple(sorted({thing.key for thing in report.remarks.left_out})),
         )
 
 

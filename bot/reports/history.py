@@ -52,6 +52,10 @@ class ReportHistory:
     async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
         await self._delivery.tell_anew(person, report)
 
+    async def redraw(self, person: PersonRecord, report: ReportRecord) -> bool:
+        """False where the picture keeps its old marks."""
+        return await self._delivery.redraw(person, report)
+
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._delivery.details(person, report)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
+from bot.skin.not_theirs import without
 from bot.skin.quiet import without_numbers
 from bot.skin.report import Report
 from bot.storage.records import PersonRecord, ReportRecord
@@ -31,10 +32,11 @@ class ReportReader:
         self._readers = readers
 
     def analysis(self, report: ReportRecord) -> Analysis:
-        """What may be told of its answer today. Raises NotAnalysed."""
+        """What may be told of its answer today, without the spots that are none of theirs. Raises NotAnalysed."""
         if report.answer is None or report.instrument is None:
             raise NotAnalysed
-        return report.instrument.as_told_today(self._readers[report.instrument.provider](report.answer))
+        measured = self._readers[report.instrument.provider](report.answer)
+        return without(report.instrument.as_told_today(measured), report.remarks.left_out)
 
     def told(self, person: PersonRecord, report: ReportRecord) -> ReadAnswer:
         """Raises NotAnalysed."""

@@ -12,6 +12,7 @@ from bot.people.wiring import PeopleParts
 from bot.reports.afterwards import Afterwards
 from bot.reports.allowance import Allowance
 from bot.reports.charts import Charts
+from bot.reports.companion import Companion
 from bot.reports.comparison import Comparisons
 from bot.reports.delivery import Delivery
 from bot.reports.feedback import Feedback
@@ -108,6 +109,7 @@ def _delivery(
     vitals: Vitals,
     series: SeriesReader,
 ) -> Delivery:
+    companion = Companion(series=series, feedback=store.feedback, reader=reader)
     return Delivery(
         rows=store.reports,
         voice=people.voice,
@@ -115,7 +117,7 @@ def _delivery(
         status=status,
         reader=reader,
         metrics=vitals.metrics,
-        series=series,
+        companion=companion,
         still_permits=people.people.still_permits,
         now=vitals.now,
     )

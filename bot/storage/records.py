@@ -9,6 +9,7 @@ from bot.skin.analysis import MarkKind, Provider
 from bot.skin.assess import is_untrue
 from bot.skin.instrument import Instrument
 from bot.skin.measures import NEVER_FOLLOWED, Measure
+from bot.skin.not_theirs import NotTheirs
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
 
@@ -149,6 +150,16 @@ class ReportSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remarks:
+    """What a person said of a report by its buttons.
+
+    `left_out`: spots that they said of an earlier report are none of theirs, beside others of their kind.
+    """
+
+    left_out: tuple[NotTheirs, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportRecord:
     """One report. `not_before` is when it is worked next, None when nobody works on it.
 
@@ -185,6 +196,7 @@ class ReportRecord:
     look: str | None = None
     repeat_of: int | None = None
     analyzer_version: str | None = None
+    remarks: Remarks = field(default=Remarks(), repr=False)
 
     @property
     def instrument(self) -> Instrument | None:

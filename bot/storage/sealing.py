@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.instrument import FIRST, Instrument
 from bot.skin.measures import known_measures
+from bot.skin.not_theirs import NotTheirs
 from bot.skin.photo import Conditions, PhotoIssue
 from bot.skin.scene import Scene
 from bot.storage.engine.seals import RowSeal, SealBroken
@@ -20,6 +21,7 @@ from bot.storage.records import (
     IncomingPhoto,
     PersonRecord,
     PhotoFacts,
+    Remarks,
     ReportRecord,
     ReportState,
     ReportSummary,
@@ -201,6 +203,7 @@ def open_report(row: RowMapping, seal: RowSeal) -> ReportRecord:
         look=row["look"],
         repeat_of=row["repeat_of"],
         analyzer_version=_version(row),
+        remarks=open_remarks(seal, row["remarks"]),
     )
 
 
@@ -239,6 +242,30 @@ def seal_keys(seal: RowSeal, keys: frozenset[str]) -> bytes | None:
 
 def _open_keys(seal: RowSeal, sealed: bytes | None) -> frozenset[str]:
     return frozenset() if sealed is None else frozenset(open_json(seal, "disputed", sealed))
+
+
+def seal_remarks(seal: RowSeal, remarks: Remarks) -> bytes | None:
+    """None for a report of which nothing was said."""
+    return None if remarks == Remarks() else seal_json(seal, "remarks", asdict(remarks))
+
+
+def open_remarks(seal: RowSeal, sealed: bytes | None) -> Remarks:
+    if sealed is None:
+        return Remarks()
+    told = open_json(seal, "remarks", sealed)
+    return Remarks(**(told | {"left_out": _not_theirs(told["left_out"])}))
+
+
+def seal_not_theirs(seal: RowSeal, known: Sequence[NotTheirs]) -> bytes | None:
+    return seal_json(seal, "not_theirs", [asdict(each) for each in known]) if known else None
+
+
+def open_not_theirs(seal: RowSeal, sealed: bytes | None) -> tuple[NotTheirs, ...]:
+    return () if sealed is None else _not_theirs(open_json(seal, "not_theirs", sealed))
+
+
+def _not_theirs(told: list[dict[str, Any]]) -> tuple[NotTheirs, ...]:
+    return tuple(NotTheirs(**(each | {"provider": Provider(each["provider"])})) for each in told)
 
 
 def sealed_or_none(seal: RowSeal, column: str, clear: str | bytes | None) -> bytes | None:

@@ -122,6 +122,7 @@ person: Final = Table(
     Column("keeps_reports_at", Moment),
     Column("consent_locale", String),
     Column("consent_text", LargeBinary),
+    Column("not_theirs", LargeBinary),  # what they said of their reports is none of theirs, and where on the face
     sqlite_autoincrement=True,  # an erased person's id must never come back while a job still knows it
 )
 
@@ -161,6 +162,7 @@ report: Final = Table(
     Column("readings", Integer, nullable=False, server_default="0"),  # no longer counted: earlier versions do
     Column("trimmed", Boolean, nullable=False, server_default=false()),  # holds no more than is kept today
     Column("analyzer_version", String),  # NULL: the first of its provider, or written by an earlier version of the bot
+    Column("remarks", LargeBinary),
     UniqueConstraint("person_id", "number"),
     UniqueConstraint("person_id", "album"),
     Index("ix_report_person_id_content", "person_id", "content"),
@@ -312,7 +314,7 @@ told: Final = Table(
 )
 
 SEALED: Final = {
-    person: ("telegram_id", "choices"),
+    person: ("telegram_id", "choices", "not_theirs"),
     report: (
         "lookups",
         "photos",
@@ -324,6 +326,7 @@ SEALED: Final = {
         "redness_file_id",
         "note",
         "disputed",
+        "remarks",
     ),
     inbox: ("sealed",),
     consent_proof: ("salt",),

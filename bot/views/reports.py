@@ -180,9 +180,15 @@ class NoteView:
 
 @dataclass(frozen=True, kw_only=True)
 class DisputeView:
-    """What was seen in a report, each with whether the person called it not true."""
+    """What was seen in a report, each with whether the person called it none of theirs.
+
+    `left_out`: kinds of which some were left out, since they were none of theirs in an earlier report. `keeps_marks`:
+    the picture can't be drawn anew.
+    """
 
     template: ClassVar[str] = "dispute"
     number: int
     when: datetime
     seen: tuple[tuple[Finding, bool], ...]
+    left_out: tuple[str, ...] = ()
+    keeps_marks: bool = False

@@ -274,7 +274,7 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         ada = await stage.consenting()
         report = ada.last
         await ada.press(report, "details:1")
-        details = await ada.wait_for(offers("dispute:1"))
+        details = await ada.wait_for(is_newer_than(report))
         screen = await turned(ada, details, "dispute:1", "dispute:1:acne")
         assert "⬜ Pimples" in screen.labels
         assert "Pimples" in report.caption
@@ -283,6 +283,7 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         corrected = ada.message(report.message_id)
         assert "imples" not in corrected.caption
         assert corrected.labels == report.labels
+        await ada.wait_for(lambda _: ada.message(report.message_id).photo != report.photo)
         await ada.press(screen, "dispute:1:pores")
         screen = await ada.wait_for(lambda message: sum(label.startswith("✖️") for label in message.labels) == 2)
         await ada.forge(screen.message_id, "dispute:1:skin_age").answer
@@ -292,7 +293,7 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         await ada.send_text("/latest")
         shown = await ada.wait_for(lambda message: is_report_number(1)(message) and "shown again" in message.caption)
         assert "imples" not in shown.caption
-        assert shown.photo_file_id != report.photo_file_id  # drawn again, without its marks
+        assert shown.photo_file_id == ada.message(report.message_id).photo_file_id
         await ada.send_text("/history")
         history = await ada.wait_for(lambda message: "report:1" in data_of(message))
         assert "imples" not in history.text
@@ -305,9 +306,63 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         assert ada.message(report.message_id).caption == report.caption
 
 
+def moles(*places: tuple[float, float]) -> dict[str, object]:
+    """An answer with moles at these places of the photo, 640 px wide."""
+    return answer(size=(640, 640), marks={"mole": [(640 * x, 640 * y, 8.0, 8.0, 0.9) for x, y in places]})
+
+
+async def test_what_is_not_me_is_not_told_of_the_next_photo(stage: Stage) -> None:
+    """One tap from the report; then the same mole is out of the next list and its doctor line, until it is undone."""
+    mole = (0.40, 0.62)
+    stage.ailab.will(*(says(moles(*places)) for places in ((mole,), (mole,), (mole, (0.60, 0.40)), (mole,))))
+
+    async def next_report(ada: Actor, number: int) -> ChatMessage:
+        await ada.send_photo(selfie((640, 640), seed=number))
+        return await ada.wait_for(is_report_number(number))
+
+    async with stage.running():
+        ada = await stage.consenting()
+        first = ada.last
+        await ada.press(first, "dispute:1")
+        screen = await ada.wait_for(offers("dispute:1:mole"))
+        await ada.press(screen, "dispute:1:mole")
+        screen = await ada.wait_for(lambda message: "✖️ Moles" in message.labels)
+        second = await next_report(ada, 2)
+        third = await next_report(ada, 3)
+        await ada.press(third, "dispute:3")
+        left_out = await ada.wait_for(offers("tellagain:3:mole"))
+        drawn = ada.message(third.message_id).photo
+        await ada.press(left_out, "tellagain:3:mole")
+        await ada.wait_for(lambda _: ada.message(third.message_id).photo != drawn)
+        screen = await ada.wait_for(
+            lambda message: message.message_id == left_out.message_id and "tellagain:3:mole" not in data_of(message)
+        )
+        fourth = await next_report(ada, 4)
+        await ada.send_text("/export")
+        archive = await ada.wait_for(lambda message: message.document is not None)
+
+    assert "mole" in first.caption
+    assert "mole" not in second.caption
+    assert "mole" in third.caption
+    assert "some spots are left out" in left_out.text.lower()
+    assert "mole" in fourth.caption
+    data = json.loads(unpacked(archive)["data.json"])
+    assert data["person"]["stored"]["not_theirs"] == []
+    assert data["reports"][1]["disputed"] == ["mole"]
+
+
 @pytest.mark.parametrize(
     "forged",
-    ["picture:1", "unnote:1", "dispute:1", "dispute:1:acne", "details:1", "dispute:999999999:acne", "unnote:0"],
+    [
+        "picture:1",
+        "unnote:1",
+        "tellagain:1:mole",
+        "dispute:1",
+        "dispute:1:acne",
+        "details:1",
+        "dispute:999999999:acne",
+        "unnote:0",
+    ],
 )
 async def test_another_persons_report_cannot_be_touched(stage: Stage, forged: str) -> None:
     """A forged number is answered like an unknown one, and changes nothing of ada's."""
@@ -321,7 +376,7 @@ async def test_another_persons_report_cannot_be_touched(stage: Stage, forged: st
         await eva.forge(screen.message_id, forged).answer
         said = await eva.wait_for(says_words("no report with this number"))
         await ada.press(noted, "details:1")
-        details = await ada.wait_for(offers("dispute:1"))
+        details = await ada.wait_for(lambda message: message.photo is None and "dispute:1" in data_of(message))
 
     assert said.photo is None
     assert "ada's own" in details.text

@@ -26,6 +26,7 @@ _SMALLEST_BYTES: Final = 64
 # Nearly every value of a column is as long as any other: what is longer is padded to the next power of two.
 _USUAL_BYTES: Final = {
     ("person", "choices"): 512,
+    ("person", "not_theirs"): 512,
     ("report", "lookups"): 256,
     ("report", "photos"): 512,
     ("report", "answer"): 8192,
@@ -36,6 +37,7 @@ _USUAL_BYTES: Final = {
     ("report", "redness_file_id"): 256,
     ("report", "note"): 1024,
     ("report", "disputed"): 256,
+    ("report", "remarks"): 512,
     ("inbox", "sealed"): 2048,
 }
 

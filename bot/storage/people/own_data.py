@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, delete, func, select, update
 from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
+from bot.storage.people.not_theirs import Known, forget_not_theirs, not_theirs_of
 from bot.storage.records import ReportRecord, ReportState, without_places
 from bot.storage.reports.requests import opened_report
 from bot.storage.sealing import open_photos, readable, seal_photos
@@ -41,6 +42,7 @@ class Holdings:
     """What is stored of a person, in numbers. `handed_in`: selfies (an album is one), whatever became of them.
 
     `consent_text`: a hash of the text that they said yes to. `pictures`: reports of which a picture can be shown again.
+    `not_theirs`: what they said of their reports is none of theirs.
     """
 
     since: datetime
@@ -61,6 +63,7 @@ class Holdings:
     notes: int
     messages: int
     reminder: HeldReminder | None
+    not_theirs: Known = ()
 
 
 class OwnDataRows:
@@ -72,7 +75,7 @@ class OwnDataRows:
 
     async def holdings(self, person_id: int) -> Holdings | None:
         """None for a person who was erased."""
-        return await self._database.read(partial(_holdings, person_id=person_id))
+        return await self._database.read(partial(_holdings, vault=self._vault, person_id=person_id))
 
     async def reports(self, person_id: int, *, after: int) -> list[ReportRecord]:
         """Up to 20 of all the person's reports, whatever became of them, with higher ids than `after`: by age."""
@@ -98,16 +101,21 @@ class OwnDataRows:
         await self._database.forget_deleted()
 
     async def erase_reports(self, person_id: int) -> list[int]:
-        """Every report, photo that waits, note and picture is gone; who they are and what they chose stays.
+        """Every report, photo that waits, note, picture and remark is gone; who they are and what they chose stays.
 
         Returns the messages that told how far those are that had not come to their end.
         """
         gone = (
             delete(report).where(report.c.person_id == person_id).returning(report.c.state, report.c.status_message_id)
         )
-        erased = await self._database.write(lambda connection: connection.execute(gone).all())
+
+        def work(connection: Connection) -> list[tuple[str, int | None]]:
+            forget_not_theirs(connection, person_id)
+            return [(row.state, row.status_message_id) for row in connection.execute(gone)]
+
+        erased = await self._database.write(work)
         await self._database.forget_deleted()
-        return [row.status_message_id for row in erased if row.status_message_id and row.state not in _ANSWERED]
+        return [message_id for state, message_id in erased if message_id and state not in _ANSWERED]
 
     async def drop_waiting(self, person_id: int) -> list[int | None]:
         """Photos that wait or are being read are gone; what was answered stays.
@@ -121,7 +129,7 @@ class OwnDataRows:
         return list(dropped)
 
 
-def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
+def _holdings(connection: Connection, *, vault: Vault, person_id: int) -> Holdings | None:
     known = connection.execute(select(person).where(person.c.id == person_id)).mappings().one_or_none()
     if known is None:
         return None
@@ -154,6 +162,7 @@ def _holdings(connection: Connection, *, person_id: int) -> Holdings | None:
         notes=counts.notes,
         messages=messages,
         reminder=_reminder(connection, person_id),
+        not_theirs=not_theirs_of(connection, vault, person_id),
     )
 
 

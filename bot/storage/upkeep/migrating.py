@@ -19,7 +19,7 @@ from bot.storage.tables import schema_mark
 
 _log = logging.getLogger(__name__)
 
-NEWEST: Final = "0011"  # the last of migrations/versions
+NEWEST: Final = "0012"  # the last of migrations/versions
 
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 _LOCK: Final = 7_235_001  # an advisory lock's number: any, but the same in every process

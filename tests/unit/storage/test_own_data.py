@@ -8,20 +8,22 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 
 from bot.calendar.weekly import WeeklyTime
-from bot.skin.analysis import MarkKind
+from bot.skin.analysis import MarkKind, Provider
+from bot.skin.not_theirs import NotTheirs
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.people.efforts import EffortKind
 from bot.storage.people.own_data import HeldReminder
 from bot.storage.people.retention import KEPT, NOTICE, PROOF_KEPT
 from bot.storage.people.sent_messages import RETRACTABLE
-from bot.storage.records import PersonRecord, ReportFate, ReportRecord, ReportState, Settlement
+from bot.storage.records import PersonRecord, Remarks, ReportFate, ReportRecord, ReportState, Settlement
 from bot.storage.store import Store
 from bot.storage.tables import consent_proof, metadata, person_key, report, said
 from bot.storage.upkeep.rotation import rotate
 from tests.keys import KEY, NEXT_KEY
 from tests.unit.storage.making import AGREED, NOON, delivered, read, requested
 
+SCAR = NotTheirs(key="acne", provider=Provider.AILAB, x=0.31, y=0.62, side=0.02)
 NOTE = "zinc cream, slept badly"
 
 
@@ -59,6 +61,36 @@ async def test_disputes_toggle_together(store: Store, ana: PersonRecord) -> None
     ):
         assert await store.feedback.toggle_dispute(ana.id, made.number, keys)
         assert (await read(store, made)).disputed == left
+
+
+async def test_what_is_none_of_theirs_is_remembered_until_it_is_theirs_again(
+    store: Store, ana: PersonRecord, ben: PersonRecord
+) -> None:
+    """With its place, among what is held, and of the one who said so; gone with their reports."""
+    made = await delivered(store, ana)
+    assert await store.feedback.toggle_dispute(ana.id, made.number, frozenset({"acne"}), [SCAR])
+    assert await store.feedback.not_theirs(ana.id) == (SCAR,)
+    assert await store.feedback.not_theirs(ben.id) == ()
+    held = await store.own_data.holdings(ana.id)
+    assert held is not None
+    assert held.not_theirs == (SCAR,)
+    await store.feedback.toggle_dispute(ana.id, made.number, frozenset({"acne"}), [SCAR])
+    assert await store.feedback.not_theirs(ana.id) == ()
+    assert not await store.feedback.toggle_dispute(ben.id, made.number, frozenset({"acne"}), [SCAR])
+    await store.feedback.toggle_dispute(ana.id, made.number, frozenset({"acne"}), [SCAR])
+    await store.own_data.erase_reports(ana.id)
+    assert await store.feedback.not_theirs(ana.id) == ()
+
+
+async def test_what_was_known_of_them_stands_with_a_new_report(store: Store, ana: PersonRecord) -> None:
+    """What is untrue as a whole, beside what was said of it already, and what is left out."""
+    made = await delivered(store, ana)
+    await store.feedback.toggle_dispute(ana.id, made.number, frozenset({"pores_jaw"}))
+    applied = await store.feedback.apply_not_theirs(ana.id, made.id, frozenset({"mole"}), (SCAR,))
+    assert applied == await read(store, made)
+    assert applied.disputed == {"mole", "pores_jaw"}
+    assert applied.remarks == Remarks(left_out=(SCAR,))
+    assert await store.feedback.apply_not_theirs(ana.id, 999, frozenset(), ()) is None
 
 
 async def test_settings_of_telling(store: Store, ana: PersonRecord) -> None:

@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, select, update
 
-from bot.skin.analysis import MarkKind
+from bot.skin.analysis import MarkKind, Provider
+from bot.skin.not_theirs import NotTheirs
 from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal, SealBroken, SealingKey
 from bot.storage.records import PersonRecord
@@ -18,6 +19,7 @@ from bot.storage.tables import KEYS, SEALED, consent_proof, inbox, inbox_key, pe
 from tests.unit.storage.making import AGREED, CONTENT, NOON, delivered
 
 KEY = SealingKey(bytes(range(32)))
+SCAR = NotTheirs(key="acne", provider=Provider.AILAB, x=0.3, y=0.6, side=0.02)
 
 
 @given(st.binary(max_size=3000))
@@ -67,7 +69,8 @@ async def _filled(store: Store, person_: PersonRecord, update_id: int) -> None:
         made = await delivered(store, person_, message_id=message, content=content)
         await store.reports.set_redness_file(made.id, "AgACred")
         await store.feedback.set_note(person_.id, made.number, f"a note of {person_.telegram_id}")
-        await store.feedback.toggle_dispute(person_.id, made.number, frozenset({"acne"}))
+        await store.feedback.toggle_dispute(person_.id, made.number, frozenset({"acne"}), [SCAR])
+        await store.feedback.remark(person_.id, made.number, lambda remarks: replace(remarks, left_out=(SCAR,)))
     await store.inbox.take(
         [(update_id, person_.telegram_id, "{}"), (update_id + 1, person_.telegram_id, "{}")], now=NOON
     )

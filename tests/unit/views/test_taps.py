@@ -36,6 +36,7 @@ EVER: Final[Mapping[str, tuple[str, tuple[object, ...]]]] = {
     "dispute:7": ("dispute", (7,)),
     "dispute:7:dark_circle": ("dispute_finding", (7, "dark_circle")),
     "dispute:7:pores_left_cheek": ("dispute_finding", (7, "pores_left_cheek")),
+    "tellagain:7:mole": ("tell_again", (7, "mole")),
     "repeat:7": ("repeat", (7,)),
     "progress": ("progress", ()),
     "progress:red_spots:90": ("progress_measure", ("red_spots", "90")),
