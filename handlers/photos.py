@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageOriginUser
 
 from bot.people.consent import People
+from bot.reports.history import ReportHistory
 from bot.reports.requests import ReportRequests
 from bot.storage.records import IncomingPhoto, PersonRecord
 from bot.views.reports import CountView
@@ -19,6 +20,7 @@ class PhotoHandlers:
 
     people: People
     desk: ReportRequests
+    past: ReportHistory
 
     async def on_photo(self, turn: Turn, message: Message) -> None:
         await self._hand_in(turn, message, _photo(message))
@@ -33,8 +35,9 @@ class PhotoHandlers:
         await self._taken_up(turn, number, self.desk.try_again)
 
     async def on_cancel(self, turn: Turn) -> None:
-        dropped = await self.desk.cancel(turn.person)
-        await turn.say("cancelled" if dropped else "nothing_to_cancel", CountView(count=dropped))
+        dropped, repeated = await self.desk.cancel(turn.person), await self.past.drop_repeat(turn.person)
+        ended = "repeat_ended" if repeated else "nothing_to_cancel"
+        await turn.say("cancelled" if dropped else ended, CountView(count=dropped))
 
     async def _taken_up(self, turn: Turn, number: int, take_up: Callable[[PersonRecord, int], Awaitable[bool]]) -> None:
         """A photo of before; whoever took their permission back since then is asked for it first."""

@@ -31,11 +31,7 @@ class ReminderHandlers:
         await turn.show(self.setting.hours(weekday, quiet=True))
 
     async def on_hour(self, turn: Turn, weekday: int, hour: int) -> None:
-        view = self.setting.minutes(weekday, hour)
-        if view is None:
-            await self.on_overview(turn)
-        else:
-            await turn.show(view)
+        await self.on_time(turn, weekday, hour * 60)
 
     async def on_time(self, turn: Turn, weekday: int, minute: int) -> None:
         try:

@@ -167,6 +167,9 @@ def _taps_in_settings(journeys: Journeys) -> list[TapRoute]:
         on(taps.settings_sharing, settings.on_sharing),
         on(taps.settings_share_yes, settings.on_share),
         on(taps.settings_share_no, settings.on_share_no_more),
+        on(taps.pictures, settings.on_picture_choices),
+        on(taps.settings_veil, settings.on_veil),
+        on(taps.settings_guard, settings.on_guard),
         on(taps.settings_marks, settings.on_marks),
         on(taps.settings_mark, settings.on_mark),
     ]
@@ -210,6 +213,7 @@ def _taps_about_reminders(journeys: Journeys) -> list[TapRoute]:
         on(taps.remind_skip, reminders.on_skip),
         on(taps.zone, zones.on_zone),
         on(taps.zone_clock, zones.on_clock),
+        on(taps.zone_place, zones.on_place),
         on(taps.zone_offset, zones.on_offset),
         on(taps.zone_set, zones.on_choose),
     ]

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from bot.people.consent import People
+from bot.reminders.setting import ReminderSetting
 from bot.skin.analysis import MarkKind
 from bot.storage.records import PersonRecord
-from bot.views.person import MarksView
+from bot.views.person import MarksView, SettingsView
 from handlers.turn import Turn
 
 
@@ -14,9 +15,10 @@ class SettingsHandlers:
     """What a person wants to be otherwise."""
 
     people: People
+    setting: ReminderSetting
 
     async def on_settings(self, turn: Turn) -> None:
-        await turn.say(self.people.settings(turn.person))
+        await turn.say(await self._view(turn.person))
 
     async def on_opened(self, turn: Turn) -> None:
         """By a button: the message under it becomes the settings."""
@@ -29,7 +31,16 @@ class SettingsHandlers:
         await self._show(turn, await self.people.toggle_quiet(turn.person))
 
     async def on_pictures(self, turn: Turn) -> None:
-        await self._show(turn, await self.people.toggle_pictures(turn.person))
+        await _show_pictures(turn, self.people, await self.people.toggle_pictures(turn.person))
+
+    async def on_picture_choices(self, turn: Turn) -> None:
+        await _show_pictures(turn, self.people, turn.person)
+
+    async def on_veil(self, turn: Turn) -> None:
+        await _show_pictures(turn, self.people, await self.people.toggle_veil(turn.person))
+
+    async def on_guard(self, turn: Turn) -> None:
+        await _show_pictures(turn, self.people, await self.people.toggle_guard(turn.person))
 
     async def on_sharing(self, turn: Turn) -> None:
         """Where photos are read is asked, with what each answer means."""
@@ -45,18 +56,26 @@ class SettingsHandlers:
         await self._show(turn, await self.people.choose_language(turn.person, locale))
 
     async def on_marks(self, turn: Turn) -> None:
-        await _show_marks(turn, turn.person)
+        await self._show_marks(turn, turn.person)
 
     async def on_mark(self, turn: Turn, kind: str) -> None:
         """A kind that is none changes nothing."""
         known = kind in set(MarkKind)
-        await _show_marks(turn, await self.people.toggle_mark(turn.person, MarkKind(kind)) if known else turn.person)
+        person = await self.people.toggle_mark(turn.person, MarkKind(kind)) if known else turn.person
+        await self._show_marks(turn, person)
 
     async def _show(self, turn: Turn, person: PersonRecord) -> None:
         """In the language that is theirs by now."""
-        await replace(turn, person=person).show(self.people.settings(person))
+        await replace(turn, person=person).show(await self._view(person))
+
+    async def _view(self, person: PersonRecord) -> SettingsView:
+        return replace(self.people.settings(person), reminder=await self.setting.overview(person))
+
+    async def _show_marks(self, turn: Turn, person: PersonRecord) -> None:
+        offered = self.people.mark_kinds(person)
+        kinds = tuple((kind, kind not in person.hidden_marks) for kind in MarkKind if kind in offered)
+        await turn.show(MarksView(kinds=kinds))
 
 
-async def _show_marks(turn: Turn, person: PersonRecord) -> None:
-    kinds = tuple((kind, kind not in person.hidden_marks) for kind in MarkKind)
-    await turn.show(MarksView(kinds=kinds))
+async def _show_pictures(turn: Turn, people: People, person: PersonRecord) -> None:
+    await turn.show(people.pictures(person))

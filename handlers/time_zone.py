@@ -1,7 +1,7 @@
 """The time zone: asked for by a city, a place, or a clock; the same screens for /settings and /reminders."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Message
 
@@ -36,7 +36,12 @@ class TimeZoneHandlers:
         if location is None:
             raise ValueError("this route is for places")
         city = await self.zones.near(location.latitude, location.longitude)
-        await self._choose(turn, city.zone, turn.say)
+        await turn.say("zone_place_heard")
+        await self._choose(turn, city.zone, Turn.say)
+
+    async def on_place(self, turn: Turn) -> None:
+        """A key that sends the place stands where the letters are, which no message can do that is there already."""
+        await turn.say("zone_place")
 
     async def on_clock(self, turn: Turn) -> None:
         await turn.show(await self.zones.clocks())
@@ -50,14 +55,16 @@ class TimeZoneHandlers:
 
     async def on_choose(self, turn: Turn, zone: str) -> None:
         try:
-            await self._choose(turn, zone, turn.show)
+            await self._choose(turn, zone, Turn.show)
         except ZoneUnknown:  # forged, or of a version that knew more
             await self.on_zone(turn)
 
-    async def _choose(self, turn: Turn, zone: str, answer: Callable[[str, object], Awaitable[None]]) -> None:
+    async def _choose(self, turn: Turn, zone: str, answer: Callable[[Turn, str, object], Awaitable[None]]) -> None:
+        """From here on they are told the time as it is there."""
         view, reminder = await self.zones.choose(turn.person, zone)
+        there = replace(turn, person=replace(turn.person, time_zone=zone))
         reminder_view = self.setting.shown(reminder, zone) if reminder else None
         if reminder_view is None:
-            await answer("zone_set", view)
+            await answer(there, "zone_set", view)
         else:
-            await answer("reminder_set", reminder_view)
+            await answer(there, "reminder_set", reminder_view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVarTuple
+from typing import Any, Final, TypeVarTuple
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
@@ -21,6 +21,8 @@ Context = ContextTypes.DEFAULT_TYPE
 Handle = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 _Values = TypeVarTuple("_Values")
+
+_OF_FACES: Final = frozenset({"comparison"})  # screens that show one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,9 @@ class Turn:
         if screen.picture is None:
             await self.say(screen.name, screen.view)
         else:
-            await self.voice.show(self.person, screen.picture, screen.name, screen.view)
+            await self.voice.show(
+                self.person, screen.picture, screen.name, screen.view, of_face=screen.name in _OF_FACES
+            )
 
     async def show_screen(self, screen: Screen) -> None:
         """As `show`, as far as Telegram turns the one into the other."""

@@ -37,10 +37,10 @@ def wire_handlers(
     return Journeys(
         turns=turns,
         welcome=WelcomeHandlers(people=consent, desk=reports.requests, reports=past),
-        photos=PhotoHandlers(people=consent, desk=reports.requests),
+        photos=PhotoHandlers(people=consent, desk=reports.requests, past=reports.history),
         reports=past,
         progress=ProgressHandlers(charting=reports.charts, comparing=reports.comparisons, past=reports.history),
-        settings=SettingsHandlers(people=consent),
+        settings=SettingsHandlers(people=consent, setting=setting),
         own_data=OwnDataHandlers(
             people=consent,
             mydata=own_data.overview,

@@ -17,9 +17,13 @@ _LOOKED_AT: Final = 40
 
 @dataclass(frozen=True, kw_only=True)
 class City:
-    """`country` is its ISO code, `zone` the IANA name; degrees north and east."""
+    """`country` is its ISO code, `zone` the IANA name; degrees north and east.
+
+    `region`: its state or province, empty where none is known.
+    """
 
     name: str
+    region: str
     country: str
     zone: str
     latitude: float
@@ -60,10 +64,10 @@ class Cities:
         query = folded(text[:_LONGEST_QUERY])
         if len(query) < 2:
             return []
-        found: dict[tuple[str, str, str], City] = {}
+        found: dict[tuple[str, str, str, str], City] = {}
         for needle in (f"|{query}|", f"|{query}"):
             for city in self._matching(needle.encode()):
-                found.setdefault((city.name, city.country, city.zone), city)
+                found.setdefault((city.name, city.region, city.country, city.zone), city)
         return list(found.values())[:most]
 
     def nearest(self, latitude: float, longitude: float) -> City:
@@ -74,7 +78,7 @@ class Cities:
         here = _direction(latitude, longitude)
 
         def nearness(line: bytes) -> float:
-            *_, north, east, _ = line.split(b"\t")
+            *_, north, east, _, _ = line.split(b"\t")
             there = _direction(float(north), float(east))
             return sum(a * b for a, b in zip(here, there, strict=True))
 
@@ -92,8 +96,10 @@ class Cities:
 
 
 def _city(line: bytes) -> City:
-    _, name, country, zone, latitude, longitude, _ = line.decode().split("\t")
-    return City(name=name, country=country, zone=zone, latitude=float(latitude), longitude=float(longitude))
+    _, name, country, zone, latitude, longitude, _, region = line.decode().split("\t")
+    return City(
+        name=name, region=region, country=country, zone=zone, latitude=float(latitude), longitude=float(longitude)
+    )
 
 
 def _direction(latitude: float, longitude: float) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.own_data.archive import Archive
 from bot.own_data.overview import overview_of
 from bot.own_data.portable import portable, portable_report
-from bot.people.voice import Voice
+from bot.people.voice import Voice, clock_of
 from bot.rendering.renderer import Renderer
 from bot.reports.reader import NotAnalysed, ReportReader
 from bot.skin.report import Report
@@ -129,7 +129,7 @@ class Export:
         """For a thread: hundreds of reports take longer than the event loop may stand still."""
         data = portable(person, held, records, missing=archive.missing, made_at=view.made_at)
         archive.add_text("data.json", data)
-        archive.add_text("index.html", self._renderer.page("export", view.locale, view))
+        archive.add_text("index.html", self._renderer.page("export", view.locale, view, zone=clock_of(person)))
 
     async def _reports(self, person: PersonRecord) -> AsyncIterator[ReportRecord]:
         after = 0

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from typing import Final
 
 from bot.clock import Clock
-from bot.people.voice import Voice
+from bot.people.voice import Voice, clock_of
 from bot.rendering.renderer import Renderer
 from bot.reports.reader import ReportReader
 from bot.skin.analysis import MarkKind
@@ -52,7 +52,7 @@ class DoctorSheet:
         from bot.own_data.pdf import Sheet, TableSeries, draw_sheet  # noqa: PLC0415 - fonts and PDF cost 0.2 s to load
 
         view = self._view(person, reports)
-        words = self._renderer.parts("sheet", self._voice.locale(person), view)
+        words = self._renderer.parts("sheet", self._voice.locale(person), view, zone=clock_of(person))
         columns = tuple(words["columns"].split("\n"))
         counted = [
             (place, kind) for place, kind in enumerate(view.kinds) if any(row.counts[place] for row in view.rows)

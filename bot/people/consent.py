@@ -1,5 +1,6 @@
 """Use case: who a person is to us: consent, language, settings, erasure."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
@@ -7,10 +8,10 @@ from typing import Final
 from bot.clock import Clock
 from bot.config import Config
 from bot.people.voice import Voice
-from bot.skin.analysis import MarkKind, Provider
+from bot.skin.analysis import MARK_KINDS, MarkKind, Provider
 from bot.storage.people.people import PersonRows
 from bot.storage.records import Consent, PersonRecord
-from bot.views.person import ConsentView, SettingsView
+from bot.views.person import ConsentView, PicturesView, SettingsView
 
 CONSENT_VERSION: Final = 3  # raised whenever the meaning of the question changes: everybody is asked anew then
 
@@ -86,10 +87,25 @@ class People:
             show_skin_age=person.show_skin_age,
             time_zone=person.time_zone,
             quiet=person.quiet,
-            hidden=len(person.hidden_marks),
             keeps_pictures=person.keeps_pictures,
             shares_photos=bool(person.shares_photos) if has_choice else None,
+            tells_age=self._provider_of(person) is Provider.AILAB,
         )
+
+    def pictures(self, person: PersonRecord) -> PicturesView:
+        return PicturesView(
+            keeps=person.keeps_pictures,
+            veils=person.veils_pictures,
+            guards=person.guards_pictures,
+            hidden=len(self.mark_kinds(person) & person.hidden_marks),
+        )
+
+    def mark_kinds(self, person: PersonRecord) -> AbstractSet[MarkKind]:
+        """Those that who reads their photos can find."""
+        return frozenset(MARK_KINDS[self._provider_of(person)])
+
+    def _provider_of(self, person: PersonRecord) -> Provider:
+        return self.reader_for(person) or self._provider
 
     @property
     def has_choice(self) -> bool:
@@ -143,6 +159,14 @@ class People:
     async def toggle_pictures(self, person: PersonRecord) -> PersonRecord:
         """Keep drawn pictures from now on, or no more. Those there are stay until `MyData.delete_pictures`."""
         await self._rows.set_keeps_pictures(person.id, not person.keeps_pictures)
+        return await self._again(person)
+
+    async def toggle_veil(self, person: PersonRecord) -> PersonRecord:
+        await self._rows.set_veils_pictures(person.id, not person.veils_pictures)
+        return await self._again(person)
+
+    async def toggle_guard(self, person: PersonRecord) -> PersonRecord:
+        await self._rows.set_guards_pictures(person.id, not person.guards_pictures)
         return await self._again(person)
 
     async def _again(self, person: PersonRecord) -> PersonRecord:

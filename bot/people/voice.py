@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import BinaryIO
+from datetime import UTC, tzinfo
+from typing import BinaryIO, Final
 
+from bot.calendar.zones import zone_names, zone_of
 from bot.clock import Clock
 from bot.rendering.renderer import Rendered, Renderer
 from bot.storage.engine.database import DatabaseUnavailable
@@ -13,7 +15,14 @@ from bot.storage.records import PersonRecord
 from bot.telegram.messenger import Messenger, Shown
 from bot.views import View
 
+_SEEN: Final = "👀"  # one of the few that Telegram lets bots use
+
 _log = logging.getLogger(__name__)
+
+
+def clock_of(person: PersonRecord) -> tzinfo:
+    """By which they are told when something was or will be: UTC while they did not say where they are."""
+    return zone_of(person.time_zone) if person.time_zone in zone_names() else UTC
 
 
 class Voice:
@@ -41,7 +50,7 @@ class Voice:
         return self._renderer.locale_for(language_code)
 
     def words(self, person: PersonRecord, what: str | View, view: object | None = None) -> Rendered:
-        return self._renderer.render(what, self.locale(person), view)
+        return self._renderer.render(what, self.locale(person), view, zone=clock_of(person))
 
     def words_in(self, locale: str, what: str | View, view: object | None = None) -> Rendered:
         """For a group or an admin, of whom only a language is known."""
@@ -52,6 +61,13 @@ class Voice:
     ) -> int:
         words = self.words(person, what, view)
         return await self._said_as(person, await self._messenger.say(person.telegram_id, words, reply_to=reply_to))
+
+    async def promise(self, person: PersonRecord, name: str, *, reply_to: int | None = None) -> int:
+        """As `say`, for a text that becomes a picture of their face."""
+        said = await self._messenger.say(
+            person.telegram_id, self.words(person, name), reply_to=reply_to, guarded=person.guards_pictures
+        )
+        return await self._said_as(person, said)
 
     async def say_words(self, person: PersonRecord, words: Rendered) -> int:
         """An operator's own words, which are in no template."""
@@ -94,7 +110,9 @@ class Voice:
         if_wanted: Callable[[], Awaitable[None]],
     ) -> Shown | None:
         """As `turn_picture` with words that are ready, asked before each try; what is shown is not noted yet."""
-        return await self._messenger.become_picture(person.telegram_id, message_id, picture, words, if_wanted=if_wanted)
+        return await self._messenger.become_picture(
+            person.telegram_id, message_id, picture, words, veiled=person.veils_pictures, if_wanted=if_wanted
+        )
 
     async def turn_caption(
         self, person: PersonRecord, message_id: int, what: str | View, view: object | None = None
@@ -102,13 +120,29 @@ class Voice:
         """A known picture gets other words and buttons."""
         await self._messenger.revise_caption(person.telegram_id, message_id, self.words(person, what, view))
 
+    def react_soon(self, person: PersonRecord, message_id: int) -> None:
+        """On a selfie of theirs: it is here."""
+        self._messenger.react_soon(person.telegram_id, message_id, _SEEN)
+
     async def seem_busy(self, person: PersonRecord) -> None:
         await self._messenger.seem_busy(person.telegram_id)
 
     async def show(
-        self, person: PersonRecord, picture: bytes | str, what: str | View, view: object | None = None
+        self,
+        person: PersonRecord,
+        picture: bytes | str,
+        what: str | View,
+        view: object | None = None,
+        *,
+        of_face: bool = False,
     ) -> Shown:
-        shown = await self._messenger.show(person.telegram_id, picture, self.words(person, what, view))
+        shown = await self._messenger.show(
+            person.telegram_id,
+            picture,
+            self.words(person, what, view),
+            veiled=of_face and person.veils_pictures,
+            guarded=of_face and person.guards_pictures,
+        )
         await self._said_as(person, shown.message_id)
         await self.noted(person, shown)
         return shown

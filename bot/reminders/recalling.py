@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.calendar.zones import zone_of
 from bot.people.consent import People
 from bot.storage.records import PersonRecord
 from bot.storage.reports.reports import ReportRows
@@ -27,7 +26,7 @@ class Recalling:
         newest = await self._reports.history(person.id, offset=0, limit=1)
         if not newest:
             return None
-        when = newest[0].when.astimezone(zone_of(person.time_zone or "UTC"))
+        when = newest[0].when
         change = await self._change(person)
         told = change if change is not None and not (change.differs or change.repeat or change.anew) else None
         return Recalled(number=newest[0].number, when=when, watch=newest[0].watch, change=told)

@@ -168,7 +168,7 @@ class ReminderSending:
             recalled=await self._recall(due.person),
             tip=tip_of_the_week(here, now_there, person_id=due.person.id),
             season=now_there,
-            due_at=due.next_date.occurs_at.astimezone(zone) if late else None,
+            due_at=due.next_date.occurs_at if late else None,
         )
 
     async def _until_next(self) -> timedelta:

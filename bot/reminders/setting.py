@@ -13,7 +13,7 @@ from bot.storage.records import PersonGone, PersonRecord
 from bot.storage.reminders import NextDate, ReminderRecord, ReminderRows, ReminderState
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError
-from bot.views.reminders import HourView, MinuteView, ReminderSetView, ReminderView
+from bot.views.reminders import HourView, ReminderOfferView, ReminderSetView, ReminderView
 
 _log = logging.getLogger(__name__)
 
@@ -40,17 +40,11 @@ class ReminderSetting:
             state=reminder.state if reminder else ReminderState.OFF,
             weekly=reminder.weekly if reminder else None,
             zone=zone,
-            next_at=next_date.occurs_at.astimezone(zone_of(zone)) if next_date and zone else None,
+            next_at=next_date.occurs_at if next_date else None,
         )
 
     def hours(self, weekday: int, *, quiet: bool) -> HourView:
         return HourView(weekday=weekday, hours=_NIGHT_HOURS if quiet else _DAY_HOURS, quiet=quiet)
-
-    def minutes(self, weekday: int, hour: int) -> MinuteView | None:
-        """Quarters of that hour; None for an hour that no day has."""
-        if not 0 <= hour < 24:
-            return None
-        return MinuteView(weekday=weekday, minutes=tuple(range(hour * 60, hour * 60 + 60, 15)))
 
     async def choose(self, person: PersonRecord, weekday: int, minute: int) -> ReminderSetView | None:
         """It is on from now on; None when the time zone is asked for first. Raises ValueError, PersonGone."""
@@ -103,7 +97,7 @@ class ReminderSetting:
             return
         try:
             if await self._rows.suggest_once(person.id, now=self._now()):
-                await self._voice.say(person, "reminder_offer")
+                await self._voice.say(person, ReminderOfferView())
         except (DeliveryError, PersonGone):
             _log.info("the offer of reminders could not be delivered")
 
@@ -133,7 +127,7 @@ class ReminderSetting:
 
     def _shown(self, weekly: WeeklyTime, zone: str, date: NextDate) -> ReminderSetView:
         self._wake()
-        return ReminderSetView(weekly=weekly, zone=zone, next_at=date.occurs_at.astimezone(zone_of(zone)))
+        return ReminderSetView(weekly=weekly, zone=zone, next_at=date.occurs_at)
 
     def shown(self, reminder: ReminderRecord, zone: str) -> ReminderSetView | None:
         """A reminder that a time zone has just switched on."""

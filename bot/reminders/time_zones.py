@@ -1,6 +1,7 @@
 """Use case: a person's time zone, by a city's name, by a place, or by what their clock shows."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -40,7 +41,11 @@ class TimeZones:
         named = [name for name in zone_names() if name.casefold() == query.casefold()]
         found = await asyncio.to_thread(self._cities.search, query, most=_MATCHES)
         direct = [self._match(name, "", name) for name in named]
-        cities = [self._match(city.name, city.country, city.zone) for city in found]
+        names = Counter((city.name, city.country) for city in found)
+        cities = [
+            self._match(city.name, city.country, city.zone, city.region if names[city.name, city.country] > 1 else "")
+            for city in found
+        ]
         return MatchesView(query=query, matches=tuple((*direct, *cities)[:_MATCHES]))
 
     async def near(self, latitude: float, longitude: float) -> City:
@@ -103,11 +108,12 @@ class TimeZones:
             waiting=state is ReminderState.WAITING,
         )
 
-    def _match(self, name: str, country: str, zone: str) -> PlaceMatch:
-        return PlaceMatch(name=name, country=country, zone=zone, local=self._local(zone))
+    def _match(self, name: str, country: str, zone: str, region: str = "") -> PlaceMatch:
+        return PlaceMatch(name=name, region=region, country=country, zone=zone, local=self._local(zone))
 
     def _local(self, zone: str) -> datetime:
-        return self._now().astimezone(zone_of(zone))
+        """What a clock there shows."""
+        return self._now().astimezone(zone_of(zone)).replace(tzinfo=None)
 
 
 def _minutes(offset: timedelta) -> int:

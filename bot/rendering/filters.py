@@ -9,16 +9,16 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from bot.rendering.times import time_filters
+from bot.rendering.times import here, time_filters
 
 
 def template_filters(locale: Locale) -> dict[str, object]:
     def dated(when: date | datetime) -> str:
-        return format_date(when, "medium", locale)
+        return format_date(here(when) if isinstance(when, datetime) else when, "medium", locale)
 
     def day(when: date | datetime) -> str:
         """Without the year: for the axis of a chart."""
-        return str(format_skeleton("MMMd", when, locale=locale))
+        return str(format_skeleton("MMMd", here(when) if isinstance(when, datetime) else when, locale=locale))
 
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)

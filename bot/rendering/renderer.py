@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
 from jinja2.bccache import Bucket, BytecodeCache
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bot.rendering.filters import template_filters
+from bot.rendering.times import by_clock_of
 from bot.views import View, named, taps
 from bot.views.taps import ButtonData
 
@@ -32,6 +34,7 @@ _TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 _VARIANTS: Final = ("text", "text_shorter", "text_short", "text_shortest", "text_least", "text_barest")
 _BUTTON: Final = "\x02"  # separators that no label and no data can hold
 _DATA: Final = "\x03"
+_STYLES: Final = ("", "danger", "success", "primary")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _QUOTE_EDGES: Final = re.compile(r"(?<=<blockquote expandable>)\n+|\n+(?=</blockquote>)")
@@ -43,16 +46,23 @@ class TextTooLong(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
+    """`style`: "danger" (red), "success" (green), "primary" (blue), where the server knows them."""
+
     label: str
     data: str
+    style: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """`text` is Telegram HTML; `rows` are the buttons below it."""
+    """`text` is Telegram HTML; `rows` are the buttons below it.
+
+    `place_button`: the label of the key, in the place of the letters, that sends where one is; empty to take it away.
+    """
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
+    place_button: str | None = None
 
 
 def plain(markup: str) -> str:
@@ -102,16 +112,19 @@ class Renderer:
                     return locale
         return SOURCE_LOCALE
 
-    def render(self, what: str | View, locale: str, view: object | None = None) -> Rendered:
+    def render(
+        self, what: str | View, locale: str, view: object | None = None, *, zone: tzinfo | None = None
+    ) -> Rendered:
         """The message of that name, or of a view that names it, in its fullest variant that fits.
 
-        The view is all that the template sees.
+        The view is all that the template sees. Moments are told by the clock of `zone`; without one, as they come.
 
         Raises TemplateNotFound, UndefinedError and TextTooLong: faults of the program, not of a person.
         """
         name, shown = named(what, view)
         if shown is not None:
-            return self._rendered(name, locale, shown)
+            with by_clock_of(zone):
+                return self._rendered(name, locale, shown)
         if (name, locale) not in self._same_for_all:
             self._same_for_all[name, locale] = self._rendered(name, locale, None)
         return self._same_for_all[name, locale]
@@ -119,17 +132,23 @@ class Renderer:
     def _rendered(self, name: str, locale: str, view: object | None) -> Rendered:
         template = self._in(locale).get_template(f"messages/{name}.html.j2")
         limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
-        return Rendered(text=_fitting(template, view, limit), rows=tuple(_rows(_block(template, "buttons", view))))
+        return Rendered(
+            text=_fitting(template, view, limit),
+            rows=tuple(_rows(_block(template, "buttons", view))),
+            place_button=plain(_block(template, "place_button", view)) if "place_button" in template.blocks else None,
+        )
 
-    def page(self, name: str, locale: str, view: object) -> str:
+    def page(self, name: str, locale: str, view: object, *, zone: tzinfo | None = None) -> str:
         """A whole HTML page. Raises what `render` raises."""
-        page = self._in(locale).get_template(f"pages/{name}.html.j2").render(view=view)
+        with by_clock_of(zone):
+            page = self._in(locale).get_template(f"pages/{name}.html.j2").render(view=view)
         return _BLANK_LINES.sub("\n\n", page).strip()
 
-    def parts(self, name: str, locale: str, view: object) -> dict[str, str]:
+    def parts(self, name: str, locale: str, view: object, *, zone: tzinfo | None = None) -> dict[str, str]:
         """The blocks of a page that is laid out elsewhere, as plain text by name. Raises what `render` raises."""
         template = self._in(locale).get_template(f"pages/{name}.txt.j2")
-        return {block: _tidy(plain(_block(template, block, view))) for block in template.blocks}
+        with by_clock_of(zone):
+            return {block: _tidy(plain(_block(template, block, view))) for block in template.blocks}
 
     def commands(self, locale: str) -> list[tuple[str, str]]:
         """The bot's menu: (name, description), in the menu's order."""
@@ -171,21 +190,19 @@ def _tidy(text: str) -> str:
 def _rows(block: str) -> Iterator[tuple[Button, ...]]:
     for line in block.split("\n"):
         row = tuple(
-            Button(label=html.unescape(label), data=html.unescape(data.strip()))
-            for label, _, data in (part.partition(_DATA) for part in line.split(_BUTTON)[1:])
+            Button(label=html.unescape(label), data=html.unescape(data.strip()), style=style.strip() or None)
+            for label, data, style in (part.split(_DATA) for part in line.split(_BUTTON)[1:])
         )
         if row:
             yield row
 
 
-def _button(label: str, data: ButtonData) -> Markup:
+def _button(label: str, data: ButtonData, style: str = "") -> Markup:
     if not isinstance(data, ButtonData):
         raise TypeError("what a button carries is made by bot.views.taps")
-    return escape(f"{_BUTTON}{label}{_DATA}{data}") if not isinstance(label, Markup) else _marked(label, data)
-
-
-def _marked(label: Markup, data: str) -> Markup:
-    return Markup("{}{}{}{}").format(_BUTTON, label, _DATA, data)
+    if style not in _STYLES:
+        raise ValueError("a button is danger, success, primary, or plain")
+    return Markup("{}{}{}{}{}{}").format(_BUTTON, label, _DATA, data, _DATA, style)
 
 
 class _SharedBytecode(BytecodeCache):

@@ -1,12 +1,36 @@
 """Days, clocks, cities and countries in a language's own words: filters for the templates."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, time
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, time, tzinfo
+from typing import Final, Literal
 
 from babel import Locale
 from babel.dates import format_datetime, format_time, get_day_names, get_timezone_location
+from markupsafe import Markup
+
+_CLOCK: Final[ContextVar[tzinfo | None]] = ContextVar("clock", default=None)
+
+
+@contextmanager
+def by_clock_of(zone: tzinfo | None) -> Iterator[None]:
+    """Meanwhile every moment is told as a clock there shows it.
+
+    A time without a zone is what somebody's clock shows, and stays as it is.
+    """
+    before = _CLOCK.set(zone)
+    try:
+        yield
+    finally:
+        _CLOCK.reset(before)
+
+
+def here(when: datetime) -> datetime:
+    """As the reader's clock shows it."""
+    zone = _CLOCK.get()
+    return when if zone is None or when.tzinfo is None else when.astimezone(zone)
 
 
 def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
@@ -15,18 +39,22 @@ def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
     def clock(when: datetime | time | int) -> str:
         """Hours and minutes; a number is the minute of a day."""
         wall = time(when // 60, when % 60) if isinstance(when, int) else when
-        return format_time(wall if isinstance(wall, time) else wall.timetz(), "short", locale=locale)
+        return format_time(wall if isinstance(wall, time) else here(wall).time(), "short", locale=locale)
 
     def weekday(day: int) -> str:
         """Monday is 0."""
         return _day_name(day, locale)
 
     def weekday_clock(when: datetime) -> str:
-        return f"{_day_name(when.weekday(), locale, 'abbreviated')} {clock(when)}"
+        return f"{_day_name(here(when).weekday(), locale, 'abbreviated')} {clock(when)}"
 
     def day_and_month(when: datetime) -> str:
         """With the weekday, and without the year."""
-        return str(format_datetime(when, day_pattern, when.tzinfo, locale))
+        return str(format_datetime(here(when).replace(tzinfo=None), day_pattern, locale=locale))
+
+    def moment(text: str, when: datetime) -> Markup:
+        """A date or time that is told: whoever taps it sees it by their own clock, and can put it into a calendar."""
+        return Markup('<tg-time unix="{}">{}</tg-time>').format(int(when.timestamp()), text)
 
     def from_first_weekday(days: Iterable[int]) -> list[int]:
         """As calendars of the language begin their weeks."""
@@ -46,6 +74,7 @@ def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:
         "weekday": weekday,
         "weekday_clock": weekday_clock,
         "day_and_month": day_and_month,
+        "moment": moment,
         "from_first_weekday": from_first_weekday,
         "zone_city": zone_city,
         "country": country,

@@ -9,9 +9,10 @@ from bot.clock import Clock
 from bot.people.voice import Voice
 from bot.storage.people.efforts import CLOCKS_DIFFER
 from bot.storage.people.retention import RetentionRows
-from bot.storage.records import PersonRecord
+from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import DeliveryError
+from bot.views.reports import NoteView
 
 _log = logging.getLogger(__name__)
 
@@ -39,11 +40,20 @@ class Afterwards:
         self._suggest = suggest
         self._now = now
 
-    async def after_report(self, person: PersonRecord) -> None:
+    async def after_report(self, person: PersonRecord, report: ReportRecord) -> None:
         """Nothing for whoever took their permission back meanwhile."""
         if await self._still_permits(person.id):
+            await self._tell_note(person, report)
             await self._kind_word(person)
             await self._suggest(person)
+
+    async def _tell_note(self, person: PersonRecord, report: ReportRecord) -> None:
+        """What was written under a selfie is kept as a note: nobody is to find that out later."""
+        if report.note:
+            try:
+                await self._voice.say(person, "note_saved", NoteView(number=report.number, note=report.note))
+            except DeliveryError:
+                _log.info("that a caption is kept as a note could not be told; the report has it")
 
     async def _kind_word(self, person: PersonRecord) -> None:
         """With the fourth report within a day, once a day."""

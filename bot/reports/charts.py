@@ -1,8 +1,8 @@
 """Use case: /progress. One measure of a person over time, as a picture and in honest words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.analysis import pixel_tasks
@@ -11,9 +11,9 @@ from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
 from bot.imaging.workshop import Workshop
 from bot.people.voice import Voice
 from bot.rendering.renderer import plain
-from bot.reports.series import Series, SeriesReader, in_zone
+from bot.reports.series import Series, SeriesReader
 from bot.skin.measures import UNITS, Measure, Unit
-from bot.skin.trend import Direction, Point, Trend, trend
+from bot.skin.trend import REPEAT_WITHIN, Direction, Point, Trend, trend
 from bot.storage.records import PersonRecord, SeriesRecord
 from bot.views.progress import ChartView, ProgressView
 
@@ -49,7 +49,8 @@ class Charts:
         trends = {each: trend(each, found) for each in Measure if (found := series.points(each))}
         offered = _worth_offering(trends)
         if not offered:
-            return Screen(name="progress_few", view=_few(trends, anew=_begins_anew(rows)))
+            few = _few(trends, anew=_begins_anew(rows))
+            return Screen(name="progress_few", view=replace(few, repeatable=self._repeatable(rows)))
         chosen = next((each for each in offered if each == measure), offered[0])
         whole = trends[chosen]
         shown = _within(whole, SPANS.get(span), self._now())
@@ -61,26 +62,30 @@ class Charts:
             has_spans=_within(whole, SPANS["90"], self._now()) != whole.points,
             apart=sum(bool(point.differs) for point in shown),
             quiet=person.quiet,
-            since=None if whole.since is None else in_zone(person, whole.since),
+            since=whole.since,
+            repeatable=self._repeatable(rows),
         )
         chart = self._chart(person, whole, shown)
         return Screen(name="progress", view=view, picture=await self._workshop.run(pixel_tasks.draw_chart, chart))
+
+    def _repeatable(self, rows: Sequence[SeriesRecord]) -> int | None:
+        return rows[-1].number if rows and self._now() - rows[-1].when <= REPEAT_WITHIN else None
 
     def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point]) -> Chart:
         unit = UNITS[told.measure]
         top, step = _axis(told, shown, unit)
         ticks = tuple(round(step * count, 9) for count in range(round(top / step) + 1))
-        dates = _dates([in_zone(person, point.when) for point in shown])
+        dates = _dates([point.when for point in shown])
         view = ChartView(trend=told, unit=unit, ticks=ticks, dates=dates)
         lines = [plain(line) for line in self._voice.words(person, view).text.split("\n")]
         words, rest = lines[:_WORDS], lines[_WORDS:]
         texts = [""] * len(ticks) if person.quiet else rest[: len(ticks)]
-        since = max(told.since, shown[0].when).astimezone(UTC) if told.since else None
+        since = max(told.since, shown[0].when) if told.since else None
         return Chart(
             words=ChartWords(**dict(zip(ChartWords.__dataclass_fields__, words, strict=True))),
             points=tuple(
                 ChartPoint(
-                    when=point.when.astimezone(UTC),
+                    when=point.when,
                     value=point.value,
                     hollow=bool(point.differs),
                     noted=point.noted,
@@ -88,7 +93,7 @@ class Charts:
                 for point in shown
             ),
             ticks=tuple(zip(ticks, texts, strict=True)),
-            dates=_unlike([when.astimezone(UTC) for when in dates], rest[len(ticks) :]),
+            dates=_unlike(dates, rest[len(ticks) :]),
             top=top,
             band=told.usual,
             lately=None if since is None or told.lately is None else (since, told.lately),

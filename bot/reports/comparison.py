@@ -12,7 +12,7 @@ from bot.reports.charts import Screen
 from bot.reports.history import PAGE_ROWS
 from bot.reports.photos import PhotoIntake
 from bot.reports.reader import ReportReader
-from bot.reports.series import Series, SeriesReader, in_zone, snapshot
+from bot.reports.series import Series, SeriesReader, snapshot
 from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
 from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
@@ -87,7 +87,7 @@ class Comparisons:
             return None
         reports = [await self._reports.of_person(person.id, number) for number in numbers]
         known = [report for report in reports if report is not None]
-        sides = tuple((report.number, in_zone(person, report.requested_at)) for report in known)
+        sides = tuple((report.number, report.requested_at) for report in known)
         labels = [plain(line) for line in self._voice.words(person, PairView(sides=sides)).text.split("\n")]
         try:
             before, after = [await self._side(report, label) for report, label in zip(known, labels, strict=True)]

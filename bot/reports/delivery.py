@@ -174,14 +174,14 @@ class Delivery:
         view = RednessView(number=report.number, with_lips=lips)
         try:
             if report.redness_file_id is not None:
-                await self._voice.show(person, report.redness_file_id, "redness", view)
+                await self._voice.show(person, report.redness_file_id, "redness", view, of_face=True)
                 return True
         except FileGone:
             pass  # blended again below
         blended = await self._pictures.blended(report)
         if blended is None:
             return False
-        shown = await self._voice.show(person, blended, "redness", view)
+        shown = await self._voice.show(person, blended, "redness", view, of_face=True)
         if person.keeps_pictures:
             await self._rows.set_redness_file(report.id, shown.file_id)
         return True
@@ -190,7 +190,7 @@ class Delivery:
         if report.annotated_file_id is None:
             return False
         try:
-            await self._voice.show(person, report.annotated_file_id, "report", view)
+            await self._voice.show(person, report.annotated_file_id, "report", view, of_face=True)
         except FileGone:
             return False
         return True
@@ -201,7 +201,7 @@ class Delivery:
         analysis = self._reader.analysis(report)
         try:
             picture = await self._pictures.drawn(look, analysis, await self._pictures.photo_again(report))
-            shown = await self._voice.show(person, picture, "report", view)
+            shown = await self._voice.show(person, picture, "report", view, of_face=True)
         except FileGone:
             return False
         if person.keeps_pictures:
@@ -245,6 +245,6 @@ class Delivery:
 
     async def _with_new_status(self, person: PersonRecord, report: ReportRecord) -> ReportRecord:
         now = self._now()
-        message_id = await self._voice.say(person, "status_drawing")
+        message_id = await self._voice.promise(person, "status_drawing")
         await self._rows.begin(report.id, status_message_id=message_id, not_before=now, now=now)
         return replace(report, status_message_id=message_id)

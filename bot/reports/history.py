@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.delivery import Delivery
+from bot.reports.series import SeriesReader
 from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.reports.reports import ReportRows
@@ -17,9 +18,12 @@ PAGE_ROWS: Final = 8
 
 
 class ReportHistory:
-    def __init__(self, *, rows: ReportRows, series: SeriesRows, delivery: Delivery, now: Clock) -> None:
+    def __init__(
+        self, *, rows: ReportRows, series: SeriesReader, track: SeriesRows, delivery: Delivery, now: Clock
+    ) -> None:
         self._rows = rows
         self._series = series
+        self._track = track
         self._delivery = delivery
         self._now = now
 
@@ -39,7 +43,13 @@ class ReportHistory:
         pages = -(-count // PAGE_ROWS)
         page = max(0, min(page, pages - 1))
         rows = await self._rows.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
-        shown = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch, note=row.note) for row in rows)
+        went = await self._series.directions(person)
+        shown = tuple(
+            HistoryRow(
+                number=row.number, when=row.when, watch=row.watch, noted=bool(row.note), went=went.get(row.number)
+            )
+            for row in rows
+        )
         return HistoryView(rows=shown, page=page, pages=pages)
 
     async def show(self, person: PersonRecord, report: ReportRecord) -> None:
@@ -68,7 +78,11 @@ class ReportHistory:
 
         A second photo in the same minutes tells how far photos of the same skin differ.
         """
-        return await self._series.wish_repeat(person.id, number, within=REPEAT_WITHIN, now=self._now())
+        return await self._track.wish_repeat(person.id, number, within=REPEAT_WITHIN, now=self._now())
+
+    async def drop_repeat(self, person: PersonRecord) -> bool:
+        """The next selfie is one of its own again; False when no repeat was wished for."""
+        return await self._track.drop_repeat(person.id, now=self._now())
 
 
 async def _or_instead(showing: Awaitable[bool]) -> Screen | None:

@@ -45,7 +45,7 @@ class ReportPipeline:
         status: StatusMessage,
         alerts: Alerts,
         metrics: Metrics,
-        afterwards: Callable[[PersonRecord], Awaitable[None]],
+        afterwards: Callable[[PersonRecord, ReportRecord], Awaitable[None]],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -94,7 +94,7 @@ class ReportPipeline:
                 await self._alerts.clear(AlertKind.ACCOUNT)
             await self._delivery.deliver(person, report, jpeg)
             self._ended(Outcome.DELIVERED)
-            await self._afterwards(person)
+            await self._afterwards(person, report)
         except (NotDelivered, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person

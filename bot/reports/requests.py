@@ -60,6 +60,8 @@ class ReportRequests:
             joined_not_before=now + ALBUM_WAIT,
             now=now,
         )
+        if created:
+            self._status.seen(person, photo.message_id)
         # Its first message again: an update is worked again when the process died over it.
         opens = created or report.photos[0].message_id == photo.message_id
         if opens and report.state is ReportState.AWAITING_CONSENT:

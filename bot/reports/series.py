@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final, Self
-from zoneinfo import ZoneInfo
 
 from bot.reports.reader import NotAnalysed, ReadAnswer, ReportReader
 from bot.skin.analysis import Analysis
-from bot.skin.compare import Snapshot, compare
+from bot.skin.compare import Change, Snapshot, compare
 from bot.skin.measures import Measure, disputed_measures, followed_by, measures_of, scale_of
 from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
 from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
@@ -45,7 +43,7 @@ class SeriesReader:
             return ChangeView(number=before[-1].number, when=before[-1].when, anew=True)
         now = snapshot(_row_of(report, summary))
         again = next((row for row in rows if row.number == report.repeat_of), None)
-        if again is not None:
+        if again is not None and not _apart(again.summary.scene, now.scene):
             return ChangeView(number=again.number, when=again.when, repeat=True)
         rows = [row for row in rows if report.requested_at - row.when > REPEAT_WITHIN]
         if not rows:
@@ -56,6 +54,13 @@ class SeriesReader:
             return ChangeView(number=last.number, when=last.when, differs=_apart(last.summary.scene, now.scene))
         compared = compare(snapshot(fitting[-1]), now, Series.of(rows).noises())
         return ChangeView(number=fitting[-1].number, when=fitting[-1].when, changes=compared.changes)
+
+    async def directions(self, person: PersonRecord) -> Mapping[int, Change]:
+        """Where the first thing that stood out went since the last photo that compares, by report; the newest 60."""
+        rows = await self.newest(person)
+        noises = Series.of(rows).noises() if rows else {}
+        found = ((row.number, _direction(rows[:at], row, noises)) for at, row in enumerate(rows))
+        return {number: change for number, change in found if change is not None}
 
     async def latest_change(self, person: PersonRecord) -> ChangeView | None:
         """The same of the newest report: what a reminder can say about the past."""
@@ -134,6 +139,23 @@ class Series:
         return {measure: noise_of(visits_of(self.points(measure), scale), scale) for measure, scale in scales.items()}
 
 
+def _direction(earlier: Sequence[SeriesRecord], row: SeriesRecord, noises: Mapping[Measure, Noise]) -> Change | None:
+    """None where there is nothing to compare, and where nothing changed beyond what photos do."""
+    first = next(iter(row.summary.watch), "")
+    fitting = [
+        each
+        for each in earlier
+        if each.instrument == row.instrument
+        and row.when - each.when > REPEAT_WITHIN
+        and not _apart(each.summary.scene, row.summary.scene)
+    ]
+    if not fitting or first not in set(Measure):
+        return None
+    noise = {measure: each for measure, each in noises.items() if measure == first}
+    compared = compare(snapshot(fitting[-1]), snapshot(row), noise)
+    return next((each.change for each in compared.changes), None)
+
+
 def _undisputed(row: SeriesRecord) -> Mapping[Measure, float]:
     """Without what the person called not true, and what is not followed any more."""
     disputed = disputed_measures(row.disputed) if row.disputed else frozenset[Measure]()
@@ -143,11 +165,6 @@ def _undisputed(row: SeriesRecord) -> Mapping[Measure, float]:
 
 def snapshot(row: SeriesRecord) -> Snapshot:
     return Snapshot(number=row.number, when=row.when, measures=_undisputed(row), scene=row.summary.scene)
-
-
-def in_zone(person: PersonRecord, when: datetime) -> datetime:
-    """A moment by the person's own clock, UTC while they did not say where they are."""
-    return when.astimezone(ZoneInfo(person.time_zone) if person.time_zone else UTC)
 
 
 def _apart(one: Scene | None, other: Scene | None) -> frozenset[Differs]:

@@ -27,12 +27,16 @@ class StatusMessage:
         try:
             if message_id is None:
                 asked_by = report.photos[0].message_id
-                message_id = await self._voice.say(person, "status_checking", reply_to=asked_by)
+                message_id = await self._voice.promise(person, "status_checking", reply_to=asked_by)
             else:
                 await self._voice.revise(person, message_id, "status_checking")
         except NotDelivered:
             _log.info("report row %d: no status message", report.id)
         await self._rows.begin(report.id, status_message_id=message_id, not_before=then_due, now=self._now())
+
+    def seen(self, person: PersonRecord, message_id: int) -> None:
+        """A selfie is stored: a sign on it, before anything can be said about it."""
+        self._voice.react_soon(person, message_id)
 
     def say(self, person: PersonRecord, report: ReportRecord, name: str) -> None:
         """Tell the person how far it is, when there is time for it: the work does not wait for that."""

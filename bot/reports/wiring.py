@@ -85,7 +85,7 @@ def wire_reports(
     )
     pictures = ReportPictures(photos=photos, workshop=workshop)
     delivery = _delivery(store, people, pictures, status, reader, vitals=vitals, series=series)
-    history = ReportHistory(rows=rows, series=store.series, delivery=delivery, now=now)
+    history = ReportHistory(rows=rows, series=series, track=store.series, delivery=delivery, now=now)
     return ReportParts(
         requests=ReportRequests(rows=rows, people=people.people, status=status, wake=wake, bot_id=bot_id, now=now),
         pipeline=_pipeline(store, people, measuring, delivery, status, alerts=alerts, vitals=vitals, suggest=suggest),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class Provider(StrEnum):
@@ -41,6 +42,12 @@ class MarkKind(StrEnum):
     MOLE = "mole"
     RED_SPOTS = "red_spots"
     DARK_SPOTS = "dark_spots"
+
+
+MARK_KINDS: Final[Mapping[Provider, tuple[MarkKind, ...]]] = {
+    Provider.AILAB: (MarkKind.ACNE, MarkKind.CLOSED_COMEDONES, MarkKind.SKIN_SPOT, MarkKind.MOLE),
+    Provider.LOCAL: (MarkKind.RED_SPOTS, MarkKind.DARK_SPOTS),
+}
 
 
 class SkinZone(StrEnum):

@@ -63,7 +63,8 @@ class PersonRecord:
     `time_zone` is an IANA name, None until they said one. `quiet`: no numbers are told. `hidden_marks`: kinds of
     findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again. `shares_photos`: their answer to
     whether photos may go to the vendor, None where they were not asked. `came_back`: they could not
-    be reached, and this is their first word since.
+    be reached, and this is their first word since. `veils_pictures`: pictures of the face are shown when they are
+    tapped; `guards_pictures`: nobody can save or forward them.
     """
 
     id: int
@@ -79,6 +80,8 @@ class PersonRecord:
     keeps_pictures: bool
     shares_photos: bool | None = None
     came_back: bool = False
+    veils_pictures: bool = False
+    guards_pictures: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,6 +108,9 @@ def report_pseudonyms(vault: Vault, name: str, person_id: int, value: str) -> tu
     return vault.pseudonyms(name, f"{person_id}:{value}")
 
 
+_LATER: Final = frozenset({"veils_pictures", "guards_pictures"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choices:
     """What a person is to us beside their number, and what nobody looks for: sealed as one."""
@@ -117,10 +120,14 @@ class Choices:
     time_zone: str | None = None
     quiet: bool = False
     hidden_marks: tuple[str, ...] = ()
+    veils_pictures: bool = False
+    guards_pictures: bool = False
 
 
 def seal_choices(seal: RowSeal, choices: Choices) -> bytes:
-    return seal_json(seal, "choices", asdict(choices))
+    """What came later is written only where it was chosen: an older version reads the others."""
+    kept = {name: value for name, value in asdict(choices).items() if name not in _LATER or value}
+    return seal_json(seal, "choices", kept)
 
 
 def open_choices(row: RowMapping, seal: RowSeal) -> Choices:
@@ -171,6 +178,8 @@ def person_of(row: RowMapping, seal: RowSeal, telegram_id: int) -> PersonRecord:
         hidden_marks=frozenset(MarkKind(kind) for kind in choices.hidden_marks),
         keeps_pictures=row["keeps_pictures"],
         shares_photos=row["shares_photos"],
+        veils_pictures=choices.veils_pictures,
+        guards_pictures=choices.guards_pictures,
     )
 
 

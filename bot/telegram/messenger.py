@@ -5,26 +5,24 @@ answer got lost; edits and fetches are repeated, for doing them twice does no ha
 """
 
 import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import BinaryIO, Final, TypeVar
 
-import aiohttp
-import stamina
 from telegram import Bot, InputFile, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.observability.metrics import Metrics
-from bot.rendering.renderer import Button, Rendered
-from bot.telegram.errors import DeliveryError, FileGone, MessageLost, TooShort, Unreachable
+from bot.rendering.renderer import Rendered
+from bot.telegram.errors import DeliveryError, FileGone, MessageLost, TooShort
+from bot.telegram.extras import Extras
 from bot.telegram.files import TelegramFiles
-from bot.telegram.pacing import Pace, ToldToWait
+from bot.telegram.pacing import Pace
+from bot.telegram.retries import again, again_if_transient, delivering, left, seconds, told_to_wait, transient
 from bot.telegram.status_edits import StatusEdits
 
 _log = logging.getLogger(__name__)
@@ -32,11 +30,8 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 _NOT_MODIFIED: Final = "message is not modified"
-_AT_ONCE_SECONDS: Final = 0.001
-_FIRST_WAIT_SECONDS: Final = 0.5
 _STATUS_SECONDS: Final = 5.0  # a report waits at most so long for a status that is on the wire
 _DELETED_AT_ONCE: Final = 100  # Telegram's limit
-_BY_THE_PERSON: Final = ("blocked", "deactivated")
 _LOST: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -75,12 +70,16 @@ class Messenger:
         self._pace = pace or Pace()
         self._metrics = metrics or Metrics()
         self._on_unreachable = on_unreachable
+        self._extras = Extras()
+        self._reactions: set[asyncio.Task[None]] = set()
         self._statuses = StatusEdits[Rendered](
             lull=self._pace.lull, show=self._show_status, dropped=self._metrics.status_dropped
         )
 
     async def close(self) -> None:
         """Statuses that still wait are dropped: the next process shows its own."""
+        for reaction in self._reactions:
+            reaction.cancel()
         await self._statuses.close()
 
     async def fetch(self, file_id: str) -> bytes:
@@ -88,23 +87,27 @@ class Messenger:
 
         One that comes shorter than Telegram said, again and again, is taken as it came: it is judged by its bytes.
         """
-        with _delivering():
+        with delivering():
             try:
-                return await _again_if_transient(lambda: self._files.content_of(file_id))
+                return await again_if_transient(lambda: self._files.content_of(file_id))
             except TooShort as error:
                 return error.content
 
-    async def say(self, chat_id: int, rendered: Rendered, *, reply_to: int | None = None) -> int:
-        """Send a text; not repeated when it may have arrived. Raises DeliveryError."""
-        with _delivering():
+    async def say(self, chat_id: int, rendered: Rendered, *, reply_to: int | None = None, guarded: bool = False) -> int:
+        """Send a text; not repeated when it may have arrived. Raises DeliveryError.
+
+        `guarded`: what it becomes can't be saved or forwarded.
+        """
+        with delivering():
             message = await self._again_if_told_to_wait(
                 chat_id,
                 lambda: self._bot.send_message(
                     chat_id,
-                    rendered.text,
+                    self._extras.html(rendered),
                     parse_mode=ParseMode.HTML,
-                    api_kwargs=_keyboard(rendered.rows),
+                    api_kwargs=self._extras.below(rendered),
                     reply_parameters=_reply(reply_to),
+                    protect_content=guarded or None,
                 ),
             )
         return message.message_id
@@ -125,7 +128,7 @@ class Messenger:
 
     async def leave(self, chat_id: int) -> None:
         """Raises DeliveryError."""
-        with _delivering():
+        with delivering():
             await self._bot.leave_chat(chat_id)
 
     def revise_soon(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
@@ -134,7 +137,7 @@ class Messenger:
 
     async def _show_status(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
         try:
-            with _delivering():
+            with delivering():
                 async with asyncio.timeout(_STATUS_SECONDS):
                     await self._heard(chat_id, lambda: self._edit_text(chat_id, message_id, rendered))
         except (DeliveryError, TimeoutError):
@@ -146,11 +149,11 @@ class Messenger:
 
     async def _edit_text(self, chat_id: int, message_id: int, rendered: Rendered) -> Message | bool:
         return await self._bot.edit_message_text(
-            rendered.text,
+            self._extras.html(rendered),
             chat_id=chat_id,
             message_id=message_id,
             parse_mode=ParseMode.HTML,
-            api_kwargs=_keyboard(rendered.rows),
+            api_kwargs=self._extras.keyboard(rendered.rows),
         )
 
     async def revise_caption(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
@@ -161,9 +164,9 @@ class Messenger:
             lambda: self._bot.edit_message_caption(
                 chat_id=chat_id,
                 message_id=message_id,
-                caption=rendered.text,
+                caption=self._extras.html(rendered),
                 parse_mode=ParseMode.HTML,
-                api_kwargs=_keyboard(rendered.rows),
+                api_kwargs=self._extras.keyboard(rendered.rows),
             ),
         )
 
@@ -174,35 +177,53 @@ class Messenger:
         picture: bytes | str,
         rendered: Rendered,
         *,
+        veiled: bool = False,
         if_wanted: Callable[[], Awaitable[None]] = _nobody_asks,
     ) -> Shown | None:
         """Turn a known text or picture into a picture with a caption; None when it already was that very one.
 
+        `veiled`: it shows when it is tapped.
+
         `if_wanted` is asked before each try, when its turn has come. Raises MessageLost, DeliveryError, what it raises.
         """
-        media = InputMediaPhoto(picture, caption=rendered.text, parse_mode=ParseMode.HTML)
 
         async def edit() -> Message | bool:
             await if_wanted()
+            media = InputMediaPhoto(
+                picture, caption=self._extras.html(rendered), parse_mode=ParseMode.HTML, has_spoiler=veiled or None
+            )
             return await self._bot.edit_message_media(
-                media, chat_id=chat_id, message_id=message_id, api_kwargs=_keyboard(rendered.rows)
+                media, chat_id=chat_id, message_id=message_id, api_kwargs=self._extras.keyboard(rendered.rows)
             )
 
         message = await self._edit(chat_id, message_id, edit)
         return _shown(message) if isinstance(message, Message) else None
 
-    async def show(self, chat_id: int, picture: bytes | str, rendered: Rendered) -> Shown:
-        """Send a picture (bytes, or a file id for one that Telegram has). Raises FileGone, DeliveryError."""
+    async def show(
+        self,
+        chat_id: int,
+        picture: bytes | str,
+        rendered: Rendered,
+        *,
+        veiled: bool = False,
+        guarded: bool = False,
+    ) -> Shown:
+        """Send a picture (bytes, or a file id for one that Telegram has). Raises FileGone, DeliveryError.
+
+        `veiled`: it shows when it is tapped. `guarded`: it can't be saved or forwarded.
+        """
         try:
-            with _delivering():
+            with delivering():
                 message = await self._again_if_told_to_wait(
                     chat_id,
                     lambda: self._bot.send_photo(
                         chat_id,
                         picture,
-                        caption=rendered.text,
+                        caption=self._extras.html(rendered),
                         parse_mode=ParseMode.HTML,
-                        api_kwargs=_keyboard(rendered.rows),
+                        has_spoiler=veiled or None,
+                        protect_content=guarded or None,
+                        api_kwargs=self._extras.keyboard(rendered.rows),
                     ),
                 )
         except DeliveryError as error:
@@ -219,14 +240,14 @@ class Messenger:
             return self._bot.send_document(
                 chat_id,
                 InputFile(file, filename=name, read_file_handle=False),
-                caption=rendered.text,
+                caption=self._extras.html(rendered),
                 parse_mode=ParseMode.HTML,
-                api_kwargs=_keyboard(rendered.rows),
+                api_kwargs=self._extras.keyboard(rendered.rows),
                 disable_content_type_detection=True,
             )
 
-        with _delivering():
-            return (await _again(lambda: self._once(chat_id, send), _told_to_wait)).message_id
+        with delivering():
+            return (await again(lambda: self._once(chat_id, send), told_to_wait)).message_id
 
     async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
         """Delete messages of a private chat, the person's own as well; those that can't be deleted are left alone."""
@@ -239,13 +260,24 @@ class Messenger:
         """One that Telegram does not delete (a dice of today) must not keep the others."""
         try:
             delete = partial(self._bot.delete_messages, chat_id, list(message_ids))
-            await _again(partial(self._once, chat_id, delete), _transient)
+            await again(partial(self._once, chat_id, delete), transient)
         except BadRequest:
             middle = len(message_ids) // 2
             for half in (message_ids[:middle], message_ids[middle:]) if middle else ():
                 await self._delete(chat_id, half)
         except TelegramError:
             return  # whether a chat can be tidied is no reason not to go on
+
+    def react_soon(self, chat_id: int, message_id: int, emoji: str) -> None:
+        """A sign on a person's own message, when there is time for it. Not worth failing for."""
+        task = asyncio.create_task(self._react(chat_id, message_id, emoji))
+        self._reactions.add(task)
+        task.add_done_callback(self._reactions.discard)
+
+    async def _react(self, chat_id: int, message_id: int, emoji: str) -> None:
+        await self._pace.lull(chat_id)
+        with suppress(TelegramError):
+            await self._bot.set_message_reaction(chat_id, message_id, emoji)
 
     async def seem_busy(self, chat_id: int) -> None:
         """Telegram's own sign that a picture is on its way, for a few seconds. Not worth failing for."""
@@ -263,8 +295,8 @@ class Messenger:
     async def _edit(self, chat_id: int, message_id: int, edit: Callable[[], Awaitable[_T]]) -> _T | None:
         await self._statuses.end(chat_id, message_id)
         try:
-            with _delivering():
-                return await _again(lambda: self._once(chat_id, edit), _transient)
+            with delivering():
+                return await again(lambda: self._once(chat_id, edit), transient)
         except DeliveryError as error:
             cause = str(error.__cause__).lower()
             if _NOT_MODIFIED in cause:
@@ -275,7 +307,7 @@ class Messenger:
 
     async def _again_if_told_to_wait(self, chat_id: int, call: Callable[[], Awaitable[_T]]) -> _T:
         """For sends: a lost answer may hide a message that has arrived, so only a refusal is tried again."""
-        return await _again(lambda: self._once(chat_id, call), _told_to_wait)
+        return await again(lambda: self._once(chat_id, call), told_to_wait)
 
     async def _once(self, chat_id: int, call: Callable[[], Awaitable[_T]]) -> _T:
         """One try, in its turn."""
@@ -286,82 +318,26 @@ class Messenger:
         """One try; what Telegram says about the chat is remembered."""
         began = asyncio.get_running_loop().time()
         try:
-            answer = await call()
+            answer = await self._taken(call)
         except RetryAfter as error:
-            everywhere = self._pace.refused(chat_id, _seconds(error.retry_after), began=began)
+            everywhere = self._pace.refused(chat_id, seconds(error.retry_after), began=began)
             self._metrics.refused(everywhere=everywhere)
             raise
         except Forbidden as error:
-            if _left(error):
+            if left(error):
                 await self._on_unreachable(chat_id)
             raise
         self._pace.accepted(began=began)
         return answer
 
-
-def _left(error: TelegramError) -> bool:
-    """Also a bot whose token was put here by mistake is forbidden to write to people: they left nobody."""
-    return isinstance(error, Forbidden) and any(words in str(error).lower() for words in _BY_THE_PERSON)
-
-
-@contextmanager
-def _delivering() -> Iterator[None]:
-    try:
-        yield
-    except (Forbidden, BadRequest) as error:
-        if _left(error):
-            raise Unreachable from error
-        raise DeliveryError("Telegram refused the request", permanent=True) from error
-    except (TelegramError, ToldToWait) as error:
-        raise DeliveryError(
-            "Telegram did not answer", permanent=False, unsent=_unsent(error), silent_for=_silence(error)
-        ) from error
-
-
-def _silence(error: Exception) -> timedelta | None:
-    return timedelta(seconds=error.seconds) if isinstance(error, ToldToWait) else None
-
-
-def _unsent(error: Exception) -> bool:
-    """Telegram said so, or no connection came to be."""
-    return isinstance(error, RetryAfter | ToldToWait) or isinstance(error.__cause__, aiohttp.ClientConnectorError)
-
-
-def _told_to_wait(error: Exception) -> float | bool:
-    """The wait itself is the pace's: it holds for everything else that is said there, too."""
-    return _AT_ONCE_SECONDS if isinstance(error, RetryAfter) else False
-
-
-def _transient(error: Exception) -> float | bool:
-    if isinstance(error, NetworkError):
-        return not isinstance(error, BadRequest)
-    return _told_to_wait(error)
-
-
-def _seconds(wait: float | timedelta) -> float:
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
-async def _again_if_transient(call: Callable[[], Awaitable[_T]]) -> _T:
-    """For fetches: doing them twice does no harm."""
-    return await _again(call, _transient)
-
-
-async def _again(call: Callable[[], Awaitable[_T]], on: Callable[[Exception], float | bool]) -> _T:
-    """The first try goes without stamina: what that makes for each call is garbage that only a collection finds."""
-    try:
-        return await call()
-    except Exception as error:
-        wait = on(error)
-        if not wait:
-            raise
-    await asyncio.sleep(_FIRST_WAIT_SECONDS if wait is True else wait)
-    async for attempt in stamina.retry_context(
-        on=on, attempts=5, timeout=120.0, wait_initial=2 * _FIRST_WAIT_SECONDS, wait_max=15.0
-    ):
-        with attempt:
+    async def _taken(self, call: Callable[[], Awaitable[_T]]) -> _T:
+        """A server that knows less than Telegram's gets the same without what it does not know."""
+        try:
             return await call()
-    raise AssertionError("the last attempt either returns or raises")
+        except BadRequest as error:
+            if not self._extras.learn(error):
+                raise
+        return await call()
 
 
 def _shown(message: Message) -> Shown:
@@ -371,11 +347,3 @@ def _shown(message: Message) -> Shown:
 
 def _reply(message_id: int | None) -> ReplyParameters | None:
     return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
-
-
-def _keyboard(rows: Sequence[Sequence[Button]]) -> dict[str, str] | None:
-    """Buttons as Telegram reads them. The library's own are made into this again by a tenth of an answer's work."""
-    if not rows:
-        return None
-    buttons = [[{"text": button.label, "callback_data": button.data} for button in row] for row in rows]
-    return {"reply_markup": json.dumps({"inline_keyboard": buttons}, ensure_ascii=False)}

@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.listening import Topic
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.report import MARK_EMOJI
+from bot.views.reminders import ReminderView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,8 @@ class HeardView:
 class SettingsView:
     """`locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
 
-    `hidden`: how many kinds of marks are not drawn. `shares_photos`: whether photos go to the vendor, None where there
-    is no choice.
+    `shares_photos`: whether photos go to the vendor, None where there is no choice. `tells_age`: whether who reads
+    the photos guesses the skin's age. `reminder`: where it is shown with the settings.
     """
 
     template: ClassVar[str] = "settings"
@@ -79,9 +80,24 @@ class SettingsView:
     show_skin_age: bool
     time_zone: str | None
     quiet: bool
-    hidden: int
     keeps_pictures: bool
     shares_photos: bool | None = None
+    tells_age: bool = True
+    reminder: ReminderView | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturesView:
+    """`keeps`: drawn pictures can be shown again. `veils`: they show when they are tapped. `guards`: nobody saves them.
+
+    `hidden`: how many kinds of marks are not drawn.
+    """
+
+    template: ClassVar[str] = "settings_pictures"
+    keeps: bool
+    veils: bool
+    guards: bool
+    hidden: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ class ProgressView:
 
     `has_spans`: there is more than the shorter span holds. `apart`: how many photos don't compare. `since`: in the
     person's own time. `quiet`: no numbers. `anew`: earlier reports were measured in another way, and are not in it.
+    `repeatable`: the report that may be measured again just now.
     """
 
     trend: Trend
@@ -28,6 +29,7 @@ class ProgressView:
     quiet: bool
     since: datetime | None = None
     anew: bool = False
+    repeatable: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,21 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from bot.calendar.weekly import Season, WeeklyTime
 from bot.views.reports import ChangeView
 
+SUGGESTED: Final = WeeklyTime(weekday=6, minute=10 * 60)  # Sunday at ten: daylight, and nobody has to be anywhere
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderView:
-    """`state` is a ReminderState's value; `next_at` while it is on."""
+    """`state` is a ReminderState's value; `next_at` while it is on. `suggested`: set with one tap."""
 
     template: ClassVar[str] = "reminders"
     state: str
     weekly: WeeklyTime | None
     zone: str | None
     next_at: datetime | None
+    suggested: WeeklyTime = SUGGESTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderOfferView:
+    template: ClassVar[str] = "reminder_offer"
+
+    suggested: WeeklyTime = SUGGESTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +45,6 @@ class HourView:
     weekday: int
     hours: Sequence[int]
     quiet: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class MinuteView:
-    """Minutes of the day to choose from."""
-
-    template: ClassVar[str] = "reminder_minute"
-    weekday: int
-    minutes: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +92,13 @@ class ZoneView:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceMatch:
-    """A city (its name, its country's code), its zone, the time there."""
+    """A city (its name, its country's code), its zone, the time there. `region`: where others have the same name."""
 
     name: str
     country: str
     zone: str
     local: datetime
+    region: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

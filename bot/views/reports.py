@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.skin.analysis import MarkKind
-from bot.skin.compare import Difference
+from bot.skin.compare import Change, Difference
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.skin.report import MARK_EMOJI, Finding, Report
 from bot.skin.scene import Differs
@@ -15,7 +15,7 @@ from bot.skin.scene import Differs
 
 @dataclass(frozen=True, kw_only=True)
 class CountView:
-    """cancelled, consent_declined, consent_given (nothing_to_cancel ignores it)"""
+    """cancelled, consent_declined, consent_given (nothing_to_cancel and repeat_ended ignore it)"""
 
     count: int
 
@@ -151,12 +151,16 @@ class LatePhotoView:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryRow:
-    """`watch`: keys of the findings that were to be watched, as kept with the report. `note`: the person's own."""
+    """`watch`: keys of the findings that were to be watched, as kept with the report. `noted`: the person wrote to it.
+
+    `went`: where the first of them went since the last photo that compares.
+    """
 
     number: int
     when: datetime
     watch: tuple[str, ...]
-    note: str | None = None
+    noted: bool = False
+    went: Change | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -202,10 +202,10 @@ async def test_compare_without_the_photos_keeps_its_words(stage: Stage, calendar
 
 
 async def test_measuring_again_links_the_next_selfie(stage: Stage, calendar: Calendar) -> None:
-    """One tap under the report; the next photo is its repeat, paid and counted, and the one after that is not."""
+    """One tap under the chart; the next photo is its repeat, paid and counted, and the one after that is not."""
     async with stage.running():
         ada = await weekly(stage, calendar, [3])
-        ready = await opened(ada, ada.last, "repeat:1")
+        ready = await opened(ada, await asked(ada, "/progress"), "repeat:1")
         assert "10 minutes" in ready.text
         stage.ailab.will(says(pimples(4)), says(pimples(3)))
         calendar.tear_off(timedelta(minutes=2))
@@ -223,7 +223,7 @@ async def test_measuring_again_later_is_declined_kindly(stage: Stage, calendar: 
     """After ten minutes skin may have changed too: neither the tap nor a late selfie makes a repeat."""
     async with stage.running():
         ada = await weekly(stage, calendar, [3])
-        report = ada.last
+        report = await asked(ada, "/progress")
         await opened(ada, report, "repeat:1")
         calendar.tear_off(timedelta(minutes=11))
         stage.ailab.will(says(pimples(4)))
@@ -239,7 +239,7 @@ async def test_a_new_version_of_the_analyzer_begins_the_chart_anew(stage: Stage,
     """Told once. What it measures is neither compared with what stood there nor a repeat of it, and all is exported."""
     async with stage.running():
         ada = await weekly(stage, calendar, [3, 3, 3])
-        await opened(ada, ada.last, "repeat:3")
+        await opened(ada, await asked(ada, "/progress"), "repeat:3")
     with closing(sqlite3.connect(stage.database)) as database, database:
         database.execute("UPDATE report SET analyzer_version = 'an-earlier-one'")
     async with stage.running():

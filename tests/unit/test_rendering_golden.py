@@ -19,23 +19,33 @@ from bot.reminders.tips import Tip
 from bot.rendering.renderer import Rendered, Renderer
 from bot.skin.analysis import MarkKind, Paper, Provider, ToneLight
 from bot.skin.assess import assess
+from bot.skin.compare import Change
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.quiet import without_numbers
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertView, CheckFact, CheckLine, CheckView, StatsView
 from bot.views.own_data import MyDataView, PackedView, PartView, RetentionNoticeView
-from bot.views.person import ConsentView, EraseView, HeardView, MarksView, SettingsView, StartView, WithdrawnView
+from bot.views.person import (
+    ConsentView,
+    EraseView,
+    HeardView,
+    MarksView,
+    PicturesView,
+    SettingsView,
+    StartView,
+    WithdrawnView,
+)
 from bot.views.reminders import (
     ClockChoice,
     ClocksView,
     GroupsView,
     HourView,
     MatchesView,
-    MinuteView,
     PlaceMatch,
     Recalled,
     ReminderDayView,
     ReminderNoteView,
+    ReminderOfferView,
     ReminderSetView,
     ReminderView,
     SameClock,
@@ -94,7 +104,7 @@ NOTICE_LOCAL: Final = ConsentView(
     operator_name=None, operator_contact=None, provider=Provider.LOCAL, photo_waiting=True
 )
 ROWS: Final = tuple(
-    HistoryRow(number=9 - place, when=WHEN, watch=watch, note=("New cream since Monday, " * 4) if place == 1 else None)
+    HistoryRow(number=9 - place, when=WHEN, watch=watch, noted=place == 1, went=Change.FEWER if place == 0 else None)
     for place, watch in enumerate((("pores", "lines"), ("acne", "dark_circle", "eye_pouch"), ()))
 )
 THERE: Final = WHEN.astimezone(zone_of("Europe/Madrid"))
@@ -120,7 +130,6 @@ SETTINGS: Final = SettingsView(
     show_skin_age=False,
     time_zone=None,
     quiet=False,
-    hidden=0,
     keeps_pictures=True,
 )
 OTHER_SETTINGS: Final = replace(
@@ -128,9 +137,10 @@ OTHER_SETTINGS: Final = replace(
     show_skin_age=True,
     time_zone="Europe/Vienna",
     quiet=True,
-    hidden=2,
     keeps_pictures=False,
     shares_photos=True,
+    tells_age=False,
+    reminder=ReminderView(state="on", weekly=WEEKLY, zone="Europe/Vienna", next_at=THERE),
 )
 NOTED: Final = ReportView(
     number=7,
@@ -265,7 +275,6 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("reminder_day", ReminderDayView()),
         ("reminder_hour", HourView(weekday=5, hours=range(8, 22), quiet=False)),
         ("reminder_hour", HourView(weekday=5, hours=(22, 23, 0), quiet=True)),
-        ("reminder_minute", MinuteView(weekday=5, minutes=(540, 555, 570, 585))),
         *((name, SET) for name in ("reminder_set", "reminder_tomorrow", "reminder_skipped")),
         *(
             ("reminder", ReminderNoteView(recalled=recalled, tip=Tip.SHORT_WASH, season=season, due_at=due_at))
@@ -276,7 +285,8 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
                 (replace(RECALLED, change=ChangeView(number=6, when=WHEN)), None, None),
             )
         ),
-        *((f"reminder_{name}", None) for name in ("offer", "declined", "scan", "paused", "stopped")),
+        ("reminder_offer", ReminderOfferView()),
+        *((f"reminder_{name}", None) for name in ("declined", "scan", "paused", "stopped")),
     ),
     "tips": tuple(
         ("reminder", ReminderNoteView(recalled=None, tip=tip, season=tuple(Season)[place % 4], due_at=None))
@@ -317,15 +327,20 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
             ),
         ),
         ("zone_set", ZoneView(zone="America/Mexico_City", local=THERE)),
+        ("zone_place", None),
+        ("zone_place_heard", None),
     ),
     "everything_else": (
         ("history", HistoryView(rows=ROWS, page=1, pages=3)),
         ("settings", SETTINGS),
         ("settings", OTHER_SETTINGS),
+        ("settings_pictures", PicturesView(keeps=True, veils=False, guards=True, hidden=0)),
+        ("settings_pictures", PicturesView(keeps=False, veils=True, guards=False, hidden=2)),
         ("settings_marks", MarksView(kinds=tuple((kind, kind is not MarkKind.MOLE) for kind in MarkKind))),
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
         *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down", "refused")),
         ("button_expired", None),
+        ("repeat_ended", CountView(count=0)),
         *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "own_picture")),
         *(("note_waits", NoteView(number=-3, note=note)) for note in ("on the beach", None)),
         ("photo_late", LatePhotoView(number=-3, report_number=2)),
@@ -341,7 +356,8 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
 def screen(name: str, rendered: Rendered) -> str:
     """A message as a reader of the file sees it: its HTML and its buttons."""
     rows = "\n".join(" ".join(f"[{button.label} → {button.data}]" for button in row) for row in rendered.rows)
-    return f"=== {name}\n{rendered.text}\n{rows}".rstrip()
+    key = f"\n[[{rendered.place_button}]]" if rendered.place_button else ""
+    return f"=== {name}\n{rendered.text}\n{rows}".rstrip() + key
 
 
 @pytest.mark.parametrize("locale", RENDERER.locales)

@@ -113,6 +113,12 @@ class PersonRows:
     async def set_keeps_pictures(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
         await self._set(person_id, keeps_pictures=wanted)
 
+    async def set_veils_pictures(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+        await self._choose(person_id, lambda choices: replace(choices, veils_pictures=wanted))
+
+    async def set_guards_pictures(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+        await self._choose(person_id, lambda choices: replace(choices, guards_pictures=wanted))
+
     async def mark_unreachable(self, telegram_id: int, *, now: datetime) -> int | None:
         """Nothing reaches them until they write again; returns the person's id, None for nobody we know."""
         keys = self._vault.pseudonyms("person", telegram_id)

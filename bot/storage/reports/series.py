@@ -63,6 +63,18 @@ class SeriesRows:
         wished = await self._database.write(lambda connection: connection.execute(statement).rowcount)
         return wished > 0
 
+    async def drop_repeat(self, person_id: int, *, now: datetime) -> bool:
+        """No selfie repeats anything; False when none would have."""
+        wished = [report.c.person_id == person_id, report.c.repeat_until.is_not(None)]
+        still = [*wished, report.c.repeat_until >= now]
+
+        def work(connection: Connection) -> bool:
+            pending = connection.scalar(select(report.c.id).where(*still).limit(1)) is not None
+            connection.execute(update(report).where(*wished).values(repeat_until=None))
+            return pending
+
+        return await self._database.write(work)
+
 
 def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
     """No answer and no map is read for it."""
