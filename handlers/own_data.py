@@ -62,6 +62,11 @@ class OwnDataHandlers:
                 await turn.voice.revise(turn.person, status, "cancelled", CountView(count=1))
         await turn.show(WithdrawnView(keeps_reports=keeps_reports))
 
+    async def on_not_adult(self, turn: Turn) -> None:
+        """Nothing of a child is kept: what was measured is erased, and their permission was none."""
+        await self.mydata.withdraw(turn.person, keeps_reports=False)
+        await turn.show("not_adult")
+
     async def on_keep(self, turn: Turn) -> None:
         """Under the notice before everything goes: that the person is here is all that it takes."""
         await turn.show("retention_kept")

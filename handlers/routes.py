@@ -121,13 +121,15 @@ def _on_tap(journeys: Journeys) -> Handle:
 
 
 def _taps_on_the_way_in(journeys: Journeys) -> list[TapRoute]:
-    welcome, photos = journeys.welcome, journeys.photos
+    welcome, photos, own_data = journeys.welcome, journeys.photos, journeys.own_data
     return [
         on(taps.consent_yes, welcome.on_agree),
         on(taps.consent_here, welcome.on_agree_here),
         on(taps.consent_unversioned, welcome.on_question),
         on(taps.consent_ask, welcome.on_question),
         on(taps.consent_no, welcome.on_decline),
+        on(taps.adult_yes, welcome.on_adult),
+        on(taps.adult_no, own_data.on_not_adult),
         on(taps.privacy, welcome.on_privacy),
         on(taps.guide, welcome.on_guide),
         on(taps.anyway, photos.on_use_anyway),

@@ -54,6 +54,12 @@ class WelcomeHandlers:
         forgotten = await self.desk.forget(turn.person)
         await turn.show("consent_declined", CountView(count=forgotten))
 
+    async def on_adult(self, turn: Turn) -> None:
+        """The question becomes the report that it stood before."""
+        await self.people.confirm_adult(turn.person)
+        if not await self.desk.tell_adult(turn.person):
+            await turn.say("button_expired")
+
     async def on_privacy(self, turn: Turn) -> None:
         await turn.say("privacy", self.people.notice(turn.person))
 

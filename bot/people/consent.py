@@ -169,5 +169,9 @@ class People:
         await self._rows.set_guards_pictures(person.id, not person.guards_pictures)
         return await self._again(person)
 
+    async def confirm_adult(self, person: PersonRecord) -> None:
+        """Their own word, asked for once when an estimate was younger."""
+        await self._rows.set_adult(person.id)
+
     async def _again(self, person: PersonRecord) -> PersonRecord:
         return await self._rows.by_id(person.id) or person

@@ -9,7 +9,7 @@ from bot.reports.charts import Screen
 from bot.reports.delivery import Delivery
 from bot.reports.series import SeriesReader
 from bot.skin.trend import REPEAT_WITHIN
-from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.records import AGE_UNSURE, PersonRecord, ReportRecord
 from bot.storage.reports.reports import ReportRows
 from bot.storage.reports.series import SeriesRows
 from bot.views.reports import HistoryRow, HistoryView, PhotosLimitView, ReportView
@@ -30,7 +30,8 @@ class ReportHistory:
     async def find(self, person: PersonRecord, number: int) -> ReportRecord | None:
         """The person's own analysed report of that number; None for anything else."""
         report = await self._rows.of_person(person.id, number)
-        return report if report is not None and report.answer is not None else None
+        told = report is not None and report.answer is not None and report.reason != AGE_UNSURE
+        return report if told else None
 
     async def latest(self, person: PersonRecord) -> ReportRecord | None:
         return await self._rows.latest(person.id)

@@ -1,6 +1,7 @@
 """From a handed-in file to a stored answer: the best photo is taken, asked about if need be, analysed once, kept."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.analysis import Answer, pixel_tasks
 from bot.analysis.kept import as_kept
@@ -12,8 +13,10 @@ from bot.reports.photos import ABOUT_FACES, PhotoIntake, Taken
 from bot.reports.status import StatusMessage
 from bot.skin.analysis import Provider
 from bot.skin.photo import HINTS, PhotoError, PhotoIssue
-from bot.storage.records import PersonGone, PersonRecord, PhotoFacts, ReportRecord
+from bot.storage.records import AGE_UNSURE, PersonGone, PersonRecord, PhotoFacts, ReportRecord
 from bot.storage.reports.reports import ReportRows
+
+_ADULT_YEARS: Final = 18
 
 
 class PhotoDoubtful(PhotoError):
@@ -22,6 +25,10 @@ class PhotoDoubtful(PhotoError):
     def __init__(self, issues: frozenset[PhotoIssue]) -> None:
         super().__init__(", ".join(sorted(issues)))
         self.issues = issues
+
+
+class AgeUnsure(Exception):
+    """The estimate is of somebody under 18: the person is asked before anything is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +95,7 @@ class Measuring:
             content=ready.digest,
             chosen=ready.place,
             paid_by=call,
+            held_for=AGE_UNSURE if _may_be_a_child(answer) and not person.is_adult else None,
             now=self._now(),
         )
         if analysed is None:
@@ -109,6 +117,11 @@ class Measuring:
         if answer.red_map is None or not person.keeps_pictures:
             return None
         return await self._workshop.run(pixel_tasks.grid_of, answer.red_map)
+
+
+def _may_be_a_child(answer: Answer) -> bool:
+    age = answer.analysis.skin_age
+    return age is not None and age < _ADULT_YEARS
 
 
 def _worth_asking_about(doubts: frozenset[PhotoIssue], reader: Provider) -> frozenset[PhotoIssue]:

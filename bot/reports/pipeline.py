@@ -9,12 +9,13 @@ from bot.observability.logs import about, note
 from bot.observability.metrics import Metrics, Outcome
 from bot.operations.alerts import Alerts
 from bot.reports.delivery import Delivery
-from bot.reports.measuring import Measuring
+from bot.reports.measuring import AgeUnsure, Measuring
 from bot.reports.status import StatusMessage
 from bot.reports.verdicts import PhotoLate, Verdict, verdict_on
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.people.people import PersonRows
 from bot.storage.records import (
+    AGE_UNSURE,
     PersonGone,
     PersonRecord,
     ReportFate,
@@ -92,6 +93,7 @@ class ReportPipeline:
             if report.state is not ReportState.ANALYZED:
                 report, jpeg = await self._measuring.measure(person, report)
                 await self._alerts.clear(AlertKind.ACCOUNT)
+            _may_be_told(person, report)
             await self._delivery.deliver(person, report, jpeg)
             self._ended(Outcome.DELIVERED)
             await self._afterwards(person, report)
@@ -137,3 +139,9 @@ class ReportPipeline:
         """For the figures, and for an operator who wants to see that the bot lives. Whose it was is not said."""
         self._metrics.report(outcome)
         _log.info("a selfie was worked: %s", outcome)
+
+
+def _may_be_told(person: PersonRecord, report: ReportRecord) -> None:
+    """Raises AgeUnsure."""
+    if report.reason == AGE_UNSURE and not person.is_adult:
+        raise AgeUnsure

@@ -8,7 +8,8 @@ from bot.clock import Clock
 from bot.people.consent import People
 from bot.reports.feedback import tidied
 from bot.reports.status import StatusMessage
-from bot.storage.records import IncomingPhoto, PersonRecord, ReportRecord, ReportState
+from bot.storage.records import AGE_UNSURE, IncomingPhoto, PersonRecord, ReportRecord, ReportState
+from bot.storage.reports.due import DueReportRows
 from bot.storage.reports.reports import ReportRows
 
 ALBUM_WAIT: Final = timedelta(seconds=1.2)  # an album's parts come one by one and nobody says how many
@@ -22,6 +23,7 @@ class ReportRequests:
         self,
         *,
         rows: ReportRows,
+        due: DueReportRows,
         people: People,
         status: StatusMessage,
         wake: Callable[[], None],
@@ -30,6 +32,7 @@ class ReportRequests:
     ) -> None:
         """`bot_id`: messages are counted by the bot that they are with."""
         self._rows = rows
+        self._due = due
         self._bot_id = bot_id
         self._people = people
         self._status = status
@@ -95,6 +98,12 @@ class ReportRequests:
         now = self._now()
         report = await self._rows.ask_again(person.id, number, now=now, not_before=now + _STATUS_WAIT)
         return await self._go_on(person, report)
+
+    async def tell_adult(self, person: PersonRecord) -> bool:
+        """What was held until they said that they are of age is told; False when nothing is held (any more)."""
+        released = await self._due.release_paid(person.id, AGE_UNSURE, now=self._now())
+        self._wake()
+        return released
 
     async def forget(self, person: PersonRecord) -> int:
         """Consent is refused: drop the selfies that waited for it, to the last trace. Returns how many."""

@@ -8,12 +8,12 @@ from bot.analysis import AccountBlocked, AnalysisUnavailable, PhotoRefused
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.people.unreachable import UNREACHABLE
 from bot.reports.allowance import TooManyPhotos
-from bot.reports.measuring import PhotoDoubtful
+from bot.reports.measuring import AgeUnsure, PhotoDoubtful
 from bot.reports.paying import NoLongerWanted
 from bot.reports.photos import AlreadyMeasured
 from bot.skin.photo import RejectReason
 from bot.storage.ledger import BudgetSpent
-from bot.storage.records import ReportFate, ReportRecord
+from bot.storage.records import AGE_UNSURE, ReportFate, ReportRecord
 from bot.storage.reports.reports import CANCELLED
 from bot.telegram.errors import DeliveryError, FileGone, FileTooBig, MessageLost
 from bot.views.operator import AlertKind
@@ -92,11 +92,13 @@ def _on_photo(error: Exception, report: ReportRecord) -> Verdict | None:
 
 
 def _on_wish(error: Exception, report: ReportRecord) -> Verdict | None:
-    """It is not wanted, or too much is."""
+    """It is not wanted, or not yet, or too much is."""
     match error:
         case NoLongerWanted():
             said = CountView(count=1)
             return Verdict(fate=ReportFate.FAILED, reason=CANCELLED, says="cancelled", view=said, is_counted=False)
+        case AgeUnsure():
+            return Verdict(fate=ReportFate.HELD, reason=AGE_UNSURE, says="age_question", is_counted=False)
         case PhotoLate(number=earlier):
             return _failed("photo_late", LatePhotoView(number=report.number, report_number=earlier))
         case BudgetSpent(per_person=per_person):

@@ -87,7 +87,15 @@ def wire_reports(
     delivery = _delivery(store, people, pictures, status, reader, vitals=vitals, series=series)
     history = ReportHistory(rows=rows, series=series, track=store.series, delivery=delivery, now=now)
     return ReportParts(
-        requests=ReportRequests(rows=rows, people=people.people, status=status, wake=wake, bot_id=bot_id, now=now),
+        requests=ReportRequests(
+            rows=rows,
+            due=store.due_reports,
+            people=people.people,
+            status=status,
+            wake=wake,
+            bot_id=bot_id,
+            now=now,
+        ),
         pipeline=_pipeline(store, people, measuring, delivery, status, alerts=alerts, vitals=vitals, suggest=suggest),
         reader=reader,
         history=history,

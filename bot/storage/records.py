@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.assess import is_untrue
@@ -16,6 +17,10 @@ from bot.skin.scene import Scene
 
 class PersonGone(Exception):
     """The person was erased meanwhile: nothing may be stored for them, and nothing paid."""
+
+
+AGE_UNSURE: Final = "age_unsure"
+"""Why a measured report is held: whoever it is of may be a child, and nothing is told before they say."""
 
 
 class ReportState(StrEnum):
@@ -64,7 +69,8 @@ class PersonRecord:
     findings that are not drawn. `keeps_pictures`: drawn pictures can be shown again. `shares_photos`: their answer to
     whether photos may go to the vendor, None where they were not asked. `came_back`: they could not
     be reached, and this is their first word since. `veils_pictures`: pictures of the face are shown when they are
-    tapped; `guards_pictures`: nobody can save or forward them.
+    tapped; `guards_pictures`: nobody can save or forward them. `is_adult`: they said so when an
+    estimate was younger.
     """
 
     id: int
@@ -82,6 +88,7 @@ class PersonRecord:
     came_back: bool = False
     veils_pictures: bool = False
     guards_pictures: bool = False
+    is_adult: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

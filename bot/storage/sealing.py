@@ -108,7 +108,7 @@ def report_pseudonyms(vault: Vault, name: str, person_id: int, value: str) -> tu
     return vault.pseudonyms(name, f"{person_id}:{value}")
 
 
-_LATER: Final = frozenset({"veils_pictures", "guards_pictures"})
+_LATER: Final = frozenset({"veils_pictures", "guards_pictures", "is_adult"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +122,7 @@ class Choices:
     hidden_marks: tuple[str, ...] = ()
     veils_pictures: bool = False
     guards_pictures: bool = False
+    is_adult: bool = False
 
 
 def seal_choices(seal: RowSeal, choices: Choices) -> bytes:
@@ -180,6 +181,7 @@ def person_of(row: RowMapping, seal: RowSeal, telegram_id: int) -> PersonRecord:
         shares_photos=row["shares_photos"],
         veils_pictures=choices.veils_pictures,
         guards_pictures=choices.guards_pictures,
+        is_adult=choices.is_adult,
     )
 
 

@@ -340,6 +340,8 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
         *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down", "refused")),
         ("button_expired", None),
+        ("age_question", None),
+        ("not_adult", None),
         ("repeat_ended", CountView(count=0)),
         *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "own_picture")),
         *(("note_waits", NoteView(number=-3, note=note)) for note in ("on the beach", None)),

@@ -119,6 +119,9 @@ class PersonRows:
     async def set_guards_pictures(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
         await self._choose(person_id, lambda choices: replace(choices, guards_pictures=wanted))
 
+    async def set_adult(self, person_id: int) -> None:
+        await self._choose(person_id, lambda choices: replace(choices, is_adult=True))
+
     async def mark_unreachable(self, telegram_id: int, *, now: datetime) -> int | None:
         """Nothing reaches them until they write again; returns the person's id, None for nobody we know."""
         keys = self._vault.pseudonyms("person", telegram_id)

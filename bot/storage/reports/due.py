@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.processes.job_sweep import CLOCK_WENT_BACK, defer_overlooked
-from bot.storage.records import DueReport
+from bot.storage.records import DueReport, ReportState
 from bot.storage.tables import report
 
 _AT_ONCE: Final = 500  # persons; whoever is further back comes as soon as one of these is done
@@ -39,6 +39,23 @@ class DueReportRows:
             return None
         went_back = row.updated_at > now + CLOCK_WENT_BACK
         return timedelta(0) if went_back else max(timedelta(0), row.not_before - now)
+
+    async def release_paid(self, person_id: int, reason: str, *, now: datetime) -> bool:
+        """What was measured, and held for that reason, is to be worked; False when there is none."""
+        held = (
+            report.c.person_id == person_id,
+            report.c.state.in_((ReportState.HELD, ReportState.ANALYZED)),
+            report.c.reason == reason,
+        )
+        values = {
+            "state": ReportState.ANALYZED.value,
+            "reason": None,
+            "attempts": 0,
+            "not_before": now,
+            "updated_at": now,
+        }
+        statement = update(report).where(*held).values(values)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount > 0)
 
     async def defer_overlooked(self, *, now: datetime) -> int:
         """PostgreSQL: whatever is due (or taken in) and has no job gets one; returns how many did."""

@@ -253,16 +253,17 @@ class ReportRows:
         content: bytes,
         chosen: int,
         paid_by: int | None = None,
+        held_for: str | None = None,
         now: datetime,
     ) -> ReportRecord | None:
         """Keep a paid answer, whatever became of the report meanwhile; tried for minutes while the database is away.
 
         Returns the report as it is then, None when it is gone. `paid_by` is the ledger's row of the call: it counts as
-        answered when, and only when, the answer is kept.
+        answered when, and only when, the answer is kept. `held_for`: why it is not told before the person was asked.
         """
         values: dict[str, object] = {
             "state": ReportState.ANALYZED.value,
-            "reason": None,
+            "reason": held_for,
             "attempts": 0,
             "updated_at": now,
             "provider": instrument.provider.value,

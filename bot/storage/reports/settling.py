@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 
 from bot.storage.engine.vault import Vault
-from bot.storage.records import ReportFate, ReportState, ReportSummary, Settlement
+from bot.storage.records import AGE_UNSURE, ReportFate, ReportState, ReportSummary, Settlement
 from bot.storage.sealing import seal_photos, seal_summary
 from bot.storage.tables import report
 
@@ -67,7 +67,7 @@ def _put_off(connection: Connection, report_id: int, settled: Settlement, now: d
 
 def _end(connection: Connection, vault: Vault, report_id: int, settled: Settlement, values: dict[str, object]) -> None:
     which = under_way(report_id)
-    if settled.fate is ReportFate.HELD:
+    if settled.fate is ReportFate.HELD and settled.reason != AGE_UNSURE:
         which = and_(which, report.c.check_quality.is_(True))  # the person's tap came already: it goes on
     if settled.photos is not None:
         owner = connection.scalar(select(report.c.person_id).where(report.c.id == report_id))

@@ -38,6 +38,8 @@ EVER: Final[Mapping[str, tuple[str, tuple[object, ...]]]] = {
     "dispute:7:pores_left_cheek": ("dispute_finding", (7, "pores_left_cheek")),
     "tellagain:7:mole": ("tell_again", (7, "mole")),
     "repeat:7": ("repeat", (7,)),
+    "adult:yes": ("adult_yes", ()),
+    "adult:no": ("adult_no", ()),
     "progress": ("progress", ()),
     "progress:red_spots:90": ("progress_measure", ("red_spots", "90")),
     "progress:red_spots:all": ("progress_measure", ("red_spots", "all")),
