@@ -262,7 +262,7 @@ def _wings(
         config=config, store=store, people=people, measurer=measurer, vitals=vitals, wake=due.ring
     )
     series = wire_series(store)
-    reminders = wire_reminders(store=store, people=people, latest_change=series.latest_change, now=vitals.now)
+    reminders = wire_reminders(store=store, people=people, latest_lines=series.latest_lines, now=vitals.now)
     reports = wire_reports(
         config=config,
         store=store,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.imaging.pictures.guide import photo_guide
 from bot.people.consent import CONSENT_VERSION, People
+from bot.reports.home import Home
 from bot.reports.requests import ReportRequests
 from bot.views.person import StartView
 from bot.views.reports import CountView
@@ -18,13 +19,16 @@ class WelcomeHandlers:
     people: People
     desk: ReportRequests
     reports: ReportHandlers
+    home: Home
 
     async def on_start(self, turn: Turn) -> None:
         link = turn.words[0] if turn.words else ""
         if link.startswith("r_"):
             await self.reports.on_open(turn, typed_number(link.removeprefix("r_")))
             return
-        await turn.say(StartView(consented=self.people.consents(turn.person)))
+        consented = self.people.consents(turn.person)
+        last = await self.home.last(turn.person) if consented else None
+        await turn.say(StartView(consented=consented, last=last))
 
     async def on_agree(self, turn: Turn, version: int) -> None:
         await self._agree(turn, version, shares_photos=True)

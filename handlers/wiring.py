@@ -36,7 +36,7 @@ def wire_handlers(
     past = ReportHandlers(past=reports.history, feedback=reports.feedback)
     return Journeys(
         turns=turns,
-        welcome=WelcomeHandlers(people=consent, desk=reports.requests, reports=past),
+        welcome=WelcomeHandlers(people=consent, desk=reports.requests, reports=past, home=reports.home),
         photos=PhotoHandlers(people=consent, desk=reports.requests, past=reports.history),
         reports=past,
         progress=ProgressHandlers(charting=reports.charts, comparing=reports.comparisons, past=reports.history),

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.skin.compare import Change, Comparison, Difference, Snapshot
+from bot.skin.compare import Beside, Change, Comparison, Difference, Snapshot
 from bot.skin.measures import UNITS, Measure
 from bot.skin.photo import Conditions
 from bot.skin.scene import Differs, Scene
+from bot.skin.story import Story
 from bot.skin.trend import Direction, Point, Trend
 from bot.views.progress import ChartView, CompareChoiceView, ComparisonView, MinutesView, PairView, ProgressView
-from bot.views.reports import ChangeView, HistoryRow
+from bot.views.reports import ChangeView, HistoryRow, StoryView
 
 START: Final = datetime(2026, 6, 1, 7, 30, tzinfo=UTC)
 MEASURES: Final = (Measure.ACNE, Measure.SENSITIVITY, Measure.BLACKHEAD, Measure.PORES, Measure.LINES)
@@ -57,7 +58,23 @@ def trend_of(measure: Measure, direction: Direction, *, visits: int = 12, scale:
     )
 
 
-def progress_view(told: Trend, *, quiet: bool = False, apart: int = 0) -> ProgressView:
+def story_view(
+    measure: Measure = Measure.ACNE,
+    *,
+    before: float = 14,
+    lately: float = 2,
+    sure: bool = True,
+    celebrated: bool = False,
+    quiet: bool = False,
+    weeks: int = 12,
+) -> StoryView:
+    story = Story(measure=measure, since=START, before=before, lately=lately, sure=sure, weight=4.0)
+    return StoryView(
+        story=story, since=START, celebrated=celebrated, long_ago=weeks > 6, other_year=weeks > 50, quiet=quiet
+    )
+
+
+def progress_view(told: Trend, *, quiet: bool = False, apart: int = 0, story: StoryView | None = None) -> ProgressView:
     return ProgressView(
         trend=told,
         unit=UNITS[told.measure],
@@ -67,12 +84,15 @@ def progress_view(told: Trend, *, quiet: bool = False, apart: int = 0) -> Progre
         apart=apart,
         quiet=quiet,
         since=told.since,
+        story=story,
     )
 
 
 _TOLD: Final = (
     progress_view(trend_of(Measure.ACNE, Direction.STEADY, visits=5)),
     progress_view(trend_of(Measure.ACNE, Direction.STEADY, visits=5), quiet=True),
+    progress_view(trend_of(Measure.ACNE, Direction.STEADY), story=story_view()),
+    progress_view(trend_of(Measure.ACNE, Direction.STEADY), story=story_view(sure=False)),
     progress_view(trend_of(Measure.SENSITIVITY, Direction.STEADY, scale=0.02), apart=3),
     progress_view(trend_of(Measure.SENSITIVITY, Direction.STEADY, scale=0.02), apart=1),
     progress_view(trend_of(Measure.BLACKHEAD, Direction.FEWER, scale=0.3), apart=1),
@@ -133,7 +153,8 @@ def comparison(differences: tuple[Difference, ...], differs: frozenset[Differs] 
 
 
 def comparison_view(told: Comparison, *, pictured: bool = True, quiet: bool = False) -> ComparisonView:
-    return ComparisonView(comparison=told, units=UNITS, pictured=pictured, quiet=quiet)
+    earlier = {Beside.FIRST: 1, Beside.A_MONTH_AGO: 3, Beside.LAST: 6}
+    return ComparisonView(comparison=told, units=UNITS, pictured=pictured, quiet=quiet, beside=earlier)
 
 
 COMPARISONS: Final[tuple[Message, ...]] = (
@@ -156,6 +177,25 @@ COMPARISONS: Final[tuple[Message, ...]] = (
     ("compare_few", None),
     ("compare_apart", None),
     ("pair", PairView(sides=((3, START), (7, START + timedelta(days=28))))),
+)
+
+STORIES: Final = (
+    story_view(celebrated=True),
+    story_view(),
+    story_view(before=2, lately=14, weeks=5),
+    story_view(Measure.SENSITIVITY, before=0.27, lately=0.02, weeks=60),
+    story_view(Measure.UNDER_EYE_COLOUR, before=9, lately=6, weeks=60, celebrated=True),
+    story_view(Measure.BLACKHEAD, before=1, lately=3),
+    story_view(Measure.PORES, before=4, lately=1),
+    story_view(Measure.SENSITIVITY_INTENSITY, before=60, lately=20),
+    story_view(quiet=True, celebrated=True),
+    story_view(before=2, lately=14, quiet=True),
+    story_view(Measure.SENSITIVITY, before=0.27, lately=0.02, quiet=True),
+    story_view(Measure.SENSITIVITY, before=0.02, lately=0.27, quiet=True),
+    story_view(sure=False),
+    story_view(before=2, lately=14, sure=False),
+    story_view(Measure.SENSITIVITY, before=0.27, lately=0.02, sure=False),
+    story_view(Measure.SENSITIVITY, before=0.02, lately=0.27, sure=False),
 )
 
 SINCE: Final = (

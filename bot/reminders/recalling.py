@@ -1,4 +1,4 @@
-"""The one line about the past: what changed by the newest report, or what stood out."""
+"""The one line about the past: the story so far, what changed by the newest report, or what stood out."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,18 +6,18 @@ from bot.people.consent import People
 from bot.storage.records import PersonRecord
 from bot.storage.reports.reports import ReportRows
 from bot.views.reminders import Recalled
-from bot.views.reports import ChangeView
+from bot.views.reports import PastLines
 
 
 class Recalling:
-    """`change`: what is different by a person's newest report since the one before it."""
+    """`lines`: what a person's newest report says of the past."""
 
     def __init__(
-        self, *, reports: ReportRows, people: People, change: Callable[[PersonRecord], Awaitable[ChangeView | None]]
+        self, *, reports: ReportRows, people: People, lines: Callable[[PersonRecord], Awaitable[PastLines]]
     ) -> None:
         self._reports = reports
         self._people = people
-        self._change = change
+        self._lines = lines
 
     async def last_line(self, person: PersonRecord) -> Recalled | None:
         """None without a report, and for a person whose consent is not there (any more)."""
@@ -27,6 +27,7 @@ class Recalling:
         if not newest:
             return None
         when = newest[0].when
-        change = await self._change(person)
+        lines = await self._lines(person)
+        change = lines.change
         told = change if change is not None and not (change.differs or change.repeat or change.anew) else None
-        return Recalled(number=newest[0].number, when=when, watch=newest[0].watch, change=told)
+        return Recalled(number=newest[0].number, when=when, watch=newest[0].watch, change=told, story=lines.story)

@@ -12,7 +12,7 @@ from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
 from bot.storage import Store
 from bot.storage.records import PersonRecord
-from bot.views.reports import ChangeView
+from bot.views.reports import PastLines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +26,17 @@ def wire_reminders(
     *,
     store: Store,
     people: PeopleParts,
-    latest_change: Callable[[PersonRecord], Awaitable[ChangeView | None]],
+    latest_lines: Callable[[PersonRecord], Awaitable[PastLines]],
     now: Clock,
 ) -> ReminderParts:
-    """`latest_change`: what is different by a person's newest report since the one before it."""
+    """`latest_lines`: what a person's newest report says of the past."""
     cities = Cities()
     sending = ReminderSending(
         rows=store.reminders,
         messenger=people.messenger,
         voice=people.voice,
         cities=cities,
-        recall=Recalling(reports=store.reports, people=people.people, change=latest_change).last_line,
+        recall=Recalling(reports=store.reports, people=people.people, lines=latest_lines).last_line,
         now=now,
     )
     setting = ReminderSetting(

@@ -20,6 +20,13 @@ def template_filters(locale: Locale) -> dict[str, object]:
         """Without the year: for the axis of a chart."""
         return str(format_skeleton("MMMd", here(when) if isinstance(when, datetime) else when, locale=locale))
 
+    def month(when: date | datetime) -> str:
+        """Its name alone, within a sentence."""
+        return format_date(here(when) if isinstance(when, datetime) else when, "MMMM", locale)
+
+    def month_and_year(when: date | datetime) -> str:
+        return str(format_skeleton("yMMM", here(when) if isinstance(when, datetime) else when, locale=locale))
+
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)
 
@@ -41,6 +48,8 @@ def template_filters(locale: Locale) -> dict[str, object]:
     return {
         "dated": dated,
         "day": day,
+        "month": month,
+        "month_and_year": month_and_year,
         "number": number,
         "percent": percent,
         "listed": listed,

@@ -11,11 +11,13 @@ from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
 from bot.imaging.workshop import Workshop
 from bot.people.voice import Voice
 from bot.rendering.renderer import plain
-from bot.reports.series import Series, SeriesReader
+from bot.reports.series import Series, SeriesReader, story_view
 from bot.skin.measures import UNITS, Measure, Unit
+from bot.skin.story import since_start
 from bot.skin.trend import REPEAT_WITHIN, Direction, Point, Trend, trend
 from bot.storage.records import PersonRecord, SeriesRecord
 from bot.views.progress import ChartView, ProgressView
+from bot.views.reports import StoryView
 
 ALL: Final = "all"
 SPANS: Final = {ALL: None, "90": timedelta(days=90)}
@@ -64,12 +66,17 @@ class Charts:
             quiet=person.quiet,
             since=whole.since,
             repeatable=self._repeatable(rows),
+            story=self._story(person, whole, among=len(offered)),
         )
         chart = self._chart(person, whole, shown)
         return Screen(name="progress", view=view, picture=await self._workshop.run(pixel_tasks.draw_chart, chart))
 
     def _repeatable(self, rows: Sequence[SeriesRecord]) -> int | None:
         return rows[-1].number if rows and self._now() - rows[-1].when <= REPEAT_WITHIN else None
+
+    def _story(self, person: PersonRecord, told: Trend, *, among: int) -> StoryView | None:
+        found = since_start(told.measure, told.points, among=among)
+        return None if found is None else story_view(person, found, celebrated=False, now=self._now())
 
     def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point]) -> Chart:
         unit = UNITS[told.measure]

@@ -1,11 +1,21 @@
-"""What earlier reports of a person say to a new one: what is none of theirs is not told again."""
+"""What earlier reports of a person say to a new one: what is none of theirs, and the story so far."""
 
-from bot.reports.reader import ReportReader
-from bot.reports.series import SeriesReader
+from dataclasses import dataclass, replace
+
+from bot.reports.reader import ReadAnswer, ReportReader
+from bot.reports.series import SeriesReader, summary_of
 from bot.skin.not_theirs import recognised
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportSummary
 from bot.storage.reports.feedback import FeedbackRows
-from bot.views.reports import ChangeView
+from bot.views.reports import ReportView
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldReport:
+    """A report as its person reads it, and what it leaves to be followed by."""
+
+    view: ReportView
+    summary: ReportSummary
 
 
 class Companion:
@@ -32,6 +42,10 @@ class Companion:
             raise PersonGone
         return kept
 
-    async def change(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> ChangeView | None:
-        """What is different since an earlier one, in one line."""
-        return await self._series.since_last(person, report, summary)
+    async def told(self, person: PersonRecord, report: ReportRecord, answer: ReadAnswer) -> ToldReport:
+        """With the one line about what was before."""
+        summary = summary_of(report, answer)
+        lines = await self._series.lines(person, report, summary)
+        view = replace(self._reader.view(person, report, told=answer), change=lines.change, story=lines.story)
+        celebrated = lines.story.story.measure if lines.story and lines.story.celebrated else None
+        return ToldReport(view=view, summary=replace(summary, celebrated=celebrated))

@@ -13,7 +13,7 @@ from bot.reports.history import PAGE_ROWS
 from bot.reports.photos import PhotoIntake
 from bot.reports.reader import ReportReader
 from bot.reports.series import Series, SeriesReader, snapshot
-from bot.skin.compare import Comparison, Snapshot, compare, newest_pair
+from bot.skin.compare import Comparison, Snapshot, beside, compare, whole_span
 from bot.skin.measures import UNITS, Measure
 from bot.skin.trend import Noise
 from bot.storage.records import PersonRecord, ReportRecord, SeriesRecord
@@ -42,13 +42,13 @@ class Comparisons:
         self._workshop = workshop
 
     async def newest(self, person: PersonRecord) -> Screen:
-        """The newest report beside the newest before it that compares with it."""
+        """The newest report that compares with an earlier one beside the first of those."""
         rows = await self._series.newest(person)
         like = [row for row in rows if row.instrument == rows[-1].instrument]
-        pair = newest_pair([snapshot(row) for row in like])
+        pair = whole_span([snapshot(row) for row in like])
         if pair is None:
             return Screen(name="compare_few")
-        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)), like)
 
     async def chosen(self, person: PersonRecord, one: int, other: int) -> Screen:
         """Any two of the person's own; a number that is nobody's or another's is simply not there.
@@ -65,7 +65,7 @@ class Comparisons:
             return Screen(name="compare_apart")
         pair = snapshot(before), snapshot(after)
         like = [row for row in await self._series.newest(person) if row.instrument == after.instrument]
-        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)))
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)), like)
 
     async def choice(self, person: PersonRecord, *, slot: str, before: int, after: int, page: int) -> Screen:
         """The reports that may take one of the two places, newest first. A page too far is the last."""
@@ -76,9 +76,16 @@ class Comparisons:
         view = CompareChoiceView(slot=slot, before=before, after=after, rows=rows, page=page, pages=pages)
         return Screen(name="compare_choice", view=view)
 
-    async def _shown(self, person: PersonRecord, comparison: Comparison) -> Screen:
+    async def _shown(self, person: PersonRecord, comparison: Comparison, rows: Sequence[SeriesRecord]) -> Screen:
         picture = await self._pictured(person, (comparison.before.number, comparison.after.number))
-        view = ComparisonView(comparison=comparison, units=UNITS, pictured=picture is not None, quiet=person.quiet)
+        earlier = beside([snapshot(row) for row in rows], comparison.after)
+        view = ComparisonView(
+            comparison=comparison,
+            units=UNITS,
+            pictured=picture is not None,
+            quiet=person.quiet,
+            beside={which: each.number for which, each in earlier.items()},
+        )
         return Screen(name="comparison", view=view, picture=picture)
 
     async def _pictured(self, person: PersonRecord, numbers: Sequence[int]) -> bytes | None:

@@ -16,7 +16,6 @@ from bot.reports.companion import Companion
 from bot.reports.paying import NoLongerWanted
 from bot.reports.pictures import DrawingStyle, ReportPictures
 from bot.reports.reader import ReportReader
-from bot.reports.series import summary_of
 from bot.reports.status import StatusMessage
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
@@ -68,20 +67,18 @@ class Delivery:
         self._status.say(person, report, "status_drawing")
         report = await self._companion.recognised(person, report)
         look = DrawingStyle.of(person, report)
-        told = await asyncio.to_thread(self._reader.told, person, report)
-        summary = summary_of(report, told)
-        change = await self._companion.change(person, report, summary)
-        view = replace(self._reader.view(person, report, told=told), change=change)
+        answer = await asyncio.to_thread(self._reader.told, person, report)
+        told = await self._companion.told(person, report, answer)
         try:
             with self._metrics.step(PipelineStep.DRAW):
                 photo = await self._pictures.photo(report) if jpeg is None else jpeg
-                picture = await self._pictures.drawn(look, told.analysis, photo)
+                picture = await self._pictures.drawn(look, answer.analysis, photo)
             with self._metrics.step(PipelineStep.DELIVER):
-                report, shown = await self._on_screen(person, report, picture, view)
+                report, shown = await self._on_screen(person, report, picture, told.view)
         except FileGone:
             shown = None
             await self._still_wanted(report)
-            await self._status.end(person, report, "details", view)
+            await self._status.end(person, report, "details", told.view)
         await self._voice.noted(person, shown)
         await self._still_wanted(report)  # it may have been on the wire for long
         await self._rows.deliver(
@@ -89,7 +86,7 @@ class Delivery:
             annotated_file_id=shown.file_id if shown and person.keeps_pictures else None,
             look=look.name,
             message_id=shown.message_id if shown else report.status_message_id,
-            summary=summary,
+            summary=told.summary,
             photos=None if person.keeps_pictures else without_places(report.photos),
             now=self._now(),
         )
@@ -158,9 +155,8 @@ class Delivery:
         return True
 
     async def _view_now(self, person: PersonRecord, report: ReportRecord) -> ReportView:
-        told = await asyncio.to_thread(self._reader.told, person, report)
-        change = await self._companion.change(person, report, summary_of(report, told))
-        return replace(self._reader.view(person, report, told=told), change=change)
+        answer = await asyncio.to_thread(self._reader.told, person, report)
+        return (await self._companion.told(person, report, answer)).view
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._reader.view(person, report)

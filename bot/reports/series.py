@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from bot.reports.reader import NotAnalysed, ReadAnswer, ReportReader
@@ -9,13 +10,15 @@ from bot.skin.analysis import Analysis
 from bot.skin.compare import Change, Snapshot, compare
 from bot.skin.measures import Measure, disputed_measures, followed_by, measures_of, scale_of
 from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
+from bot.skin.story import Story, celebrates, story_of
 from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
 from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, SeriesRecord
 from bot.storage.reports.reports import ReportRows
 from bot.storage.reports.series import SeriesRows
-from bot.views.reports import ChangeView
+from bot.views.reports import ChangeView, PastLines, StoryView
 
 NEWEST: Final = 60  # reports: what a chart on a phone can show, and a bound on what has to be opened for it
+_LONG_AGO: Final = timedelta(days=45)  # then the month alone is enough to say
 _UNKNOWN: Final = frozenset({Differs.LIGHT})  # how the photo was taken was not kept
 
 
@@ -33,27 +36,14 @@ class SeriesReader:
         """Those of these numbers that are the person's own, analysed reports."""
         return await self._whole(person, await self._track.numbered(person.id, numbers))
 
-    async def since_last(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> ChangeView | None:
-        """What is different since the newest comparable report before this one; None for a first report."""
+    async def lines(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> PastLines:
+        """What a report can say about the ones before it."""
         this = (report.requested_at, report.number)
         earlier = [row for row in await self.newest(person) if (row.when, row.number) < this]
-        rows = [row for row in earlier if row.instrument == report.instrument]
-        before = [row for row in earlier if row.instrument.provider is report.provider]
-        if before and not rows:
-            return ChangeView(number=before[-1].number, when=before[-1].when, anew=True)
-        now = snapshot(_row_of(report, summary))
-        again = next((row for row in rows if row.number == report.repeat_of), None)
-        if again is not None and not _apart(again.summary.scene, now.scene):
-            return ChangeView(number=again.number, when=again.when, repeat=True)
-        rows = [row for row in rows if report.requested_at - row.when > REPEAT_WITHIN]
-        if not rows:
-            return None
-        fitting = [row for row in rows if not _apart(row.summary.scene, now.scene)]
-        if not fitting:
-            last = rows[-1]
-            return ChangeView(number=last.number, when=last.when, differs=_apart(last.summary.scene, now.scene))
-        compared = compare(snapshot(fitting[-1]), now, Series.of(rows).noises())
-        return ChangeView(number=fitting[-1].number, when=fitting[-1].when, changes=compared.changes)
+        story = _story_with([*earlier, row_of(report, summary)])
+        first_time = celebrates(story, [row.summary.celebrated or "" for row in earlier])
+        told = None if story is None else story_view(person, story, celebrated=first_time, now=report.requested_at)
+        return PastLines(change=since_last(report, summary, earlier), story=told)
 
     async def directions(self, person: PersonRecord) -> Mapping[int, Change]:
         """Where the first thing that stood out went since the last photo that compares, by report; the newest 60."""
@@ -62,15 +52,15 @@ class SeriesReader:
         found = ((row.number, _direction(rows[:at], row, noises)) for at, row in enumerate(rows))
         return {number: change for number, change in found if change is not None}
 
-    async def latest_change(self, person: PersonRecord) -> ChangeView | None:
-        """The same of the newest report: what a reminder can say about the past."""
+    async def latest_lines(self, person: PersonRecord) -> PastLines:
+        """The same of the newest report: what a reminder and /start can say about the past."""
         newest = await self._reports.latest(person.id)
         if newest is None:
-            return None
+            return PastLines()
         try:
-            return await self.since_last(person, newest, summary_of(newest, self._reader.told(person, newest)))
+            return await self.lines(person, newest, summary_of(newest, self._reader.told(person, newest)))
         except NotAnalysed:
-            return None
+            return PastLines()
 
     async def _whole(self, person: PersonRecord, rows: Sequence[SeriesRecord]) -> Sequence[SeriesRecord]:
         return [row if row.summary.measures is not None else await self._made_up(person, row) for row in rows]
@@ -86,6 +76,27 @@ class SeriesReader:
             return replace(row, summary=replace(row.summary, measures={}))
         await self._track.set_summary(person.id, row.number, summary)
         return replace(row, summary=summary)
+
+
+def since_last(report: ReportRecord, summary: ReportSummary, earlier: Sequence[SeriesRecord]) -> ChangeView | None:
+    """What is different since the newest comparable one of the `earlier` reports; None for a first report."""
+    rows = [row for row in earlier if row.instrument == report.instrument]
+    before = [row for row in earlier if row.instrument.provider is report.provider]
+    if before and not rows:
+        return ChangeView(number=before[-1].number, when=before[-1].when, anew=True)
+    now = snapshot(row_of(report, summary))
+    again = next((row for row in rows if row.number == report.repeat_of), None)
+    if again is not None and not _apart(again.summary.scene, now.scene):
+        return ChangeView(number=again.number, when=again.when, repeat=True)
+    rows = [row for row in rows if report.requested_at - row.when > REPEAT_WITHIN]
+    if not rows:
+        return None
+    fitting = [row for row in rows if not _apart(row.summary.scene, now.scene)]
+    if not fitting:
+        last = rows[-1]
+        return ChangeView(number=last.number, when=last.when, differs=_apart(last.summary.scene, now.scene))
+    compared = compare(snapshot(fitting[-1]), now, Series.of(rows).noises())
+    return ChangeView(number=fitting[-1].number, when=fitting[-1].when, changes=compared.changes)
 
 
 def summary_of(report: ReportRecord, told: ReadAnswer) -> ReportSummary:
@@ -167,6 +178,23 @@ def snapshot(row: SeriesRecord) -> Snapshot:
     return Snapshot(number=row.number, when=row.when, measures=_undisputed(row), scene=row.summary.scene)
 
 
+def _story_with(rows: Sequence[SeriesRecord]) -> Story | None:
+    """The story that the newest of these reports goes on with; none where its photo does not compare."""
+    series = Series.of(rows)
+    return None if series.differs[-1] else story_of({measure: series.points(measure) for measure in Measure})
+
+
+def story_view(person: PersonRecord, story: Story, *, celebrated: bool, now: datetime) -> StoryView:
+    return StoryView(
+        story=story,
+        since=story.since,
+        celebrated=celebrated,
+        long_ago=now - story.since > _LONG_AGO,
+        other_year=story.since.year != now.year,
+        quiet=person.quiet,
+    )
+
+
 def _apart(one: Scene | None, other: Scene | None) -> frozenset[Differs]:
     return differences(one, other) if one is not None and other is not None else _UNKNOWN
 
@@ -178,7 +206,7 @@ def _scene(report: ReportRecord, analysis: Analysis) -> Scene | None:
     return scene_of(analysis, conditions=facts.conditions, doubts=frozenset(facts.doubts), width_px=facts.width)
 
 
-def _row_of(report: ReportRecord, summary: ReportSummary) -> SeriesRecord:
+def row_of(report: ReportRecord, summary: ReportSummary) -> SeriesRecord:
     if report.instrument is None:
         raise NotAnalysed
     return SeriesRecord(

@@ -17,6 +17,7 @@ from bot.reports.comparison import Comparisons
 from bot.reports.delivery import Delivery
 from bot.reports.feedback import Feedback
 from bot.reports.history import ReportHistory
+from bot.reports.home import Home
 from bot.reports.measuring import Measuring
 from bot.reports.paying import PaidAnalysis, Permission, PlaceToCall
 from bot.reports.photos import PhotoIntake
@@ -40,6 +41,7 @@ class ReportParts:
     feedback: Feedback
     charts: Charts
     comparisons: Comparisons
+    home: Home
 
 
 def wire_series(store: Store) -> SeriesReader:
@@ -104,6 +106,7 @@ def wire_reports(
         comparisons=Comparisons(
             series=series, reports=rows, photos=photos, reader=reader, voice=voice, workshop=workshop
         ),
+        home=Home(rows=rows, series=series, now=now),
     )
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,8 @@ from bot.skin.scene import Differs, Scene, differences
 from bot.skin.student import threshold
 from bot.skin.trend import Noise
 
+_A_MONTH: Final = timedelta(days=30)
+_ABOUT: Final = timedelta(days=10)
 _FALSE_CLAIMS: Final = 0.05  # at most, over all measures of one comparison
 
 
@@ -90,13 +92,48 @@ def compare(before: Snapshot, after: Snapshot, noise: Mapping[Measure, Noise]) -
     )
 
 
-def newest_pair(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, Snapshot] | None:
-    """The newest report and the newest before it that compares with it; else simply the two newest (oldest first)."""
+class Beside(StrEnum):
+    """Which earlier report stands beside a later one."""
+
+    FIRST = "first"
+    A_MONTH_AGO = "a_month_ago"
+    LAST = "last"
+
+
+def whole_span(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, Snapshot] | None:
+    """The newest report that compares with an earlier one, and the first of those; else simply the two newest.
+
+    Oldest first.
+    """
     if len(snapshots) < 2:
         return None
-    *earlier, newest = snapshots
-    fitting = [each for each in earlier if _alike(each, newest)]
-    return (fitting or earlier)[-1], newest
+    for place in range(len(snapshots) - 1, 0, -1):
+        fitting = _comparable(snapshots[:place], snapshots[place])
+        if fitting:
+            return fitting[0], snapshots[place]
+    return snapshots[-2], snapshots[-1]
+
+
+def beside(snapshots: Sequence[Snapshot], after: Snapshot) -> dict[Beside, Snapshot]:
+    """The earlier reports that compare with that one and are worth a button, each once."""
+    fitting = _comparable([each for each in snapshots if each.when < after.when], after)
+    if not fitting:
+        return {}
+    a_month_ago = min(fitting, key=lambda each: abs(after.when - each.when - _A_MONTH))
+    named = {Beside.FIRST: fitting[0], Beside.LAST: fitting[-1]}
+    if abs(after.when - a_month_ago.when - _A_MONTH) <= _ABOUT:
+        named[Beside.A_MONTH_AGO] = a_month_ago
+    seen: set[int] = set()
+    worth = {}
+    for which in Beside:
+        if which in named and named[which].number not in seen:
+            seen.add(named[which].number)
+            worth[which] = named[which]
+    return worth
+
+
+def _comparable(earlier: Sequence[Snapshot], after: Snapshot) -> list[Snapshot]:
+    return [each for each in earlier if _alike(each, after)]
 
 
 def _alike(one: Snapshot, other: Snapshot) -> bool:

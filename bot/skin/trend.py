@@ -7,7 +7,7 @@ holds, and what it costs, is measured in tests/unit/skin/test_trend.py and told 
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,10 +22,10 @@ NEEDED: Final = 3  # comparable visits, before anything is said
 JUDGED_FROM: Final = 8  # comparable visits, before a usual change can be told from noise
 REPEAT_WITHIN: Final = timedelta(minutes=10)
 
-_GROUP: Final = 4
+GROUP: Final = 4
 _BEFORE: Final = 24
 _LEVELS: Final = {8: 0.005, 12: 0.014, 16: 0.020}  # with the glaring ones: 5 % of sixteen photos of pure noise
-_LATER_LEVEL: Final = 0.012
+LATER_LEVEL: Final = 0.012
 _GLARING_LEVEL: Final = 0.0005
 _MOST_TRUST: Final = 12  # photos' worth; repeats tell the noise of an afternoon, not of every day
 _LEAST_NOISE: Final = 1e-9
@@ -123,10 +123,10 @@ def trend(measure: Measure, points: Sequence[Point]) -> Trend:
             points=tuple(points),
             direction=Direction.STEADY,
             visits=len(visits),
-            usual=_range(_level_of(recent), noise_of(recent, scale), scale),
+            usual=_range(level_of(recent), noise_of(recent, scale), scale),
         )
     before, lately = visits[change.first : change.split], visits[change.split : change.end]
-    old, new = _level_of(before), _level_of(lately)
+    old, new = level_of(before), level_of(lately)
     return Trend(
         measure=measure,
         points=tuple(points),
@@ -193,24 +193,29 @@ def _squares(visits: Sequence[Visit]) -> float:
 
 
 def _newest_change(visits: Sequence[Visit], scale: Scale) -> Shift | None:
-    """What the newest look found; after a change the comparison starts anew at it: a new level becomes the usual one.
+    """What the newest look found."""
+    return list(looks(visits, scale))[-1]
 
-    Looks are taken at every fourth visit from the eighth on, and now.
+
+def looks(visits: Sequence[Visit], scale: Scale) -> Iterator[Shift | None]:
+    """What each look tells: they are taken at every fourth visit from the eighth on, and now.
+
+    After a change the comparison starts anew at it: a new level becomes the usual one.
     """
     start, found = 0, None
-    for count in (*range(JUDGED_FROM, len(visits), _GROUP), len(visits)):
-        whole = count >= JUDGED_FROM and count % _GROUP == 0
-        split = count - min(_GROUP, (count - start) // 2)
+    for count in (*range(JUDGED_FROM, len(visits), GROUP), len(visits)):
+        whole = count >= JUDGED_FROM and count % GROUP == 0
+        split = count - min(GROUP, (count - start) // 2)
         first = max(start, split - _BEFORE)
-        level = _LEVELS.get(count, _LATER_LEVEL) if whole else _GLARING_LEVEL
-        if _is_change(visits[first:split], visits[split:count], scale, level):
+        level = _LEVELS.get(count, LATER_LEVEL) if whole else _GLARING_LEVEL
+        if is_change(visits[first:split], visits[split:count], scale, level):
             start, found = (split if whole else start), Shift(first=first, split=split, end=count)
         elif whole:
             found = None
-    return found
+        yield found
 
 
-def _is_change(before: Sequence[Visit], lately: Sequence[Visit], scale: Scale, level: float) -> bool:
+def is_change(before: Sequence[Visit], lately: Sequence[Visit], scale: Scale, level: float) -> bool:
     """Two tests, both to be passed: by what these visits alone say about noise, and with what is believed of it.
 
     The first keeps its level for any noise; the second keeps a few visits that happen to agree from claiming much.
@@ -218,13 +223,13 @@ def _is_change(before: Sequence[Visit], lately: Sequence[Visit], scale: Scale, l
     freedom = len(before) + len(lately) - 2
     if not before or not lately or freedom < 1:
         return False
-    apart = abs(_level_of(lately) - _level_of(before)) / math.sqrt(1 / len(before) + 1 / len(lately))
+    apart = abs(level_of(lately) - level_of(before)) / math.sqrt(1 / len(before) + 1 / len(lately))
     alone = math.sqrt((_squares(before) + _squares(lately)) / freedom)
     noise = _noise_around(before, lately, scale)
     return apart > threshold(level, freedom) * alone and apart > threshold(level, noise.freedom) * noise.spread
 
 
-def _level_of(visits: Sequence[Visit]) -> float:
+def level_of(visits: Sequence[Visit]) -> float:
     return fmean(visit.even for visit in visits)
 
 

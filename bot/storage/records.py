@@ -150,13 +150,14 @@ class ReportSummary:
     """What a line of the history and a point of a chart say, so that no answer is opened for them.
 
     `watch`: keys of findings. `measures`: what can be followed, None where it was not kept yet; `scene`: how the photo
-    was taken; `repeat_of`: as in the report.
+    was taken; `repeat_of`: as in the report. `celebrated`: the measure that was told to be better for the first time.
     """
 
     watch: tuple[str, ...] = ()
     measures: Mapping[Measure, float] | None = None
     scene: Scene | None = None
     repeat_of: int | None = None
+    celebrated: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,6 +82,7 @@ def _open_summary(seal: RowSeal, sealed: bytes) -> ReportSummary:
         measures=None if measures is None else known_measures(measures),
         scene=None if scene is None else _scene(scene),
         repeat_of=told.get("repeat_of"),
+        celebrated=told.get("celebrated"),
     )
 
 

@@ -2,19 +2,45 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from bot.listening import Topic
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.report import MARK_EMOJI
 from bot.views.reminders import ReminderView
+from bot.views.reports import ChangeView, StoryView
 
 
 @dataclass(frozen=True, kw_only=True)
 class StartView:
+    """`last`: of somebody who has a report."""
+
     template: ClassVar[str] = "start"
 
     consented: bool
+    last: "LastReport | None" = None
+
+
+class NextThing(StrEnum):
+    """What somebody who has a report may do next."""
+
+    PHOTO = "photo"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastReport:
+    """`watch`: what stood out, by key; `change` and `story`: what it says of the past. `next_at`: of a next photo."""
+
+    number: int
+    when: datetime
+    watch: tuple[str, ...]
+    change: ChangeView | None
+    story: StoryView | None
+    next: NextThing
+    next_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

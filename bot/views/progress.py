@@ -1,14 +1,14 @@
 """Views of charts and comparisons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from bot.skin.compare import Comparison
+from bot.skin.compare import Beside, Comparison
 from bot.skin.measures import Measure, Unit
 from bot.skin.trend import Trend
-from bot.views.reports import HistoryRow
+from bot.views.reports import HistoryRow, StoryView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,7 @@ class ProgressView:
     `has_spans`: there is more than the shorter span holds. `apart`: how many photos don't compare. `since`: in the
     person's own time. `quiet`: no numbers. `anew`: earlier reports were measured in another way, and are not in it.
     `repeatable`: the report that may be measured again just now.
+    `story`: what is or looks different since the start, whatever the newest photos say.
     """
 
     trend: Trend
@@ -30,6 +31,7 @@ class ProgressView:
     since: datetime | None = None
     anew: bool = False
     repeatable: int | None = None
+    story: StoryView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +47,14 @@ class ChartView:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonView:
-    """`pictured`: both photos are shown; `quiet`: no numbers."""
+    """`pictured`: both photos are shown; `quiet`: no numbers. `beside`: earlier reports to set beside the later one."""
 
     template: ClassVar[str] = "comparison"
     comparison: Comparison
     units: Mapping[Measure, Unit]
     pictured: bool
     quiet: bool
+    beside: Mapping[Beside, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

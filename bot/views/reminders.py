@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from bot.calendar.weekly import Season, WeeklyTime
-from bot.views.reports import ChangeView
+from bot.views.reports import ChangeView, StoryView
 
 SUGGESTED: Final = WeeklyTime(weekday=6, minute=10 * 60)  # Sunday at ten: daylight, and nobody has to be anywhere
 
@@ -60,13 +60,14 @@ class ReminderSetView:
 class Recalled:
     """The one line about the past: the newest report's date and what was to be watched, by key.
 
-    `change`: since the report before it, where the two photos compare.
+    `change`: since the report before it, where the two photos compare; `story`: since the first one.
     """
 
     number: int
     when: datetime
     watch: tuple[str, ...]
     change: ChangeView | None = None
+    story: StoryView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

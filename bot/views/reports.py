@@ -11,6 +11,7 @@ from bot.skin.compare import Change, Difference
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.skin.report import MARK_EMOJI, Finding, Report
 from bot.skin.scene import Differs
+from bot.skin.story import Story
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class ReportView:
     offers_picture: bool = False
     note: str | None = None
     change: "ChangeView | None" = None
+    story: "StoryView | None" = None
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
 
 
@@ -69,6 +71,30 @@ class ChangeView:
     differs: frozenset[Differs] = frozenset()
     repeat: bool = False
     anew: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryView:
+    """What became of the skin since the first comparable photo, in one line; `since`: its day, in the person's zone.
+
+    `celebrated`: it is better, and this is told for the first time. `long_ago`: months ago; `other_year`: its year has
+    to be said. `quiet`: no numbers.
+    """
+
+    story: Story
+    since: datetime
+    celebrated: bool = False
+    long_ago: bool = True
+    other_year: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastLines:
+    """What a report says of the past; neither where there is nothing to compare with."""
+
+    change: ChangeView | None = None
+    story: StoryView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,7 +109,8 @@ async def test_progress_is_one_message_that_the_buttons_turn(stage: Stage, calen
         compared = await opened(ada, other, "compare")
 
     assert compared.message_id > chart.message_id
-    assert "Report 3 and report 4" in compared.caption
+    assert "Report 1 and report 4" in compared.caption
+    assert {"compare:1:4", "compare:3:4"} <= set(data_of(compared))
 
 
 async def test_progress_tells_a_glaring_change(stage: Stage, calendar: Calendar) -> None:
@@ -122,9 +123,29 @@ async def test_progress_tells_a_glaring_change(stage: Stage, calendar: Calendar)
 
     assert "Since report 4" in fifth.caption
     assert "pimples: more" in fifth.caption
-    assert "No clear change since report 7" in last.caption
+    assert "Since March: pimples 2 → 22" in last.caption
     assert "More than before" in chart.caption
     assert "instead of 2" in chart.caption
+
+
+async def test_getting_better_is_told_celebrated_once_and_met_at_start(stage: Stage, calendar: Calendar) -> None:
+    """By the reports themselves; before the trend is sure it only looks so, and /start for somebody known says it."""
+    async with stage.running():
+        ada = await weekly(stage, calendar, [14, 13, 14, 13, 3, 2, 3, 2, 2])
+        told = [(await ada.wait_for(is_report_number(number))).caption for number in range(1, 10)]
+        early = await asked(ada, "/start")
+        calendar.tear_off(WEEK)
+        home = await asked(ada, "/start")
+
+    assert not any("Since" in caption or "looks like" in caption for caption in told[:3])
+    assert "Pimples: looks like fewer, not sure yet" in told[5]
+    assert [number for number, caption in enumerate(told, 1) if "🎉" in caption] == [7]
+    assert "🎉 Since Mar 2: pimples 14 → 3. Good to see!" in told[6]
+    assert "📈 Since March: pimples 14 → 2" in told[8]
+    assert "Since March: pimples 14 → 2" in home.text
+    assert "is best taken around May 4" in early.text
+    assert "Time for a new photo" in home.text
+    assert {"report:9", "progress", "compare"} <= set(data_of(home))
 
 
 async def test_quiet_mode_has_words_and_no_figures(stage: Stage, calendar: Calendar) -> None:
@@ -159,7 +180,7 @@ async def test_compare_says_how_the_photos_differ_before_what_the_skin_did(stage
         "Pimples: new" if "new" in words else "Pimples: more"
     )
     assert size_of(compared)[0] > size_of(compared)[1]
-    assert "Report 2 and report 3" in alike.caption  # nothing compares with a turned head: simply the two newest
+    assert "Report 1 and report 2" in alike.caption  # nothing compares with a turned head
 
 
 async def test_any_two_reports_are_chosen_by_buttons(stage: Stage, calendar: Calendar) -> None:
@@ -167,7 +188,8 @@ async def test_any_two_reports_are_chosen_by_buttons(stage: Stage, calendar: Cal
     async with stage.running():
         ada = await weekly(stage, calendar, [3, 4, 3])
         compared = await asked(ada, "/compare")
-        assert "Report 2 and report 3" in compared.caption
+        assert "Report 1 and report 3" in compared.caption
+        compared = await opened(ada, compared, "compare:2:3")
         choice = await opened(ada, compared, "pick:before:2:3:0")
         assert "beside report 3" in choice.caption
         assert [data for data in data_of(choice) if data.startswith("compare:")] == [

@@ -29,7 +29,9 @@ from bot.views.person import (
     ConsentView,
     EraseView,
     HeardView,
+    LastReport,
     MarksView,
+    NextThing,
     PicturesView,
     SettingsView,
     StartView,
@@ -72,7 +74,7 @@ from bot.views.reports import (
     TooMany,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
-from tests.progressing import COMPARISONS, PROGRESS, SINCE
+from tests.progressing import COMPARISONS, PROGRESS, SINCE, STORIES
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 RENDERER: Final = Renderer()
@@ -110,6 +112,18 @@ ROWS: Final = tuple(
 THERE: Final = WHEN.astimezone(zone_of("Europe/Madrid"))
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
 RECALLED: Final = Recalled(number=7, when=THERE, watch=("pores", "lines"))
+LAST: Final = (
+    LastReport(
+        number=7,
+        when=THERE,
+        watch=("pores", "acne"),
+        change=SINCE[0],
+        story=STORIES[1],
+        next=NextThing.PHOTO,
+        next_at=THERE,
+    ),
+    LastReport(number=1, when=THERE, watch=(), change=None, story=None, next=NextThing.WAIT, next_at=THERE),
+)
 SET: Final = ReminderSetView(weekly=WEEKLY, zone="America/Argentina/Buenos_Aires", next_at=THERE)
 
 BUSY: Final = StatsView(
@@ -174,6 +188,9 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         for name in ("report", "details")
     ),
     "report_since": tuple(("report", ReportView(number=7, when=WHEN, report=CLEAR, change=change)) for change in SINCE),
+    "story": tuple(
+        ("report", ReportView(number=7, when=WHEN, report=CLEAR, change=SINCE[0], story=story)) for story in STORIES
+    ),
     "report_everything": tuple(
         (name, ReportView(number=8, when=WHEN, report=EVERYTHING, has_redness=True)) for name in ("report", "details")
     ),
@@ -209,6 +226,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     "welcome": (
         ("start", StartView(consented=False)),
         ("start", StartView(consented=True)),
+        *(("start", StartView(consented=True, last=last)) for last in LAST),
         ("consent", NOTICE),
         ("consent", replace(NOTICE, on_device=False, photo_waiting=True, renewed=True)),
         ("sharing", NOTICE),
@@ -281,6 +299,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
             for recalled, season, due_at in (
                 (RECALLED, Season.WINTER, None),
                 (Recalled(number=1, when=THERE, watch=()), None, THERE),
+                (Recalled(number=9, when=THERE, watch=("acne",), change=SINCE[1], story=STORIES[1]), None, None),
                 (None, Season.SUMMER, None),
                 (replace(RECALLED, change=ChangeView(number=6, when=WHEN)), None, None),
             )

@@ -16,7 +16,7 @@ from bot.reminders.tips import Tip
 from bot.rendering.renderer import Renderer
 from bot.skin.analysis import MarkKind, Provider, ToneLight
 from bot.skin.assess import assess
-from bot.skin.compare import Change
+from bot.skin.compare import Beside, Change
 from bot.skin.measures import NEVER_FOLLOWED, Measure, Unit
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.places import Place
@@ -98,6 +98,10 @@ def changed(change: Change = Change.MORE, measure: Measure = Measure.ACNE) -> Sh
     return "comparison", replace(comparison_view(told, pictured=False), units={measure: Unit.COUNT})
 
 
+def beside(key: Beside) -> Shown:
+    return "comparison", replace(comparison_view(comparison((), frozenset())), beside={key: 1})
+
+
 def differing(key: Differs) -> Shown:
     return "comparison", comparison_view(comparison((), frozenset({key})), pictured=False)
 
@@ -148,6 +152,7 @@ LISTS: Final = {
     "unit": Worded(members=Unit, show=usual),
     "change": Worded(members=Change, show=lambda key: changed(change=key)),
     "measure": Worded(members=set(Measure) - NEVER_FOLLOWED, show=lambda key: changed(measure=key)),
+    "what stands beside": Worded(members=Beside, show=beside),
     "difference of photos": Worded(members=Differs, show=differing),
     "check": Worded(members=CheckFact, show=lambda key: ("check", CheckView(lines=(CheckLine(fact=key, good=True),)))),
     "slot": Worded(members=("before", "after"), show=slot),

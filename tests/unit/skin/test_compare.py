@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.skin.compare import Change, compare, newest_pair
+from bot.skin.compare import Beside, Change, beside, compare, whole_span
 from bot.skin.measures import Measure, scale_of
 from bot.skin.scene import Differs
 from bot.skin.trend import Noise, noise_of, visits_of
@@ -59,13 +59,29 @@ def test_conditions_are_compared_first() -> None:
     assert compare(before, replace(after, scene=None), BELIEVED).differs is None
 
 
-def test_the_newest_pair_is_one_that_compares() -> None:
-    """The newest report, and the newest before it under the same conditions; without one, the two newest."""
+def test_the_whole_span_compares() -> None:
+    """The newest report that compares with an earlier one, beside the first of those; without any, the two newest."""
     first, second, third = (snapshot(number, acne=1) for number in (1, 2, 3))
     turned = replace(second, scene=scene(turned=True))
-    assert newest_pair([first, turned, third]) == (first, third)
-    assert newest_pair([first, second, replace(third, scene=None)]) == (second, replace(third, scene=None))
-    assert newest_pair([first]) is None
+    unknown = replace(third, scene=None)
+    assert whole_span([first, turned, third]) == (first, third)
+    assert whole_span([turned, second, third]) == (second, third)
+    assert whole_span([first, second, unknown]) == (first, second)
+    assert whole_span([first, turned, unknown]) == (turned, unknown)
+    assert whole_span([first]) is None
+
+
+def test_what_may_stand_beside_a_report() -> None:
+    """The first, one of about a month ago and the last that compare; each once, and none that is later."""
+    weeks = [snapshot(number, acne=1) for number in range(1, 12)]
+    assert {which: each.number for which, each in beside(weeks, weeks[-1]).items()} == {
+        Beside.FIRST: 1,
+        Beside.A_MONTH_AGO: 7,
+        Beside.LAST: 10,
+    }
+    assert {which: each.number for which, each in beside(weeks, weeks[1]).items()} == {Beside.FIRST: 1}
+    assert beside(weeks, weeks[0]) == {}
+    assert beside([replace(weeks[0], scene=scene(turned=True))], weeks[1]) == {}
 
 
 def test_pure_noise_is_hardly_ever_told_as_a_difference() -> None:
