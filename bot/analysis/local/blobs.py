@@ -57,6 +57,10 @@ class Blob:
     around: float
     steepness: float
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.left + self.width / 2, self.top + self.height / 2
+
 
 def blobs_of(plane: Plane, *, skin: Mask, share: Plane, where: Mask, least: float) -> list[Blob]:
     """Of the peaks within `where` that stand at least so high above the skin around them, the highest first.

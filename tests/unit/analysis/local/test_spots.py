@@ -89,6 +89,40 @@ def test_red_spots_are_found_on_any_skin_and_nothing_else(skin: tuple[int, int, 
     assert analysis.marks[MarkKind.DARK_SPOTS] == ()
 
 
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_spot_as_dark_as_blood_makes_it_is_a_red_one(skin: tuple[int, int, int]) -> None:
+    """More L* darker than a* redder, as an old one is; a mole has hardly any a* more."""
+    places = CHEEKS_FOREHEAD_AND_CHIN
+    old_blood = tuple(red * dark for red, dark in zip(blood(12), pigment(6), strict=True))
+    analysis = measured(as_jpeg(with_spots(drawn_face(skin=skin), places, mm=4, keeps=old_blood))).analysis
+
+    assert found(analysis, places, MarkKind.RED_SPOTS) == len(places)
+    assert analysis.marks[MarkKind.DARK_SPOTS] == ()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_in_restless_skin_what_is_redder_and_darker_is_seen(seed: int) -> None:
+    """Neither alone would be clear enough there: without the other two or three of these six are found."""
+    places = CHEEKS_FOREHEAD_AND_CHIN[:6]
+    blood_and_pigment = tuple(red * dark for red, dark in zip(blood(7), pigment(3), strict=True))
+    face = with_spots(drawn_face(skin=LIGHT), places, mm=3, keeps=blood_and_pigment)
+    mottled = np.random.default_rng(seed).normal(0, 6, (face.height // 5, face.width // 5, 3)).repeat(5, axis=0)
+    pixels = np.clip(np.asarray(face) + mottled.repeat(5, axis=1), 0, 255).astype(np.uint8)
+    analysis = measured(as_jpeg(Image.fromarray(pixels))).analysis
+
+    assert found(analysis, places, MarkKind.RED_SPOTS) >= 5
+    assert strange(analysis, places) == []
+
+
+def test_what_is_large_and_at_the_turn_of_a_cheek_is_its_shading() -> None:
+    """The same a little farther in is a spot."""
+    reds = [
+        measured(as_jpeg(with_spots(drawn_face(), [place], mm=8, keeps=blood(14)))).analysis.marks[MarkKind.RED_SPOTS]
+        for place in ((224, 470), (285, 470))
+    ]
+    assert [len(each) for each in reds] == [0, 1]
+
+
 @pytest.mark.parametrize(("skin", "darker"), [(LIGHT, 9), (MIDDLE, 9), (DARK, 10)])
 def test_a_weak_spot_is_marked_and_sends_nobody_to_a_doctor(skin: tuple[int, int, int], darker: float) -> None:
     """Three millimetres. A camera's grain shows more on dark skin, as here; less than 10 is lost in it."""
