@@ -1,14 +1,16 @@
 """/mydata, /export and /delete: what is stored, taken along, or given up; each at once, with a receipt."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.own_data.erasing import Erasing
 from bot.own_data.export import Export, ExportBusy
+from bot.own_data.moving import Moving
 from bot.own_data.overview import MyData
 from bot.own_data.sheet import DoctorSheet
 from bot.people.consent import People
 from bot.telegram.errors import NotDelivered
+from bot.views.own_data import MoveRefusedView
 from bot.views.person import EraseView, WithdrawnView
 from bot.views.reports import CountView
 from handlers.turn import Turn
@@ -23,6 +25,7 @@ class OwnDataHandlers:
     export: Export
     sheet: DoctorSheet
     erasing: Erasing
+    moving: Moving
 
     async def on_mydata(self, turn: Turn) -> None:
         await turn.say(await self.mydata.overview(turn.person))
@@ -66,6 +69,18 @@ class OwnDataHandlers:
         """Nothing of a child is kept: what was measured is erased, and their permission was none."""
         await self.mydata.withdraw(turn.person, keeps_reports=False)
         await turn.show("not_adult")
+
+    async def on_move(self, turn: Turn) -> None:
+        await turn.say(await self.moving.code(turn.person))
+
+    async def on_arrival(self, turn: Turn, code: str) -> None:
+        """Whoever spoke is another person from here on: the one whose data came."""
+        refused = await self.moving.arrive(turn.person, code)
+        if refused is not None:
+            await turn.say(MoveRefusedView(why=refused))
+            return
+        moved = await self.people.meet(turn.person.telegram_id, turn.person.language_code)
+        await replace(turn, person=moved).say("moved_here")
 
     async def on_keep(self, turn: Turn) -> None:
         """Under the notice before everything goes: that the person is here is all that it takes."""

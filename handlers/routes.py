@@ -182,6 +182,7 @@ def _taps_about_own_data(journeys: Journeys) -> list[TapRoute]:
     return [
         on(taps.mydata, own_data.on_opened),
         on(taps.export, own_data.on_export),
+        on(taps.move, own_data.on_move),
         on(taps.sheet, own_data.on_sheet),
         on(taps.pictures_ask, own_data.on_pictures),
         on(taps.pictures_yes, own_data.on_pictures_yes),

@@ -8,6 +8,7 @@ from bot.reports.home import Home
 from bot.reports.requests import ReportRequests
 from bot.views.person import StartView
 from bot.views.reports import CountView
+from handlers.own_data import OwnDataHandlers
 from handlers.reports import ReportHandlers, typed_number
 from handlers.turn import Turn
 
@@ -20,11 +21,15 @@ class WelcomeHandlers:
     desk: ReportRequests
     reports: ReportHandlers
     home: Home
+    own_data: OwnDataHandlers
 
     async def on_start(self, turn: Turn) -> None:
         link = turn.words[0] if turn.words else ""
         if link.startswith("r_"):
             await self.reports.on_open(turn, typed_number(link.removeprefix("r_")))
+            return
+        if link.startswith("m_"):
+            await self.own_data.on_arrival(turn, link)
             return
         consented = self.people.consents(turn.person)
         last = await self.home.last(turn.person) if consented else None

@@ -34,20 +34,22 @@ def wire_handlers(
     consent, setting, zones = people.people, reminders.setting, reminders.time_zones
     turns = Turns(people=consent, voice=people.voice, welcome_back=setting.welcome_back)
     past = ReportHandlers(past=reports.history, feedback=reports.feedback)
+    own = OwnDataHandlers(
+        people=consent,
+        mydata=own_data.overview,
+        export=own_data.export,
+        sheet=own_data.sheet,
+        erasing=own_data.erasing,
+        moving=own_data.moving,
+    )
     return Journeys(
         turns=turns,
-        welcome=WelcomeHandlers(people=consent, desk=reports.requests, reports=past, home=reports.home),
+        welcome=WelcomeHandlers(people=consent, desk=reports.requests, reports=past, home=reports.home, own_data=own),
         photos=PhotoHandlers(people=consent, desk=reports.requests, past=reports.history),
         reports=past,
         progress=ProgressHandlers(charting=reports.charts, comparing=reports.comparisons, past=reports.history),
         settings=SettingsHandlers(people=consent, setting=setting),
-        own_data=OwnDataHandlers(
-            people=consent,
-            mydata=own_data.overview,
-            export=own_data.export,
-            sheet=own_data.sheet,
-            erasing=own_data.erasing,
-        ),
+        own_data=own,
         operator=OperatorHandlers(stats=stats),
         corrections=CorrectionHandlers(people=consent, feedback=reports.feedback),
         reminders=ReminderHandlers(setting=setting, zones=zones),

@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.imaging.workshop import Workshop
 from bot.own_data.erasing import Erasing
 from bot.own_data.export import Export
+from bot.own_data.moving import Moving
 from bot.own_data.overview import MyData
 from bot.own_data.retention import Retention
 from bot.own_data.sheet import DoctorSheet
@@ -23,6 +24,7 @@ class OwnDataParts:
     sheet: DoctorSheet
     erasing: Erasing
     retention: Retention
+    moving: Moving
 
 
 def wire_own_data(
@@ -64,4 +66,5 @@ def wire_own_data(
             voice=voice,
             now=now,
         ),
+        moving=Moving(rows=store.moving, voice=voice, stop=stop, now=now),
     )

@@ -109,7 +109,15 @@ def report_pseudonyms(vault: Vault, name: str, person_id: int, value: str) -> tu
     return vault.pseudonyms(name, f"{person_id}:{value}")
 
 
-_LATER: Final = frozenset({"veils_pictures", "guards_pictures", "is_adult"})
+_LATER: Final = frozenset({"veils_pictures", "guards_pictures", "is_adult", "move", "formerly"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveAllowed:
+    """`digest`: of the code's secret, in hex. `until`: seconds since 1970."""
+
+    digest: str
+    until: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +132,8 @@ class Choices:
     veils_pictures: bool = False
     guards_pictures: bool = False
     is_adult: bool = False
+    move: MoveAllowed | None = None
+    formerly: tuple[int, ...] = ()  # the Telegram ids that they had before, so that they stay erased under these too
 
 
 def seal_choices(seal: RowSeal, choices: Choices) -> bytes:
@@ -136,7 +146,9 @@ def open_choices(row: RowMapping, seal: RowSeal) -> Choices:
     if row["choices"] is None and seal.old is not None:
         return old_choices(row)
     told = open_json(seal, "choices", row["choices"] or b"")
-    return Choices(**(told | {"hidden_marks": tuple(told["hidden_marks"])}))
+    move = MoveAllowed(**told["move"]) if told.get("move") else None
+    lists = {"hidden_marks": tuple(told["hidden_marks"]), "formerly": tuple(told.get("formerly", ()))}
+    return Choices(**(told | lists | {"move": move}))
 
 
 def old_choices(row: RowMapping) -> Choices:

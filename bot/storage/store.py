@@ -17,6 +17,7 @@ from bot.storage.figures import FigureRows
 from bot.storage.inbox import InboxRows
 from bot.storage.ledger import LedgerRows
 from bot.storage.people.efforts import EffortRows
+from bot.storage.people.moving import MovingRows
 from bot.storage.people.notices import NoticeRows
 from bot.storage.people.own_data import OwnDataRows
 from bot.storage.people.people import PersonRows
@@ -60,6 +61,7 @@ class Store:
     sealing: Sealing
     refusals: RefusalRows
     notices: NoticeRows
+    moving: MovingRows
 
     @classmethod
     def on(cls, database: Database) -> Self:
@@ -84,6 +86,7 @@ class Store:
             sealing=Sealing(database),
             refusals=RefusalRows(database),
             notices=NoticeRows(database),
+            moving=MovingRows(database),
         )
 
 

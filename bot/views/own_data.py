@@ -33,6 +33,21 @@ class MyDataView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoveCodeView:
+    template: ClassVar[str] = "move_code"
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveRefusedView:
+    """`why` is a MoveRefusal's value."""
+
+    template: ClassVar[str] = "move_refused"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartView:
     """`done` of `total` reports are packed."""
 

@@ -22,9 +22,10 @@ from bot.skin.assess import assess
 from bot.skin.compare import Change
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.quiet import without_numbers
+from bot.storage.people.moving import MoveRefusal
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertView, CheckFact, CheckLine, CheckView, StatsView
-from bot.views.own_data import MyDataView, PackedView, PartView, RetentionNoticeView
+from bot.views.own_data import MoveCodeView, MoveRefusedView, MyDataView, PackedView, PartView, RetentionNoticeView
 from bot.views.person import (
     ConsentView,
     EraseView,
@@ -360,6 +361,10 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down", "refused")),
         ("button_expired", None),
         ("age_question", None),
+        ("move_code", MoveCodeView(code="m_7_" + "0123456789abcdef" * 2, minutes=60)),
+        ("moved_here", None),
+        ("moved_away", None),
+        *(("move_refused", MoveRefusedView(why=why)) for why in MoveRefusal),
         ("not_adult", None),
         ("repeat_ended", CountView(count=0)),
         *((name, None) for name in ("voice_message", "edited_command", "edited_photo", "own_picture")),

@@ -293,6 +293,8 @@ def erase_rows(
         }
         connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(wiped))
         keep_for_the_day(connection, person_id, name_of(vault, telegram_id))
+        for former in open_choices(erased, vault.person(connection, person_id)).formerly:
+            bury(connection, vault, former, met_at=erased["created_at"], now=now)
         stone = bury(connection, vault, telegram_id, met_at=erased["created_at"], now=now)
     connection.execute(delete(report).where(report.c.person_id == person_id))
     connection.execute(delete(person).where(person.c.id == person_id))

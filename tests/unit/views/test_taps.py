@@ -62,6 +62,7 @@ EVER: Final[Mapping[str, tuple[str, tuple[object, ...]]]] = {
     "settings:mark:closed_comedones": ("settings_mark", ("closed_comedones",)),
     "mydata": ("mydata", ()),
     "export": ("export", ()),
+    "move": ("move", ()),
     "sheet": ("sheet", ()),
     "pictures": ("pictures", ()),
     "pictures:ask": ("pictures_ask", ()),
