@@ -13,10 +13,15 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(kw_only=True)
 class Bot:
-    """One `skinbot run`. Its log is `log`; use `start` again after `kill` or `stop`."""
+    """One `skinbot run`. Its log is `log`; use `start` again after `kill` or `stop`.
+
+    `launcher`: a command that becomes the one which stands behind it, and `python` is run by whoever that makes it.
+    """
 
     settings: Mapping[str, str]
     log: Path
+    launcher: tuple[str, ...] = ()
+    python: str = sys.executable
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
     @property
@@ -31,10 +36,7 @@ class Bot:
     async def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "run",
+                *(*self.launcher, self.python, "-m", "bot", "run"),
                 cwd=self.log.parent,  # no .env of ours
                 env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.settings},
                 stdout=log,
