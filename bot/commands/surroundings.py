@@ -4,18 +4,17 @@ import difflib
 import os
 import socket
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
 from bot.config import SETTINGS, Config
 from bot.config.files import IN_FILES
+from bot.imaging.workshop.cores import memory_limit
 from bot.operations.greeting import caps
 from bot.views.operator import CheckFact, CheckLine
 
 _ROOMY_BYTES: Final = 1_000_000_000
 _MUCH_NICER: Final = 10
 _PREFIXES: Final = ("TELEGRAM_", "AILAB_", "WEBHOOK_", "DAILY_REPORTS", "OPERATOR_", "DATA_KEY", "SENDS_")
-_LIMITS: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 def surroundings(config: Config, names: Iterable[str]) -> Iterator[CheckLine]:
@@ -34,17 +33,6 @@ def surroundings(config: Config, names: Iterable[str]) -> Iterator[CheckLine]:
         yield CheckLine(fact=CheckFact.MEMORY_LITTLE, good=True, hint=True, detail=f"{limit // 1_000_000} MB")
     if hasattr(os, "getpriority") and os.getpriority(os.PRIO_PROCESS, 0) >= _MUCH_NICER:
         yield CheckLine(fact=CheckFact.NICE, good=True, hint=True)
-
-
-def memory_limit(files: Iterable[str] = _LIMITS) -> int | None:
-    """Bytes that this container may use; None where nobody limits them."""
-    for file in files:
-        try:
-            told = Path(file).read_text(encoding="ascii").strip()
-        except OSError:
-            continue
-        return int(told) if told.isdecimal() and int(told) < 1 << 50 else None
-    return None
 
 
 def _looks_misspelt(name: str) -> bool:

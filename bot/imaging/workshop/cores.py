@@ -6,13 +6,14 @@ from typing import Final
 
 MOST: Final = 4
 _CGROUPS: Final = Path("/sys/fs/cgroup")
+_NO_LIMIT_BYTES: Final = 1 << 50  # older groups have a number of that size for none
 _OF_THE_BOT_BYTES: Final = 250_000_000
 _OF_A_WORKER_BYTES: Final = 330_000_000
 
 
 def usual_workers(groups: Path = _CGROUPS) -> int:
     """One for a core, as many as memory allows, four at most. `groups`: where control groups are mounted."""
-    memory = _memory_limit(groups)
+    memory = memory_limit(groups)
     room = MOST if memory is None else (memory - _OF_THE_BOT_BYTES) // _OF_A_WORKER_BYTES
     return max(1, min(MOST, int(_cores(groups)), room))
 
@@ -35,11 +36,12 @@ def _quotas(groups: Path) -> list[float]:
     return found
 
 
-def _memory_limit(groups: Path) -> int | None:
+def memory_limit(groups: Path = _CGROUPS) -> int | None:
+    """Bytes that this process and its workers may use; None where nobody limits them."""
     limits = []
     for folder in _folders(groups, "memory"):
         words = _words(folder / "memory.max") or _words(folder / "memory.limit_in_bytes")
-        limits += [int(word) for word in words if word.isdecimal()]
+        limits += [int(word) for word in words if word.isdecimal() and int(word) < _NO_LIMIT_BYTES]
     return min(limits, default=None)
 
 

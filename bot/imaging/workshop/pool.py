@@ -160,7 +160,8 @@ class Workshop:
             try:
                 worker = self._started()
             except (WorkerDied, OSError) as error:
-                _log.warning("a worker for pictures did not start: %s", error)
+                if not self._closing.is_set():
+                    _log.warning("a worker for pictures did not start: %s", error)
             else:
                 return worker
             self._closing.wait(pause)

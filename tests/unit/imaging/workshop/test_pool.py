@@ -19,10 +19,11 @@ from PIL import Image
 from bot.analysis import pixel_tasks
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.workshop import TaskLost, Workshop
-from bot.imaging.workshop.member import read_answer
+from bot.imaging.workshop.member import Death, read_answer
 from bot.reports.crash_guard import read
 from bot.skin.photo import RejectReason
 from tests.pictures import selfie
+from tests.unit.imaging.workshop import greedy
 from tests.unit.imaging.workshop.bombs import empty_webp, hidden_scans, many_scans
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
@@ -138,6 +139,28 @@ async def test_worker_that_grows_is_ended(pool: Workshop) -> None:
     assert pid not in pool.pids()
 
 
+async def test_task_that_never_ends_is_ended_by_its_cpu() -> None:
+    """Whatever a decoder does, after three seconds its worker goes, it is not tried again, and others are."""
+    with Workshop(greedy, workers=1) as pool:
+        began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        with pytest.raises(TaskLost) as lost:
+            await pool.run(greedy.burn)
+        assert await pool.run(greedy.take, 1) == 1
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began
+    assert lost.value.death is Death.SLOW
+    assert 2 < spent < 6  # of all workers that have ended, this one only
+
+
+async def test_task_that_takes_too_much_memory_is_ended() -> None:
+    """What any photo may take is given; with twice of it the worker goes, and the bot's memory is its own."""
+    with Workshop(greedy, workers=1) as pool:
+        assert await pool.run(greedy.take, 200) == 200
+        with pytest.raises(TaskLost) as lost:
+            await pool.run(greedy.take, 400)
+        assert await pool.run(greedy.take, 1) == 1
+    assert lost.value.death is Death.GREW
+
+
 async def test_others_are_read_meanwhile() -> None:
     """A photo that costs all it may holds up nobody while there is another worker."""
     with Workshop(pixel_tasks, workers=2) as pool:
@@ -146,6 +169,13 @@ async def test_others_are_read_meanwhile() -> None:
         assert (await read(pool, selfie(seed=2))).photo.width == 640
         assert not bomb.done()
         assert (await bomb).photo.source_width == 5000
+
+
+def test_closing_while_a_worker_comes_up_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody is told that it did not start."""
+    with Workshop(pixel_tasks, workers=1):
+        pass
+    assert caplog.records == []
 
 
 async def test_signals_for_all_are_the_bots_business(pool: Workshop) -> None:
