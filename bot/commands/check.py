@@ -12,7 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.analysis.ailab.client import AILab
 from bot.analysis.local import is_installed
-from bot.commands.failures import ending_of
+from bot.commands.failures import ending_of, ending_of_trouble
 from bot.commands.surroundings import surroundings
 from bot.config import Config, names_set
 from bot.outgoing import proxy_for, vendor_client
@@ -20,6 +20,7 @@ from bot.storage.engine.glance import Glance, glance_at
 from bot.storage.engine.key_file import is_open_to_others, key_file
 from bot.storage.engine.keys import KeyInvalid, Keyring
 from bot.storage.engine.location import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
+from bot.storage.engine.troubles import Trouble
 from bot.storage.upkeep.openable import Openable
 from bot.telegram.wire import AiohttpRequest
 from bot.views.operator import CheckFact, CheckLine
@@ -81,7 +82,7 @@ async def _database(config: Config) -> tuple[CheckLine, ...]:
     """Nothing is made, migrated or written for this: who asks may be about to move a database there."""
     try:
         file = key_file(config.database_url)
-        setting = config.data_key or (file.read_text(encoding="ascii") if file and file.exists() else None)
+        setting = config.data_key or (file.read_text(encoding="latin-1") if file and file.exists() else None)
         keyring = _keyring(setting)
         seen = await asyncio.to_thread(glance_at, config.database_url, keyring)
         beside = () if config.data_key or file is None else _beside(file)
@@ -90,7 +91,8 @@ async def _database(config: Config) -> tuple[CheckLine, ...]:
         ending = ending_of(error)
         if ending is None:
             raise
-        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False, detail=ending.says),)
+        why = "" if ending is ending_of_trouble(Trouble.OTHER) else ending.says  # which only names this command
+        return (CheckLine(fact=CheckFact.DATABASE_FAILED, good=False, detail=why),)
 
 
 def _stands(seen: Glance) -> CheckLine:
@@ -112,7 +114,8 @@ def _fits(seen: Glance, setting: str | None, keyring: Keyring | None, *, makes_o
         missing = CheckFact.DATA_KEY_MISSING if not makes_one else CheckFact.DATA_KEY_WRONG
         return CheckLine(fact=CheckFact.DATA_KEY_NEW if fine else missing, good=fine)
     if keyring is None:
-        return CheckLine(fact=CheckFact.DATA_KEY_MISSING, good=False)
+        unfit = CheckFact.DATA_KEY_WRONG if seen.sealed_by else CheckFact.DATA_KEY_WEAK
+        return CheckLine(fact=unfit, good=False)
     fits = seen.sealed_by <= keyring.fingerprints
     return CheckLine(fact=CheckFact.DATA_KEY_GOOD if fits else CheckFact.DATA_KEY_WRONG, good=fits)
 

@@ -90,18 +90,25 @@ def _storage_rows() -> Iterator[_Row]:
     from bot.storage.engine.key_file import KeyLost  # noqa: PLC0415 - see above
     from bot.storage.engine.keys import KeyInvalid, KeyMismatch, KeyMissing  # noqa: PLC0415 - see above
     from bot.storage.engine.location import DatabaseUrlInvalid  # noqa: PLC0415 - see above
+    from bot.storage.engine.seals import SealBroken  # noqa: PLC0415 - see above
     from bot.storage.engine.vault import SecretLost  # noqa: PLC0415 - see above
     from bot.storage.people.tombstones import TombstonesUnreadable  # noqa: PLC0415 - see above
     from bot.storage.processes.locks import DatabaseInUse  # noqa: PLC0415 - see above
     from bot.storage.upkeep.backup import NotAFile, NothingToCopy  # noqa: PLC0415 - see above
-    from bot.storage.upkeep.migrating import DatabaseNewer  # noqa: PLC0415 - see above
+    from bot.storage.upkeep.migrating import DatabaseForeign, DatabaseNewer  # noqa: PLC0415 - see above
     from bot.storage.upkeep.moving import NotEmpty, WrongWay  # noqa: PLC0415 - see above
 
     yield _Row(error=DatabaseUrlInvalid, says="The database's URL can't be used: {error}.")
     yield _Row(error=DatabaseInUse, says="Nothing was changed: {error}.")
     yield _Row(error=DatabaseNewer, says="Nothing was changed: {error}.")
+    yield _Row(error=DatabaseForeign, says="Nothing was changed: {error}.")
     yield _Row(error=KeyLost, says="Nothing was changed: {error}.")
     yield _Row(error=SecretLost, says="Nothing was changed: {error}.")
+    yield _Row(
+        error=SealBroken,
+        says="Encrypted data can't be opened: it is damaged, or was moved. Restore a backup;"
+        " `skinbot check` names the table.",
+    )
     yield _Row(error=KeyInvalid, says="DATA_KEY, or the key file: {error}.")
     yield _Row(error=KeyMissing, says="{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
     yield _Row(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")
@@ -178,6 +185,10 @@ _DATABASE: Final[Mapping[Trouble, Ending]] = {
         code=SETUP_WRONG,
     ),
     Trouble.FULL: Ending(says="The disk of the database is full. Make room, then start again.", code=START_ANEW),
+    Trouble.DISK_FAILS: Ending(
+        says="The disk of the database is full, or fails. Make room, or look at the disk; then start again.",
+        code=START_ANEW,
+    ),
     Trouble.BUSY: Ending(
         says="Another program keeps the database locked. Try again when it has ended.", code=START_ANEW
     ),

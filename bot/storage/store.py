@@ -97,7 +97,8 @@ async def open_store(
     """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
 
     `erased`: a file of tombstones; `without_list`: without the one beside the database. Raises DatabaseUrlInvalid,
-    KeyMissing, KeyInvalid, KeyLost, KeyMismatch, DatabaseUnavailable, DatabaseNewer, TombstonesUnreadable, OSError.
+    KeyMissing, KeyInvalid, KeyLost, KeyMismatch, DatabaseUnavailable, DatabaseNewer, DatabaseForeign,
+    TombstonesUnreadable, OSError.
     """
     if not data_key:
         _warn_of_the_key_file(database_url)

@@ -1,7 +1,11 @@
 """skinbot check against real servers: what would fail is said, and nothing is sent or paid."""
 
+import asyncio
 import os
+import sqlite3
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,16 +16,16 @@ from sqlalchemy import Connection, create_engine, delete, select, text
 from sqlalchemy.pool import NullPool
 
 from bot.commands.check import checkup
-from bot.commands.surroundings import memory_limit, surroundings
+from bot.commands.surroundings import surroundings
 from bot.config import Config, read_config
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.engine.location import location_of
 from bot.storage.store import Store, open_store
 from bot.storage.tables import encryption_key, inbox, person_key, report
-from bot.storage.upkeep.migrating import migrate
+from bot.storage.upkeep.migrating import NEWEST, migrate
 from bot.views.operator import CheckFact
-from tests.commands import skinbot
+from tests.commands import ROOT, skinbot
 from tests.journeys.stage import RESPONSIBLE, Stage
 from tests.keys import FOREIGN_KEY, KEY
 from tests.postgres import NO_SERVER, fresh_database
@@ -108,17 +112,42 @@ async def test_an_empty_server_stays_empty() -> None:
             assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 
 
-def test_what_is_around_is_seen(tmp_path: Path) -> None:
-    """No limit of costs, a misspelt name, an address of somebody else, a small container."""
+def test_what_is_around_is_seen() -> None:
+    """No limit of costs, nobody to tell, a misspelt name, an address of somebody else."""
     config = read_config({"AILAB_API_KEY": "k", "DAILY_REPORTS_TOTAL": "0", "HOST": "999.1.1.1", "PORT": "0"})
     told = {line.fact: line for line in surroundings(config, ["TELEGRAM_TOKEN", "TELEGRAM_TOKE", "PATH", "ADMIN_ID"])}
     assert told[CheckFact.CAPS].hint
     assert told[CheckFact.NAMES_UNKNOWN].detail == "ADMIN_ID, TELEGRAM_TOKE"
     assert not told[CheckFact.HOST_WRONG].good
-    (tmp_path / "max").write_text("536870912\n")
-    assert memory_limit([str(tmp_path / "nowhere"), str(tmp_path / "max")]) == 536870912
-    (tmp_path / "max").write_text("max\n")
-    assert memory_limit([str(tmp_path / "max")]) is None
+    assert told[CheckFact.ADMINS_MISSING].hint
+
+
+async def test_a_low_priority_is_seen(tmp_path: Path) -> None:
+    """Answers would be slow, and nobody would know why."""
+    process = await asyncio.create_subprocess_exec(
+        *("nice", "-n", "15", sys.executable, "-m", "bot", "check"),
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=-1,
+    )
+    out, _ = await process.communicate()
+    assert "low priority" in out.decode()
+
+
+@pytest.mark.parametrize(("readable_from", "expected"), [("9999", False), (NEWEST, True)])
+async def test_a_newer_database_is_said_to_be_what_the_start_will_find(
+    stage: Stage, readable_from: str, *, expected: bool
+) -> None:
+    """One that the start would refuse is an error; one that this version can work with is good."""
+    async with stage.running():
+        pass
+    with closing(sqlite3.connect(stage.database)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE schema_mark SET readable_from = ?", [readable_from])
+    told = {line.fact: line for line in await checkup(stage.config)}
+    assert (CheckFact.DATABASE_GOOD in told) is expected
+    assert CheckFact.DATABASE_OLD not in told
+    assert expected or "install that version again" in told[CheckFact.DATABASE_FAILED].detail
 
 
 async def test_a_place_where_no_database_can_be_made_is_said(stage: Stage) -> None:

@@ -251,7 +251,7 @@ async def test_admins_are_warned_before_the_credits_run_out(stage: Stage) -> Non
 
 
 async def test_photos_that_wait_for_credits_go_on_after_a_refill(stage: Stage) -> None:
-    """Nobody sends anything again, and the refill is seen by the balance, not by trying."""
+    """Nobody sends anything again, and the refill is seen by the balance, not by trying; a figure tells it."""
     async with stage.running() as app:
         ada = await stage.consenting()
         stage.ailab.balances = {"common": 0}
@@ -260,10 +260,12 @@ async def test_photos_that_wait_for_credits_go_on_after_a_refill(stage: Stage) -
         await ada.wait_for(lambda message: "photo" in message.text and not data_of(message))
         await until(lambda: app.operations.watch.credit.blocked)  # the refusal itself makes the watch look
         assert len(stage.ailab.calls) == 2
+        assert b"skinbot_account_refused 1.0" in await app.health.exposition()
         stage.ailab.balances = {"common": 5000}
         app.operations.watch.credit.hasten()
         await app.operations.watch.look()
         await ada.wait_for(is_report_number(2))
+        assert b"skinbot_account_refused 0.0" in await app.health.exposition()
 
     assert len(stage.ailab.calls) == 3
 

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,9 @@ async def test_wrong_usage_and_wrong_set_up(
     assert ended.code == code
     assert ended.err
     assert "Traceback" not in ended.err
+
+
+async def test_which_build_it_is(tmp_path: Path) -> None:
+    """The installed one's number, also where nothing is set up, or wrongly."""
+    ended = await skinbot("--version", cwd=tmp_path, PORT="many")
+    assert (ended.code, ended.out, ended.err) == (0, f"skinbot {version('skinbot')}\n", "")

@@ -1,10 +1,12 @@
-"""`make install` where the Python is too old: said first, and an environment of an old one is not in the way."""
+"""Installing: a Python that is too old is said first; what the lock and the container have in them."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[2]
 _OLD = """#!/bin/sh
@@ -58,3 +60,20 @@ def test_an_environment_of_an_old_python_is_made_anew(clone: Path) -> None:
     ended = make(clone, program(clone / "python3.13", _NEW))
     assert "is of Python 3.10.12, which is too old" in ended.stdout
     assert "an environment is made: -m venv --clear .venv" in ended.stdout
+
+
+def test_what_has_no_wheel_for_a_machine_is_not_asked_for_there() -> None:
+    """The one lock has the extras, too: on musl apart, whoever pays the vendor installs it wherever Python runs."""
+    lock = (ROOT / "requirements.lock").read_text()
+    (only_where,) = re.findall(r"^ai-edge-litert==[^;]+; (.+) \\$", lock, re.MULTILINE)
+    elsewhere = {"platform_machine": "x86_64", "sys_platform": "darwin"}  # a Mac of before 2020
+    assert Marker(only_where).evaluate({"platform_machine": "aarch64", "sys_platform": "linux"})
+    assert not Marker(only_where).evaluate(elsewhere)
+
+
+def test_the_container_is_an_installed_bot() -> None:
+    """So `skinbot` is a command in it, and it knows its version."""
+    steps = (ROOT / "Dockerfile").read_text().splitlines()
+    installed = [step for step in steps if step.startswith("RUN pip install") and step.endswith(" .")]
+    assert [step.split()[1] for step in steps if step.startswith(("ENTRYPOINT", "CMD"))] == ['["skinbot"]', '["run"]']
+    assert len(installed) == 1

@@ -257,6 +257,9 @@ GONE = (
         "las %(time)s",
     ),
     *("within weeks. ", "take a photo in the same light", "Do something nice for yourself"),
+    *("Telegram number", "número de Telegram", "can read who", "puede leer quién", "whoever runs this bot in which"),
+    *("are never saved", "small map of redness", "Older messages, and yours", "Hands off them", "not one of them seen"),
+    *("on this device", "en este equipo", "Este equipo", "You can also use this one", "a smooth forehead", "🙉", "🙊"),
 )
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.pool import NullPool
 
 from bot.storage.engine.keys import Keyring
 from bot.storage.engine.location import location_of
+from bot.storage.people.tombstones import file_beside, read_list
 from bot.storage.tables import encryption_key
-from bot.storage.upkeep.migrating import NEWEST
+from bot.storage.upkeep.migrating import is_ready
 from bot.storage.upkeep.openable import Openable, openable
 
 
@@ -21,7 +22,8 @@ from bot.storage.upkeep.openable import Openable, openable
 class Glance:
     """`sealed_by`: fingerprints of the keys that may have sealed rows. Nothing there yet: `is_there` is false.
 
-    `opens`: whether keys that were given open it; None without keys, or when the next start changes its tables first.
+    `opens`: whether keys that were given open it; None without keys, or when the next start changes its tables first,
+    which `is_newest` denies.
     """
 
     is_there: bool = False
@@ -31,12 +33,16 @@ class Glance:
 
 
 def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
-    """Raises DatabaseUrlInvalid, PermissionError, and what the driver raises: bot.storage.engine.troubles tells it."""
+    """Raises DatabaseUrlInvalid, DatabaseNewer, DatabaseForeign, TombstonesUnreadable, OSError, and what the driver
+    raises (engine/troubles.py).
+    """
     place = location_of(url)
     if place.file is not None:
         _see_that_it_can_be_written(place.file)
         if not place.file.exists():
             return Glance()
+        if file_beside(place.file).exists():
+            read_list(file_beside(place.file))
     address = f"file:{place.file}?mode=ro"
     engine = (
         create_engine(place.sync_url, poolclass=NullPool, hide_parameters=True)
@@ -45,11 +51,10 @@ def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
     )
     try:
         with closing(engine.connect()) as connection:
+            is_newest = is_ready(connection)
             if not inspect(connection).has_table("alembic_version"):
                 return Glance()
-            versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
             known = frozenset(connection.scalars(select(encryption_key.c.fingerprint)))
-            is_newest = versions == [NEWEST]
             opens = openable(connection, keyring) if keyring and is_newest else None
             return Glance(is_there=True, is_newest=is_newest, sealed_by=known, opens=opens)
     finally:
@@ -57,9 +62,11 @@ def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
 
 
 def _see_that_it_can_be_written(file: Path) -> None:
-    """The file, and the folder in which it stands, or would be made. Raises PermissionError."""
+    """The file, and the folder in which it stands, or would be made. Raises OSError."""
     folder = next(one for one in file.absolute().parents if os.path.lexists(one))
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         raise PermissionError(errno.EACCES, "", str(folder))
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "", str(file))
     if os.path.lexists(file) and not os.access(file, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, "", str(file))

@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     UNREACHABLE_FILE = "unreachable_file"
     READ_ONLY = "read_only"
     FULL = "full"
+    DISK_FAILS = "disk_fails"
     BUSY = "busy"
     DRIVER_MISSING = "driver_missing"
     OTHER = "other"
@@ -38,6 +39,7 @@ _SQLITE: Final[Mapping[str, Trouble]] = {
     "SQLITE_AUTH": Trouble.UNREACHABLE_FILE,
     "SQLITE_READONLY": Trouble.READ_ONLY,
     "SQLITE_FULL": Trouble.FULL,
+    "SQLITE_IOERR": Trouble.DISK_FAILS,  # a full disk, too, where the file beside the database can't grow
     "SQLITE_BUSY": Trouble.BUSY,
     "SQLITE_LOCKED": Trouble.BUSY,
 }
@@ -46,6 +48,7 @@ _SQLSTATES: Final[Mapping[str, Trouble]] = {
     "3F000": Trouble.NO_RIGHT,  # no schema in which this user may make tables
     "25006": Trouble.READ_ONLY,  # a standby server
     "53100": Trouble.FULL,
+    "58030": Trouble.DISK_FAILS,
     "53300": Trouble.NOT_READY,  # too many connections
     "57P01": Trouble.NOT_READY,
     "57P02": Trouble.NOT_READY,

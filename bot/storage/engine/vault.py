@@ -93,7 +93,8 @@ class Vault:
         """
         known = frozenset(connection.scalars(select(encryption_key.c.fingerprint)))
         if known - self._keyring.fingerprints and not known <= self._renewed().fingerprints:
-            self._tell_mismatch()
+            if self._secrets:  # at a start the error itself is told
+                self._tell_mismatch()
             raise KeyMismatch("the database is sealed with a key that is not set")
         return known
 

@@ -4,6 +4,7 @@ At nearly every start it is the newest already. One question tells; Alembic cost
 """
 
 import logging
+import re
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,17 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from bot.config.errors import SetupError
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.engine.location import DatabaseLocation, location_of
-from bot.storage.tables import schema_mark
+from bot.storage.tables import metadata, schema_mark
 
 _log = logging.getLogger(__name__)
 
 NEWEST: Final = "0012"  # the last of migrations/versions
 
+_REVISION: Final = re.compile(r"\d{4}")
+_FOREIGN: Final = (
+    "the database has tables that another program made, or lost the mark of the version that made them:"
+    " give an empty one, or restore a backup"
+)
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 _LOCK: Final = 7_235_001  # an advisory lock's number: any, but the same in every process
 _BUSY_MS: Final = 30_000
@@ -30,11 +36,15 @@ class DatabaseNewer(SetupError):
     """A newer version of the bot has changed the database in a way that this one can't work with."""
 
 
+class DatabaseForeign(SetupError):
+    """There are tables of which nobody can tell which version of the bot made them, if it was the bot."""
+
+
 def migrate(url: str) -> None:
     """Bring the database to the newest schema; makes an SQLite file that is not there.
 
     All or nothing, and one process at a time: others wait, then find it done. A database of a newer version that this
-    one can work with stays as it is. Raises DatabaseUrlInvalid, DatabaseUnavailable, DatabaseNewer.
+    one can work with stays as it is. Raises DatabaseUrlInvalid, DatabaseUnavailable, DatabaseNewer, DatabaseForeign.
     """
     place = location_of(url)
     place.prepare()
@@ -42,10 +52,7 @@ def migrate(url: str) -> None:
     try:
         with engine.begin() as connection:
             _wait_for_others(connection)
-            stored = _stored_revision(connection)
-            if stored is not None and stored > NEWEST:
-                _make_sure_it_is_readable(connection, stored)
-            elif stored != NEWEST:
+            if not is_ready(connection):
                 _upgrade(connection)
     except OperationalError as error:
         raise DatabaseUnavailable(type(error).__name__) from error
@@ -66,6 +73,22 @@ def is_migrated(url: str) -> bool:
         raise DatabaseUnavailable(type(error).__name__) from error
     finally:
         engine.dispose()
+
+
+def is_ready(connection: Connection) -> bool:
+    """True when the schema is the newest, or a newer one that this version can work with.
+
+    Raises DatabaseNewer, DatabaseForeign.
+    """
+    stored = _stored_revision(connection)
+    if stored is None:
+        _make_sure_nothing_is_there(connection)
+    elif not _REVISION.fullmatch(stored):
+        raise DatabaseForeign(_FOREIGN)
+    elif stored > NEWEST:
+        _make_sure_it_is_readable(connection, stored)
+        return True
+    return stored == NEWEST
 
 
 def _engine(place: DatabaseLocation) -> Engine:
@@ -110,6 +133,12 @@ def _make_sure_it_is_readable(connection: Connection, stored: str) -> None:
             f"the database is of a newer version (schema {stored}, this one knows {NEWEST}): install that version again"
         )
     _log.warning("the database is of a newer version (schema %s): this one works with it, too", stored)
+
+
+def _make_sure_nothing_is_there(connection: Connection) -> None:
+    """Raises DatabaseForeign. Tables of other names are nobody's business: they may share a database with ours."""
+    if not metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
+        raise DatabaseForeign(_FOREIGN)
 
 
 def _upgrade(connection: Connection) -> None:

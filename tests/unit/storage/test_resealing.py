@@ -36,7 +36,7 @@ def _sealed(clear: bytes) -> bytes:
     return base64.urlsafe_b64decode(_fernet().encrypt(b"\x00" + clear))
 
 
-def _as_before(connection: Connection, database: Database) -> None:
+def as_before(connection: Connection, database: Database) -> None:
     """Every row as the version before keys of people's own wrote it."""
     vault = database.vault
     ring = vault.keyring
@@ -98,7 +98,7 @@ async def before(url: str, keyring: Keyring) -> tuple[list[PersonRecord], list[R
         reports[0] = await read(store, reports[0])
         gone = await store.people.meet(900, "en", now=NOON)
         await store.people.erase(gone.id, now=NOON)
-        await database.write(lambda connection: _as_before(connection, database))
+        await database.write(lambda connection: as_before(connection, database))
     return people, reports
 
 
