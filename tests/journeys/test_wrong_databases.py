@@ -26,7 +26,10 @@ def asked(statement: str) -> Harm:
 
 
 def beside(suffix: str, content: bytes) -> Harm:
-    return lambda database: database.with_suffix(suffix).write_bytes(content) and None
+    def harm(database: Path) -> None:
+        database.with_suffix(suffix).write_bytes(content)
+
+    return harm
 
 
 def anew(statement: str) -> Harm:
