@@ -30,16 +30,14 @@ _LIT_WHITES: Final = 65.0  # L* of the whites of the eyes: beside these, dark sk
 _BLOWN: Final = 250
 _BURNT_SHARE: Final = 0.25  # of the cheeks
 _SIDE_CONTRAST: Final = 0.13  # of the light on the two cheeks, their difference over their sum: surely told from 0.15
-_SHADOW_CONTRAST: Final = 0.4  # the darker cheek has less than half the light of the other
+_SHADOW_CONTRAST: Final = 0.6  # the darker cheek has less than a quarter of the light of the other: it is soon hidden
 
-_STEP_PX: Final = 4  # half a wave of the finest detail that blur of a tenth of the eyes' distance takes away
+_FINE_PX: Final = 3  # of the half straight face: half a wave that blur of a tenth of the eyes' distance takes away
+_COARSE_PX: Final = 10  # half a wave of what a face has, sharp or not: brows, eyes, the shadow of a nose
 _WAYS: Final = 8
-_STEPS: Final = tuple(
-    (round(_STEP_PX * math.cos(way)), round(_STEP_PX * math.sin(way)))
-    for way in (number * math.pi / _WAYS for number in range(_WAYS))
-)
-_SHARP: Final = 0.062  # the finest contrast there; sharp portraits have 0.076, moved by a tenth of it 0.059 at most
-_SHARP_FAR: Final = 0.047  # of a small face, which is never quite sharp
+_EACH_PX: Final = 2  # a quarter of all places says the same
+_SHARP: Final = 0.375  # moved by a tenth, one of thirty has more; sharp portraits have 0.4 to 0.8
+_BEST_WAY_COUNTS: Final = 0.3
 
 _OPEN_FROM: Final = 0.15  # ln(red/blue) by which the whites are bluer than the skin: less is a lid
 # ln(red/blue), and ln(green) above the mean of both, in linear light: what daylight and good lamps leave
@@ -75,9 +73,8 @@ def _light_and_sharpness(image: Image.Image, face: Face) -> Iterator[PhotoIssue]
     if not cheeks_and_nose:
         return  # so odd a mesh is nobody's
     lightness = float(np.median(lightness_of(np.concatenate(cheeks_and_nose))))
-    part, mask = _around_eyes()
-    around_eyes = frame.straight(image, part)
-    whites = whites_of(around_eyes, [outline - part[:2] for outline in zones.eyes])
+    part = _around_eyes()
+    whites = whites_of(frame.straight(image, part), [outline - part[:2] for outline in zones.eyes])
     if lightness < _DARK_LIGHTNESS and (whites is None or whites.lab[0] < _LIT_WHITES):
         yield PhotoIssue.TOO_DARK  # and there is neither colour nor detail
         return
@@ -86,7 +83,7 @@ def _light_and_sharpness(image: Image.Image, face: Face) -> Iterator[PhotoIssue]
     skin = np.array([np.median(light_of(colours), axis=0) for colours in seen.values()])
     if _is_tinted(skin, whites, lightness=lightness, is_near=is_near):
         yield PhotoIssue.TINTED_LIGHT
-    if _detail(lightness_of(around_eyes), mask, skin=lightness) < (_SHARP if is_near else _SHARP_FAR):
+    if _sharpness(lightness_of(frame.half(image)), zones.half_oval) < _SHARP:
         yield PhotoIssue.BLURRED
 
 
@@ -136,27 +133,36 @@ def _hues(light: Plane) -> tuple[float, float]:
     return red - blue, green - (red + blue) / 2
 
 
-def _detail(lightness: Plane, mask: Mask, *, skin: float) -> float:
-    """The fine contrast along the way that has the least: moved in any direction, a photo lacks it along that one.
+def _sharpness(lightness: Plane, mask: Mask) -> float:
+    """How much of the coarse contrast is there finely too, along the way with the least of it.
 
-    Over the lightness of the skin, or of what is light at the eyes: beside deep skin it is the whites that contrast.
+    Moved in any direction, a photo lacks the fine one along that way. A small or soft one has less of it along all
+    ways alike: hence what there is along the best way counts too. Skin's lightness cancels out.
     """
+    shares = [
+        _contrast(lightness, mask, _FINE_PX, way) / max(_contrast(lightness, mask, _COARSE_PX, way), _FAINT)
+        for way in range(_WAYS)
+    ]
+    return min(shares) / math.pow(max(*shares, _FAINT), _BEST_WAY_COUNTS)
+
+
+def _contrast(lightness: Plane, mask: Mask, step_px: int, way: int) -> float:
+    """By how much places differ from the mean of what lies on both sides of them, in one of the eight ways."""
     height, width = lightness.shape
-    within = mask[_STEP_PX:-_STEP_PX, _STEP_PX:-_STEP_PX]
+    angle = way * math.pi / _WAYS
+    x, y = round(step_px * math.cos(angle)), round(step_px * math.sin(angle))
 
     def moved(x: int, y: int) -> Plane:
-        return lightness[_STEP_PX + y : height - _STEP_PX + y, _STEP_PX + x : width - _STEP_PX + x]
+        rows, columns = slice(step_px + y, height - step_px + y), slice(step_px + x, width - step_px + x)
+        return lightness[rows, columns][::_EACH_PX, ::_EACH_PX]
 
-    here = moved(0, 0)
-    finest = min(float((here - (moved(x, y) + moved(-x, -y)) / 2)[within].std()) for x, y in _STEPS)
-    return finest / max(skin, float(np.percentile(lightness[mask], 90)))
+    within = mask[step_px : height - step_px, step_px : width - step_px][::_EACH_PX, ::_EACH_PX]
+    return float((moved(0, 0) - (moved(x, y) + moved(-x, -y)) / 2)[within].std()) if within.any() else 0.0
 
 
 @cache
-def _around_eyes() -> tuple[Part, Mask]:
-    """The part of any straight face that holds the eyes, and which of it they are."""
+def _around_eyes() -> Part:
+    """The part of any straight face that holds the eyes."""
     mask = eyes_mask()
     rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-    left, top = int(columns[0]) - _STEP_PX, int(rows[0]) - _STEP_PX
-    right, bottom = int(columns[-1]) + 1 + _STEP_PX, int(rows[-1]) + 1 + _STEP_PX
-    return (left, top, right, bottom), mask[top:bottom, left:right]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.analysis.local.frame import APART_PX, COARSELY, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
+from bot.analysis.local.frame import APART_PX, COARSELY, HALVED, HEIGHT_PX, MIDDLE, WIDTH_PX, Frame
 from bot.analysis.local.mesh import EYES, Landmarks
 from bot.analysis.local.planes import Mask, Plane
 from bot.skin.analysis import SkinZone
@@ -81,6 +81,11 @@ class Zones:
     def coarse(self, zone: SkinZone) -> Mask:
         """As `mask`, of 108×90, and with what of eyes, brows, nostrils and mouth lies inside."""
         return self._inside(_OUTLINES[zone], coarsely=COARSELY)
+
+    @property
+    def half_oval(self) -> Mask:
+        """The face's oval, of 270×225."""
+        return self._inside(_OVAL, coarsely=HALVED)
 
     @property
     def coarse_lips(self) -> Mask:
