@@ -1,5 +1,6 @@
 """Analyses of nobody, made up here: from clear skin to everything at once."""
 
+import random
 from collections.abc import Mapping
 from typing import Final
 
@@ -114,4 +115,53 @@ def on_device(*, area: float = 0.13) -> Analysis:
         redness=Redness(area=area, intensity=None, reddest=8.2, nose=3.1),
         under_eyes=UnderEyes(colour=2.4, lines=0.17),
         not_visible=frozenset({SkinZone.FOREHEAD, SkinZone.LEFT_EYE_CORNER}),
+    )
+
+
+_VENDORS: Final = (MarkKind.ACNE, MarkKind.CLOSED_COMEDONES, MarkKind.SKIN_SPOT, MarkKind.MOLE)
+
+
+def random_vendor(chances: random.Random) -> Analysis:
+    """An answer of the vendor's, at random: nothing, one or two, or many of each."""
+
+    def some(most: int) -> tuple[Box, ...]:
+        count = chances.choice((0, 0, 1, 2, chances.randint(0, most)))
+        return tuple(box for _ in range(count) for box in boxes(1, chances.random()))
+
+    return Analysis(
+        provider=Provider.AILAB,
+        face=Box(left=50, top=50, width=(side := chances.choice((300, 500, 900))), height=side),
+        head_pose_warning=chances.random() < 0.1,
+        readings={
+            reading: Classified(value=chances.choice((0, 0, 1, 2, 3)), confidence=chances.random())
+            for reading in Reading
+            if chances.random() < 0.9
+        },
+        marks={kind: some(40) for kind in _VENDORS},
+        skin_type=Classified(value=chances.choice(list(SkinType)), confidence=chances.random()),
+        skin_age=chances.randint(14, 80),
+        ita=Angle(degrees=chances.uniform(-40, 60), band=chances.choice((1, 2, 3, 4, 6))),
+        hue=Angle(degrees=chances.uniform(20, 70), band=chances.choice((0, 1, 2, 3))),
+        redness=Redness(area=chances.random() ** 3, intensity=chances.uniform(0, 99)),
+    )
+
+
+def random_local(chances: random.Random) -> Analysis:
+    """An answer of this device's, at random: some of its spots are faint, some of the face may be hidden."""
+
+    def some() -> tuple[Box, ...]:
+        count = chances.choice((0, 0, 1, 4, 12))
+        return tuple(box for _ in range(count) for box in boxes(1, faint=chances.random() < 0.3))
+
+    return Analysis(
+        provider=Provider.LOCAL,
+        face=Box(left=50, top=50, width=(side := chances.choice((300, 500, 900))), height=side),
+        marks={kind: some() for kind in (MarkKind.RED_SPOTS, MarkKind.DARK_SPOTS)},
+        freckled=chances.random() < 0.1,
+        ita=Angle(degrees=30.0, band=chances.choice((2, 3, 4, 6))),
+        redness=Redness(
+            area=chances.random() ** 3, intensity=None, reddest=chances.uniform(1, 15), nose=chances.uniform(-1, 6)
+        ),
+        not_visible=frozenset(chances.sample(list(SkinZone), chances.choice((0, 0, 1, 3)))),
+        partly_visible=frozenset(chances.sample(list(SkinZone), chances.choice((0, 1, 4)))),
     )

@@ -31,7 +31,9 @@ CAPTIONS: Final = frozenset(
 CATALOG: Final = "LC_MESSAGES/skinbot.po"
 
 _TEMPLATES: Final = Path(__file__).parents[2] / "templates"
+_COMFORTABLE: Final = {"report": 650}  # what is read on a phone without scrolling, where that leaves enough to say
 _VARIANTS: Final = ("text", "text_shorter", "text_short", "text_shortest", "text_least", "text_barest")
+_ENOUGH: Final = _VARIANTS.index("text_short")  # nothing shorter is taken for comfort alone
 _BUTTON: Final = "\x02"  # separators that no label and no data can hold
 _DATA: Final = "\x03"
 _STYLES: Final = ("", "danger", "success", "primary")
@@ -133,7 +135,7 @@ class Renderer:
         template = self._in(locale).get_template(f"messages/{name}.html.j2")
         limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
         return Rendered(
-            text=_fitting(template, view, limit),
+            text=_fitting(template, view, limit, comfortable=_COMFORTABLE.get(name, limit)),
             rows=tuple(_rows(_block(template, "buttons", view))),
             place_button=plain(_block(template, "place_button", view)) if "place_button" in template.blocks else None,
         )
@@ -167,11 +169,11 @@ class Renderer:
         return self._environments[locale]
 
 
-def _fitting(template: Template, view: object | None, limit: int) -> str:
-    for variant in _VARIANTS:
+def _fitting(template: Template, view: object | None, limit: int, *, comfortable: int) -> str:
+    for place, variant in enumerate(_VARIANTS):
         if variant in template.blocks:
             text = _tidy(_block(template, variant, view))
-            if visible_length(text) <= limit:
+            if visible_length(text) <= (comfortable if place < _ENOUGH else limit):
                 return text
     raise TextTooLong(template.name)
 

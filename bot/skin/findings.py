@@ -1,11 +1,12 @@
 """From an analysis, in the contract's numbers, to findings, in the words' terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from bot.skin.analysis import Analysis, Box, Classified, MarkKind, Reading, SkinType
-from bot.skin.report import PROBABLE_FROM, Finding, Region, Severity, sureness_of
+from bot.skin.grades import grade_of_boxes, grade_of_share
+from bot.skin.report import PROBABLE_FROM, Finding, Region, Severity, Sureness, sureness_of
 
 _DEGREES: Final = (Severity.MILD, Severity.MODERATE, Severity.STRONG)
 _BLACKHEAD_DEGREES: Final = (Severity.NONE, *_DEGREES)
@@ -89,19 +90,24 @@ def _marked(analysis: Analysis) -> Iterator[Finding]:
             yield replace(counted, count=None, sure_count=None) if unsteady else counted
 
 
+def sure_boxes(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """Those that a report counts as there, and that a picture shows without being asked."""
+    return tuple(box for box in boxes if not box.faint and (box.confidence is None or box.confidence >= PROBABLE_FROM))
+
+
 def _counted(kind: MarkKind, boxes: tuple[Box, ...]) -> Finding:
     """As sure as the surest box is."""
-    confidences = [box.confidence for box in boxes if box.confidence is not None]
-    surest = max(confidences, default=None)
+    surest = max((box.confidence for box in boxes if box.confidence is not None), default=None)
+    sure = sure_boxes(boxes)
     return Finding(
         key=kind,
         region=Region.FACE,
-        severity=Severity.PRESENT if boxes else Severity.NONE,
+        severity=grade_of_boxes(kind, sure=len(sure), of=len(boxes)),
         confidence=surest,
-        sureness=sureness_of(surest),
+        sureness=Sureness.UNSURE if boxes and not sure else sureness_of(surest),
         count=len(boxes),
-        sure_count=sum(each >= PROBABLE_FROM for each in confidences) if confidences else None,
-        faint=bool(boxes) and all(box.faint for box in boxes),
+        sure_count=len(sure),
+        marked=bool(sure),
     )
 
 
@@ -114,8 +120,7 @@ def _freckles(analysis: Analysis) -> Iterator[Finding]:
 def _redness(analysis: Analysis) -> Iterator[Finding]:
     if analysis.redness is not None and analysis.redness.area is not None:
         share = analysis.redness.area
-        severity = Severity.PRESENT if round(share, 3) > 0 else Severity.NONE
-        yield Finding(key="sensitivity", region=Region.FACE, severity=severity, share=share)
+        yield Finding(key="sensitivity", region=Region.FACE, severity=grade_of_share(share), share=share)
 
 
 def _skin_type(analysis: Analysis) -> Iterator[Finding]:

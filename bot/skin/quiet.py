@@ -2,28 +2,22 @@
 
 from dataclasses import replace
 
-from bot.skin.report import Finding, Report, Zone
+from bot.skin.report import Finding, Report
 
 
 def without_numbers(report: Report) -> Report:
-    """The same findings in the same order; no counts, shares, angles, strengths or ages."""
+    """The same findings in the same order; no counts, shares, strengths or ages."""
     return replace(
         report,
-        strengths=_all(report.strengths),
         watch=_all(report.watch),
-        zones=tuple(_zone(zone) for zone in report.zones),
-        rest=tuple(_zone(zone) for zone in report.rest),
+        also=_all(report.also),
         unsure=_all(report.unsure),
+        hardly_seen=_all(report.hardly_seen),
         untrue=_all(report.untrue),
         skin_age=None,
         moles=None,
         redness=None,
-        tone=None,
     )
-
-
-def _zone(zone: Zone) -> Zone:
-    return replace(zone, seen=_all(zone.seen), not_seen=_all(zone.not_seen))
 
 
 def _all(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.skin.analysis import MarkKind, Paper, Provider, Redness, ToneLight
+from bot.skin.analysis import MarkKind, Paper, Provider, Redness
 from bot.skin.places import Place
 
 MARK_EMOJI: Final[Mapping[MarkKind, str]] = {
@@ -28,7 +28,10 @@ class Region(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much of something is seen. PRESENT: it is there, and no degree came (or none exists, as for a type)."""
+    """How much of something is seen; `bot.skin.grades` says how much is much.
+
+    PRESENT: it is there, and no degree came (or none exists, as for a type).
+    """
 
     NONE = "none"
     PRESENT = "present"
@@ -58,14 +61,42 @@ def sureness_of(confidence: float | None) -> Sureness:
     return Sureness.PROBABLE if confidence >= PROBABLE_FROM else Sureness.UNSURE
 
 
+class Portion(StrEnum):
+    """A share in words: nobody can use a decimal, and light alone moves it by more than one."""
+
+    LITTLE = "little"
+    SMALL_PART = "small_part"
+    TENTH = "tenth"
+    FIFTH = "fifth"
+    QUARTER = "quarter"
+    THIRD = "third"
+    HALF = "half"
+    TWO_THIRDS = "two_thirds"
+    THREE_QUARTERS = "three_quarters"
+    MOST = "most"
+
+
+_BELOW: Final = {
+    Portion.LITTLE: 0.05,
+    Portion.SMALL_PART: 0.08,
+    Portion.TENTH: 0.15,
+    Portion.FIFTH: 0.225,
+    Portion.QUARTER: 0.29,
+    Portion.THIRD: 0.415,
+    Portion.HALF: 0.58,
+    Portion.TWO_THIRDS: 0.71,
+    Portion.THREE_QUARTERS: 0.85,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing that was looked for, seen or not.
 
     `key` is the contract's field name, or "pores" and "lines" where `parts` are told together. `count` is how many
-    boxes came, `sure_count` how many of them are probable or better (None without confidences). `kind` is a type
-    (of dark circles, of skin), never a degree. `share` is the red part of cheeks and T-zone, 0..1. `faint`: all of
-    the boxes are, and may be anything.
+    boxes came, `sure_count` how many of them are sure (`findings.sure_boxes`); both are None where their number says
+    nothing, and `marked` says that some are sure, which is what a picture shows. `kind` is a type (of dark circles, of
+    skin), never a degree. `share` is the red part of cheeks, forehead, nose and chin, 0..1.
     """
 
     key: str
@@ -77,12 +108,18 @@ class Finding:
     sure_count: int | None = None
     kind: str | None = None
     share: float | None = None
-    faint: bool = False
+    marked: bool = False
     parts: tuple[str, ...] = ()
 
     @property
     def seen(self) -> bool:
         return self.severity is not Severity.NONE
+
+    @property
+    def portion(self) -> Portion | None:
+        if self.share is None:
+            return None
+        return next((portion for portion, bound in _BELOW.items() if self.share < bound), Portion.MOST)
 
 
 class Step(StrEnum):
@@ -108,18 +145,21 @@ class Step(StrEnum):
 
 
 class DoctorNote(StrEnum):
-    """When to show something to a doctor, the urgent first. Never how likely anything is.
+    """When to show something to a doctor, never how likely anything is. In the order of docs/doctor-lines.md.
 
-    REDNESS: much of it; it says what URGENT says, and more. MOLES_AND_SORES says what both of the others say.
+    REDNESS: much of it; it says what URGENT says, and more. Two reasons that would take both of a report's two lines
+    are told in one: REDNESS_AND_ACNE, MOLES_AND_SORES.
     """
 
+    REDNESS_AND_ACNE = "redness_and_acne"
     REDNESS = "redness"
     URGENT = "urgent"
-    ACNE = "acne"
     MOLES_AND_SORES = "moles_and_sores"
     MOLES = "moles"
     SORES = "sores"
+    ACNE = "acne"
     COMEDONES = "comedones"
+    REDNESS_LASTING = "redness_lasting"
     EYE_BAGS = "eye_bags"
     DARK_CIRCLES = "dark_circles"
 
@@ -143,38 +183,18 @@ class PhotoNote(StrEnum):
     SEVERAL_FACES = "several_faces"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Zone:
-    """What was looked for in one part of the face, with enough sureness to say it."""
-
-    region: Region
-    seen: tuple[Finding, ...]
-    not_seen: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tone:
-    """The photo's colour angles in degrees, give or take their margins: they follow the lamp more than the skin.
-
-    `light`: by what the photo's light was allowed for.
-    """
-
-    ita: float | None
-    ita_margin: int
-    hue: float | None
-    hue_margin: int
-    light: ToneLight
+_HARDLY_SEEN_IN_SHORT: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that is told. Every finding of `findings()` stands in `zones`, `unsure` or `untrue`, or is `skin_type`;
+    """All that is told. What was seen stands in just one of `watch`, `also`, `unsure` and `untrue`, or is `skin_type`.
 
-    but what was not seen in a photo that could not show it (`shows_all` is False), and moles and dark spots that were
-    not seen, stand nowhere.
-    `strengths`: what was hardly seen or not at all. `rest`: what of the zones is neither among the strengths nor to be
-    watched. `doctor`: most urgent first; a caption has room for two. `untrue`: what was seen and the person called not
-    true. `skin_age` is a range in years, only where it was asked for. `moles`: None when they were not looked for.
+    `watch`: what stands out, what matters most first. `also`: what was seen as well; a little of it, or more than a
+    person wants to hear of first. `unsure`: possibly there. `hardly_seen`: of what was surely looked for, in a photo
+    that shows all; that there are no moles and spots is told nowhere.
+    `doctor`: two at most, the urgent first. `untrue`: what was seen and the person called not true. `skin_age` is a
+    range in years, only where it was asked for. `moles`: None when they were not looked for.
     `paper`: what became of a sheet of paper that was seen beside the face.
     `not_measured`: this device can't measure all that the vendor's analysis has. `not_visible`: what hair, beard,
     a mask or shadow hid from this device, `partly_visible`: of what some is seen. `shows_nothing`: nothing could be
@@ -182,19 +202,17 @@ class Report:
     """
 
     provider: Provider
-    strengths: tuple[Finding, ...]
     watch: tuple[Finding, ...]
+    also: tuple[Finding, ...]
+    unsure: tuple[Finding, ...]
+    hardly_seen: tuple[Finding, ...]
     step: Step
     doctor: tuple[DoctorNote, ...]
-    zones: tuple[Zone, ...]
-    rest: tuple[Zone, ...]
-    unsure: tuple[Finding, ...]
     photo_notes: tuple[PhotoNote, ...]
     skin_type: Finding | None
     skin_age: tuple[int, int] | None
     moles: int | None
     redness: Redness | None
-    tone: Tone | None
     paper: Paper | None
     not_measured: bool
     not_visible: tuple[Place, ...] = ()
@@ -202,3 +220,38 @@ class Report:
     shows_all: bool = True
     shows_nothing: bool = False
     untrue: tuple[Finding, ...] = ()
+
+    def stands_out(self, key: str) -> bool:
+        return any(finding.key == key for finding in self.watch)
+
+    @property
+    def also_in_short(self) -> tuple[Finding, ...]:
+        """What has to be told with what stands out: what is drawn; and all, where nothing stands out."""
+        return self.also_marked if self.watch else self.also
+
+    @property
+    def also_beyond(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.also if finding not in self.also_in_short)
+
+    @property
+    def hardly_in_short(self) -> tuple[Finding, ...]:
+        return self.hardly_seen[:_HARDLY_SEEN_IN_SHORT]
+
+    @property
+    def hardly_beyond(self) -> tuple[Finding, ...]:
+        return self.hardly_seen[_HARDLY_SEEN_IN_SHORT:]
+
+    @property
+    def tells_redness(self) -> bool:
+        """In the caption, whether there is much of it or hardly any."""
+        told = (*self.watch, *self.also_in_short, *self.hardly_in_short)
+        return any(finding.key == "sensitivity" for finding in told)
+
+    @property
+    def also_marked(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.also if finding.marked)
+
+    @property
+    def marked_kinds(self) -> frozenset[MarkKind]:
+        """The kinds whose sure boxes a picture shows: just those that every size of the caption names."""
+        return frozenset(MarkKind(finding.key) for finding in (*self.watch, *self.also) if finding.marked)

@@ -105,10 +105,14 @@ def test_every_entry_begins_and_ends_like_its_source(path: Path) -> None:
             assert said[-1] in ".:…)" if source[-1] in ".:…)" else said[-1] not in ".:", entry.id
 
 
+def _has_words(text: str) -> bool:
+    return " " in text and re.search(r"[^\W\d_]", re.sub(r"%\(\w+\)s", "", text)) is not None
+
+
 @each_catalog
 def test_translation_is_not_the_source(path: Path) -> None:
-    """Whole sentences are never the same in two languages: one that is was forgotten."""
-    same = [entry.id for entry in entries(path) if entry.id == entry.string and " " in texts(entry.id)[0]]
+    """Whole sentences are never the same in two languages: one that is was forgotten. Without a word there is none."""
+    same = [entry.id for entry in entries(path) if entry.id == entry.string and _has_words(texts(entry.id)[0])]
     assert same == []
 
 

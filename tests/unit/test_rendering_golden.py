@@ -17,8 +17,8 @@ from bot.calendar.zones import zone_of
 from bot.listening import Topic
 from bot.reminders.tips import Tip
 from bot.rendering.renderer import Rendered, Renderer
-from bot.skin.analysis import MarkKind, Paper, Provider, ToneLight
-from bot.skin.assess import assess
+from bot.skin.analysis import MarkKind, Paper, Provider
+from bot.skin.assess import assess, findings
 from bot.skin.compare import Change
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.quiet import without_numbers
@@ -87,10 +87,7 @@ EVERYTHING: Final = assess(everything_at_once(), doubts=frozenset({PhotoIssue.BL
 LOCAL: Final = assess(on_device())
 LOCAL_CALM: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: ()}, not_visible=frozenset()))
 LOCAL_HIDDEN: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: ()}))
-BESIDE_PAPER: Final = tuple(
-    assess(replace(on_device(), paper=paper, tone_light=ToneLight.PAPER if paper is Paper.USED else ToneLight.EYES))
-    for paper in Paper
-)
+BESIDE_PAPER: Final = tuple(assess(replace(on_device(), paper=paper)) for paper in Paper)
 DARK: Final = assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_DARK}))
 UNTRUE: Final = frozenset({"acne", "pores_left_cheek", "pores_right_cheek", "mole"})
 NOTICE: Final = ConsentView(
@@ -206,11 +203,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     ),
     "terminal": (
         ("terminal", TerminalView(report=USUAL, pictures=("out/annotated.jpg", "out/redness.jpg"))),
-        *(
-            ("finding", FindingView(finding=finding))
-            for zone in USUAL.zones
-            for finding in (*zone.seen, *zone.not_seen)
-        ),
+        *(("finding", FindingView(finding=finding)) for finding in findings(usual_skin())),
         ("check", CheckView(lines=tuple(CheckLine(fact=fact, good=fact.endswith("good")) for fact in CheckFact))),
         ("check", CheckView(lines=(CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=12),))),
     ),

@@ -14,13 +14,13 @@ from bot.calendar.weekly import Season, WeeklyTime
 from bot.listening import Topic
 from bot.reminders.tips import Tip
 from bot.rendering.renderer import Renderer
-from bot.skin.analysis import MarkKind, Provider, ToneLight
+from bot.skin.analysis import MarkKind, Paper, Provider
 from bot.skin.assess import assess
 from bot.skin.compare import Beside, Change
 from bot.skin.measures import NEVER_FOLLOWED, Measure, Unit
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.places import Place
-from bot.skin.report import DoctorNote, Finding, PhotoNote, Region, Severity, Step, Sureness, Tone, Zone
+from bot.skin.report import DoctorNote, Finding, PhotoNote, Portion, Region, Severity, Step
 from bot.skin.scene import Differs
 from bot.skin.trend import Direction
 from bot.storage.reminders import ReminderState
@@ -31,6 +31,7 @@ from bot.views.progress import ChartView, CompareChoiceView
 from bot.views.reminders import ReminderNoteView, ReminderView
 from bot.views.reports import (
     DoubtView,
+    FindingView,
     HistoryRow,
     HistoryView,
     PhotosLimitView,
@@ -59,14 +60,37 @@ class Worded:
     alike: int = 0
 
 
-def details(**change: object) -> Shown:
+DEGREES: Final = (Severity.MILD, Severity.MODERATE, Severity.STRONG)
+
+
+def shown(**change: object) -> ReportView:
     report = replace(assess(clear_skin()), **change)  # type: ignore[arg-type]  # also what is in no list
-    return "details", ReportView(number=7, when=WHEN, report=report)
+    return ReportView(number=7, when=WHEN, report=report)
 
 
-def seen(key: str = "acne", severity: str = "mild", sureness: str = "clear", region: str = "face") -> Shown:
-    told = Finding(key=key, region=region, severity=severity, sureness=sureness)  # type: ignore[arg-type]
-    return details(zones=(Zone(region=region, seen=(told,), not_seen=()),))  # type: ignore[arg-type]
+def details(**change: object) -> Shown:
+    return "details", shown(**change)
+
+
+def seen(**change: object) -> Shown:
+    told = replace(Finding(key="acne", region=Region.FACE, severity=Severity.MILD), **change)  # type: ignore[arg-type]
+    return "finding", FindingView(finding=told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared(Finding):
+    """Redness whose share is put in just these words."""
+
+    words: str
+
+    @property
+    def portion(self) -> Portion:
+        return self.words  # type: ignore[return-value]  # also what is in no list
+
+
+def portion(key: str) -> Shown:
+    told = Shared(key="sensitivity", region=Region.FACE, severity=Severity.MODERATE, share=0.5, words=key)
+    return "finding", FindingView(finding=told)
 
 
 def tip(key: Tip = Tip.SHADE, season: Season | None = None) -> Shown:
@@ -123,15 +147,17 @@ LISTS: Final = {
     "tip": Worded(members=Tip, show=tip),
     "season": Worded(members=Season, show=lambda key: tip(season=key)),
     "topic": Worded(members=Topic, show=lambda key: ("heard", HeardView(topic=key))),
-    "step": Worded(members=Step, show=lambda key: details(step=key)),
-    "doctor": Worded(members=DoctorNote, show=lambda key: details(doctor=(key,))),
-    "photo note": Worded(members=PhotoNote, show=lambda key: details(photo_notes=(key,))),
-    "region": Worded(members=Region, show=lambda key: seen(region=key)),
-    "place": Worded(members=Place, show=lambda key: details(not_visible=(key,))),
-    "sureness": Worded(members=Sureness, show=lambda key: seen(sureness=key)),
-    "light of a tone": Worded(
-        members=ToneLight, show=lambda key: details(tone=Tone(ita=20, ita_margin=4, hue=50, hue_margin=3, light=key))
-    ),
+    "step": Worded(members=Step, show=lambda key: ("report", shown(step=key))),
+    "doctor": Worded(members=DoctorNote, show=lambda key: ("report", shown(doctor=(key,)))),
+    "photo note": Worded(members=PhotoNote, show=lambda key: ("report", shown(photo_notes=(key,)))),
+    "photo note with advice": Worded(members=PhotoNote, show=lambda key: details(photo_notes=(key,))),
+    "place": Worded(members=Place, show=lambda key: details(partly_visible=(key,))),
+    "hidden place": Worded(members=Place, show=lambda key: ("report", shown(not_visible=(key,)))),
+    "portion": Worded(members=Portion, show=portion),
+    "degree": Worded(members=DEGREES, show=lambda key: seen(key="blackhead", severity=key)),
+    "strength": Worded(members=DEGREES, show=lambda key: seen(key="eye_pouch", severity=key)),
+    "degree of redness": Worded(members=DEGREES, show=lambda key: seen(key="sensitivity", severity=key)),
+    "paper": Worded(members=Paper, show=lambda key: details(paper=key)),
     "finding": Worded(
         members=(*MarkKind, "sensitivity"),
         show=lambda key: (

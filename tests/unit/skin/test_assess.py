@@ -17,7 +17,6 @@ from bot.skin.analysis import (
     Redness,
     SkinType,
     SkinZone,
-    ToneLight,
 )
 from bot.skin.assess import assess, findings
 from bot.skin.measures import NEVER_FOLLOWED
@@ -29,6 +28,11 @@ from tests.analyses import boxes, clear_skin, everything_at_once, on_device, rea
 
 def keys(found: tuple[Finding, ...]) -> list[str]:
     return [finding.key for finding in found]
+
+
+def told_keys(found: tuple[Finding, ...]) -> list[str]:
+    """The contract's fields that they were told from."""
+    return [key for finding in found for key in finding.parts or (finding.key,)]
 
 
 def of_readings(values: dict[Reading, int], confidence: float | None = 0.9) -> Report:
@@ -63,45 +67,108 @@ analyses = st.builds(
 
 @given(analyses)
 def test_report_holds_every_finding_once(analysis: Analysis) -> None:
-    """Each finding stands in one zone or among the unsure, or is the skin type: nothing is lost or told twice.
+    """What was seen stands in one list, or is the skin type or next to no redness: nothing is lost or told twice.
 
-    But what was not seen is only told by a photo that would have shown it; that there are no moles, by none.
+    What was not seen stands with what is hardly seen, or nowhere.
     """
     report = assess(analysis)
-    zoned = [finding for zone in report.zones for finding in (*zone.seen, *zone.not_seen)]
-    told = [key for finding in (*zoned, *report.unsure) for key in (finding.parts or (finding.key,))]
+    told = told_keys((*report.watch, *report.also, *report.unsure))
     if report.skin_type:
         told.append("skin_type")
-    tellable = [
-        finding.key
-        for finding in findings(analysis)
-        if finding.seen or (report.shows_all and finding.key not in NEVER_FOLLOWED)
-    ]
-    assert sorted(told) == sorted(tellable)
+    seen = {each.key for each in findings(analysis) if each.seen and not (each.share or 1) < 0.05}
+    assert sorted(told) == sorted(seen)
+    assert set(told).isdisjoint(told_keys(report.hardly_seen))
+    hardly = {each.key for each in findings(analysis) if not each.seen or (each.share or 1) < 0.05}
+    assert set(told_keys(report.hardly_seen)) <= hardly - set(NEVER_FOLLOWED)
 
 
 @given(analyses)
 def test_report_never_watches_moles_types_or_doubtful_things(analysis: Analysis) -> None:
-    """At most three to watch and three strengths; never a mole, never the skin type, never what is unsure."""
+    """Three at most; never a mole, never the skin type, never what is unsure, never one or two boxes."""
     report = assess(analysis)
     assert len(report.watch) <= 3
-    assert len(report.strengths) <= 3
-    assert not {"mole", "skin_type"} & set(keys(report.watch) + keys(report.strengths))
-    assert all(finding.sureness is not Sureness.UNSURE for finding in (*report.watch, *report.strengths))
-    assert all(finding.seen for finding in report.watch)
+    assert not {"mole", "skin_type"} & set(keys(report.watch) + keys(report.hardly_seen))
+    assert all(finding.sureness is not Sureness.UNSURE for finding in (*report.watch, *report.hardly_seen))
+    assert all(finding.seen and finding.severity is not Severity.MILD for finding in report.watch)
+    assert all(finding.sure_count is None or finding.sure_count > 2 for finding in report.watch)
+
+
+@given(analyses)
+def test_report_leads_with_the_highest_grade(analysis: Analysis) -> None:
+    """The first is of the highest grade of all that is sure, but for moles, which are never graded; so is its step."""
+    report = assess(analysis)
+    sure = [each for each in (*report.watch, *report.also) if each.key not in {"mole", "freckles"}]
+    if report.watch:
+        assert GRADES.index(report.watch[0].severity) == max(GRADES.index(each.severity) for each in sure)
+    else:
+        assert all(each.severity is Severity.MILD for each in sure)
+
+
+GRADES = (Severity.NONE, Severity.MILD, Severity.PRESENT, Severity.MODERATE, Severity.STRONG)
 
 
 def test_watch_puts_first_what_care_can_change() -> None:
-    """Pimples come before bags, bags before smile lines, whatever the confidences are."""
-    report = of_readings({Reading.NASOLABIAL_FOLD: 1, Reading.EYE_POUCH: 1, Reading.BLACKHEAD: 1})
+    """Of one grade, pimples come before bags, bags before smile lines, whatever the confidences are."""
+    values = {Reading.NASOLABIAL_FOLD: 1, Reading.NASOLABIAL_FOLD_SEVERITY: 1}
+    report = of_readings({**values, Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 1, Reading.BLACKHEAD: 2})
     assert keys(report.watch) == ["blackhead", "eye_pouch", "nasolabial_fold"]
 
 
-def test_watch_puts_the_stronger_first_within_a_tier() -> None:
-    """A lot of blackheads come before visible pores, a few come after."""
+def test_many_pimples_and_much_redness_come_before_blackheads() -> None:
+    """A report over thirty pimples and a third of red skin speaks of these."""
+    report = assess(
+        Analysis(
+            provider=Provider.AILAB,
+            readings=readings({Reading.BLACKHEAD: 3}),
+            marks={MarkKind.ACNE: (*boxes(21, 0.8), *boxes(9, 0.4)), MarkKind.MOLE: boxes(4, 0.9)},
+            redness=Redness(area=0.34, intensity=40),
+        )
+    )
+    assert keys(report.watch) == ["acne", "sensitivity", "blackhead"]
+    assert report.step is Step.ACNE
+
+
+@pytest.mark.parametrize(
+    ("count", "grade"),
+    [(1, Severity.MILD), (2, Severity.MILD), (3, Severity.MODERATE), (9, Severity.MODERATE), (10, Severity.STRONG)],
+)
+def test_counts_are_graded_by_what_is_sure(count: int, grade: Severity) -> None:
+    """However many doubtful boxes come with them."""
+    (finding,) = findings(
+        Analysis(provider=Provider.AILAB, marks={MarkKind.ACNE: (*boxes(count, 0.6), *boxes(30, 0.4))})
+    )
+    assert (finding.severity, finding.sure_count, finding.count) == (grade, count, count + 30)
+
+
+@pytest.mark.parametrize(
+    ("area", "grade"),
+    [
+        (0.0, Severity.NONE),
+        (0.04, Severity.MILD),
+        (0.09, Severity.MILD),
+        (0.1, Severity.MODERATE),
+        (0.3, Severity.STRONG),
+    ],
+)
+def test_redness_is_graded_by_its_share(area: float, grade: Severity) -> None:
+    (finding,) = findings(Analysis(provider=Provider.AILAB, redness=Redness(area=area, intensity=None)))
+    assert finding.severity is grade
+
+
+def test_what_cannot_be_judged_is_not_graded() -> None:
+    """Moles and this device's dark spots: some, however many; a few are a few."""
+    many = {MarkKind.MOLE: boxes(40, 0.9), MarkKind.DARK_SPOTS: boxes(40)}
+    few = {MarkKind.MOLE: boxes(2, 0.9), MarkKind.DARK_SPOTS: boxes(1)}
+    for marks, grade in ((many, Severity.PRESENT), (few, Severity.MILD)):
+        assert {each.severity for each in findings(Analysis(provider=Provider.AILAB, marks=marks))} == {grade}
+
+
+def test_a_little_of_something_does_not_stand_out() -> None:
+    """A lot of blackheads come before visible pores, a few are told beside."""
     pores = {Reading.PORES_JAW: 1}
     assert keys(of_readings({**pores, Reading.BLACKHEAD: 3}).watch) == ["blackhead", "pores"]
-    assert keys(of_readings({**pores, Reading.BLACKHEAD: 1}).watch) == ["pores", "blackhead"]
+    few = of_readings({**pores, Reading.BLACKHEAD: 1})
+    assert (keys(few.watch), keys(few.also)) == (["pores"], ["blackhead"])
 
 
 def test_shadow_circles_come_after_circles_that_sleep_can_ease() -> None:
@@ -141,7 +208,7 @@ def test_group_is_as_sure_as_its_least_sure_part() -> None:
     )
     assert report.watch[0].sureness is Sureness.PROBABLE
     assert report.watch[0].parts == ("glabella_wrinkle", "crows_feet")
-    assert keys(report.unsure) == ["forehead_wrinkle"]
+    assert told_keys(report.unsure) == ["forehead_wrinkle"]
 
 
 def test_boxes_that_are_all_doubtful_go_to_the_less_sure() -> None:
@@ -150,61 +217,77 @@ def test_boxes_that_are_all_doubtful_go_to_the_less_sure() -> None:
     assert (keys(report.watch), keys(report.unsure)) == ([], ["skin_spot"])
 
 
-def test_one_probable_box_is_enough_to_watch() -> None:
-    """The surest box speaks for its kind."""
-    assert keys(of_marks({MarkKind.ACNE: (*boxes(1, 0.55), *boxes(9, 0.3))}).watch) == ["acne"]
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_or_two_boxes_never_lead(count: int) -> None:
+    """Nobody's skin is without; they are told beside, and drawn."""
+    report = of_marks({MarkKind.ACNE: (*boxes(count, 0.9), *boxes(9, 0.3))})
+    assert (keys(report.watch), keys(report.also)) == ([], ["acne"])
+    assert report.marked_kinds == {MarkKind.ACNE}
+    assert report.step is Step.SUN
 
 
-def test_little_redness_is_a_strength_and_much_is_watched() -> None:
-    """Below 5 % it is a strength, from 10 % on it is watched, in between neither."""
+def test_little_redness_is_hardly_seen_and_much_stands_out() -> None:
+    """Below 5 % it is hardly seen, from 10 % on it stands out, in between it is told beside."""
     calm, some, much = (assess(replace(on_device(area=area), not_visible=frozenset())) for area in (0.04, 0.07, 0.10))
-    assert "sensitivity" in keys(calm.strengths)
-    assert "sensitivity" not in keys(some.strengths) + keys(some.watch)
+    assert "sensitivity" in keys(calm.hardly_seen)
+    assert "sensitivity" in keys(some.also)
     assert "sensitivity" in keys(much.watch)
 
 
-def test_strengths_of_clear_skin() -> None:
-    """With everything absent, three things are praised and nothing is watched."""
+def test_redness_is_hardly_seen_only_where_all_of_its_place_is_seen() -> None:
+    """A forehead under hair may be red; a hidden jaw is none of its place."""
+    calm = replace(on_device(area=0.01), not_visible=frozenset())
+    for zone in SkinZone:
+        told = "sensitivity" in keys(assess(replace(calm, partly_visible=frozenset({zone}))).hardly_seen)
+        assert told is not (
+            zone in {SkinZone.FOREHEAD, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK, SkinZone.CHIN}
+        )
+
+
+def test_clear_skin_has_nothing_that_stands_out() -> None:
+    """Everything absent is hardly seen, each once; moles are not among it."""
     report = assess(clear_skin())
-    assert keys(report.strengths) == ["acne", "sensitivity", "pores"]
-    assert (report.watch, report.unsure, report.doctor) == ((), (), ())
+    assert keys(report.hardly_seen)[:3] == ["sensitivity", "acne", "closed_comedones"]
+    assert {"pores", "lines"} <= set(keys(report.hardly_seen))
+    assert "mole" not in keys(report.hardly_seen)
+    assert (report.watch, report.also, report.unsure, report.doctor) == ((), (), (), ())
 
 
 def test_no_lines_is_said_only_when_it_holds_everywhere() -> None:
-    """With crow's feet seen, the smooth forehead is praised by itself."""
-    report = of_readings({Reading.FOREHEAD_WRINKLE: 0, Reading.CROWS_FEET: 1})
-    assert keys(report.strengths) == ["forehead_wrinkle"]
+    """With crow's feet seen, with one place doubtful, or one not looked at, none is told to be without."""
+    nothing = dict.fromkeys(_LINES, 0)
+    assert keys(of_readings(nothing).hardly_seen) == ["lines"]
+    assert of_readings({**nothing, Reading.CROWS_FEET: 1}).hardly_seen == ()
+    assert of_readings(dict.fromkeys(_LINES[1:], 0)).hardly_seen == ()
+    doubtful = {**readings(nothing), Reading.CROWS_FEET: Classified(value=1, confidence=0.3)}
+    assert assess(Analysis(provider=Provider.AILAB, readings=doubtful)).hardly_seen == ()
 
 
-def test_rest_holds_what_was_not_told_above() -> None:
-    """The fold does not repeat what stands among strengths or to watch."""
+_LINES = (Reading.FOREHEAD_WRINKLE, Reading.GLABELLA_WRINKLE, Reading.CROWS_FEET, Reading.EYE_FINELINES)
+
+
+def test_what_is_beyond_is_not_told_above() -> None:
+    """The details do not repeat what stands out, or is told beside it."""
     report = assess(usual_skin())
-    told_above = {key for each in (*report.strengths, *report.watch) for key in each.parts or (each.key,)}
-    in_rest = {
-        key for zone in report.rest for each in (*zone.seen, *zone.not_seen) for key in each.parts or (each.key,)
-    }
-    in_zones = {
-        key for zone in report.zones for each in (*zone.seen, *zone.not_seen) for key in each.parts or (each.key,)
-    }
-    assert not told_above & in_rest
-    assert told_above | in_rest == in_zones
+    above = {*report.watch, *report.also_in_short}
+    assert above.isdisjoint(report.also_beyond)
+    assert above | set(report.also_beyond) == {*report.watch, *report.also}
+    assert (*report.hardly_in_short, *report.hardly_beyond) == report.hardly_seen
 
 
-def test_cheeks_that_agree_are_told_as_one() -> None:
-    """Which cheek the vendor calls left can't be known, so both are 'both' and one is 'one'."""
+def test_pores_are_told_once_with_their_places() -> None:
+    """One cheek with, one cheek without, is one cheek; that the other has none is told nowhere."""
     both = of_readings({Reading.PORES_LEFT_CHEEK: 1, Reading.PORES_RIGHT_CHEEK: 1})
     one = of_readings({Reading.PORES_LEFT_CHEEK: 1, Reading.PORES_RIGHT_CHEEK: 0})
-    assert both.zones[0].seen[0].parts == ("pores_left_cheek", "pores_right_cheek")
-    assert (keys(one.zones[0].seen), keys(one.zones[0].not_seen)) == (
-        ["pores_left_cheek"],
-        ["pores_right_cheek"],
-    )
+    assert both.watch[0].parts == ("pores_left_cheek", "pores_right_cheek")
+    assert (one.watch[0].parts, one.also, one.unsure, one.hardly_seen) == (("pores_left_cheek",), (), (), ())
 
 
 @pytest.mark.parametrize(
     ("values", "step"),
     [
-        ({Reading.BLACKHEAD: 1}, Step.BLACKHEAD),
+        ({Reading.BLACKHEAD: 2}, Step.BLACKHEAD),
+        ({Reading.BLACKHEAD: 1}, Step.SUN),
         ({Reading.PORES_JAW: 1}, Step.PORES),
         ({Reading.DARK_CIRCLE: 1}, Step.DARK_CIRCLES_PIGMENTED),
         ({Reading.DARK_CIRCLE: 2}, Step.DARK_CIRCLES_VASCULAR),
@@ -232,7 +315,7 @@ def test_step_fits_the_first_thing_to_watch(values: dict[Reading, int], step: St
 )
 def test_step_for_marks(kind: MarkKind, step: Step) -> None:
     """Each kind of mark has its step; moles have none but the sun's."""
-    assert of_marks({kind: boxes(2, 0.9)}).step is step
+    assert of_marks({kind: boxes(3, 0.9)}).step is step
 
 
 @pytest.mark.parametrize(
@@ -255,13 +338,13 @@ def test_step_for_clear_skin_fits_its_type(skin_type: SkinType, confidence: floa
     ("marks", "doctor"),
     [
         ({MarkKind.MOLE: boxes(1, 0.31)}, (DoctorNote.MOLES,)),
-        ({MarkKind.MOLE: boxes(1, 0.9), MarkKind.ACNE: boxes(40, 0.9)}, (DoctorNote.ACNE, DoctorNote.MOLES)),
+        ({MarkKind.MOLE: boxes(1, 0.9), MarkKind.ACNE: boxes(40, 0.9)}, (DoctorNote.MOLES, DoctorNote.ACNE)),
         ({MarkKind.DARK_SPOTS: boxes(1)}, (DoctorNote.MOLES,)),
-        ({MarkKind.RED_SPOTS: boxes(1)}, (DoctorNote.URGENT, DoctorNote.SORES)),
+        ({MarkKind.RED_SPOTS: boxes(1)}, (DoctorNote.SORES,)),
         ({MarkKind.RED_SPOTS: boxes(3, faint=True), MarkKind.DARK_SPOTS: boxes(3, faint=True)}, ()),
         (
             {MarkKind.RED_SPOTS: boxes(1), MarkKind.DARK_SPOTS: boxes(2)},
-            (DoctorNote.URGENT, DoctorNote.MOLES_AND_SORES),
+            (DoctorNote.MOLES_AND_SORES,),
         ),
         ({MarkKind.ACNE: boxes(10, 0.6)}, (DoctorNote.ACNE,)),
         ({MarkKind.ACNE: boxes(9, 0.6)}, ()),
@@ -297,12 +380,25 @@ def test_doctor_line_for_readings(values: dict[Reading, int], doctor: tuple[Doct
     assert of_readings(values).doctor == doctor
 
 
-def test_doctor_line_for_redness() -> None:
-    """Signs of urgency as soon as there is more than very little; from 30 % on that it may last."""
-    assert [
-        assess(Analysis(provider=Provider.AILAB, redness=Redness(area=area, intensity=None))).doctor
-        for area in (0.04, 0.05, 0.29, 0.30)
-    ] == [(), (DoctorNote.URGENT,), (DoctorNote.URGENT,), (DoctorNote.REDNESS,)]
+@pytest.mark.parametrize(
+    ("area", "marks", "doctor"),
+    [
+        (0.09, {}, ()),
+        (0.26, {}, (DoctorNote.REDNESS_LASTING,)),
+        (0.30, {}, (DoctorNote.REDNESS,)),
+        (0.09, {MarkKind.ACNE: boxes(12, 0.9)}, (DoctorNote.ACNE,)),
+        (0.10, {MarkKind.ACNE: boxes(12, 0.9)}, (DoctorNote.REDNESS_AND_ACNE,)),
+        (0.40, {MarkKind.ACNE: boxes(12, 0.9)}, (DoctorNote.REDNESS_AND_ACNE,)),
+        (0.26, {MarkKind.RED_SPOTS: boxes(9)}, (DoctorNote.SORES, DoctorNote.REDNESS_LASTING)),
+        (0.26, {MarkKind.RED_SPOTS: boxes(12)}, (DoctorNote.URGENT, DoctorNote.SORES)),
+    ],
+)
+def test_doctor_line_for_redness(
+    area: float, marks: dict[MarkKind, tuple[Box, ...]], doctor: tuple[DoctorNote, ...]
+) -> None:
+    """Signs of urgency where there is much of it, or some with many red things; else that it may last."""
+    redness = Redness(area=area, intensity=None)
+    assert assess(Analysis(provider=Provider.AILAB, marks=marks, redness=redness)).doctor == doctor
 
 
 @pytest.mark.parametrize(
@@ -342,7 +438,7 @@ def test_places_that_are_hidden_are_named_and_nothing_else_is_said_of_them() -> 
     assert report.not_visible == (Place.NOSE, Place.CHEEKS, Place.CHIN)
     assert report.partly_visible == (Place.LEFT_JAW,)
     assert report.photo_notes == (PhotoNote.COVERED_BELOW,)
-    assert (report.strengths, report.watch, report.zones, report.rest, report.redness) == ((), (), (), (), None)
+    assert (report.hardly_seen, report.watch, report.also, report.unsure, report.redness) == ((), (), (), (), None)
     assert report.shows_nothing
     assert not assess(on_device()).shows_nothing
 
@@ -351,27 +447,6 @@ def test_light_is_noted_once() -> None:
     """A dark photo is not also 'in unusual light', and a turned head is turned once."""
     report = assess(everything_at_once(), doubts=frozenset({PhotoIssue.TOO_DARK, PhotoIssue.TURNED_AWAY}))
     assert report.photo_notes == (PhotoNote.TOO_DARK, PhotoNote.HEAD_TURNED, PhotoNote.FACE_SMALL)
-
-
-def test_colour_angles_are_left_out_when_the_light_spoils_them() -> None:
-    """Not from a photo that is too dark, too bright or in a light that the analyzer calls unreadable."""
-    assert assess(everything_at_once()).tone is None
-    assert assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_DARK})).tone is None
-    assert assess(clear_skin(), doubts=frozenset({PhotoIssue.TOO_BRIGHT})).tone is None
-
-
-@pytest.mark.parametrize(
-    ("light", "margins"), [(ToneLight.PHOTO, (30, 17)), (ToneLight.EYES, (30, 9)), (ToneLight.PAPER, (12, 5))]
-)
-def test_colour_angles_come_with_what_other_days_move_them_by(light: ToneLight, margins: tuple[int, int]) -> None:
-    """The lamp moves how light skin looks by far more than its hue, of which the whites of the eyes mend half.
-
-    A sheet of paper mends both, as far as it gets the light that the cheeks get.
-    """
-    tone = assess(replace(clear_skin(), tone_light=light)).tone
-    assert tone is not None
-    assert (tone.ita, tone.hue) == (33.2, 50.1)
-    assert (tone.ita_margin, tone.hue_margin) == margins
 
 
 @pytest.mark.parametrize(("age", "told"), [(31, (28, 34)), (1, (0, 4)), (None, None)])
@@ -393,23 +468,21 @@ def test_on_device_report_says_that_not_all_is_measured() -> None:
 
 
 def test_severity_of_usual_skin_agrees_with_its_answer() -> None:
-    """Field by field: what the answer holds is what the zones and the unsure say."""
+    """Field by field: what the answer holds is what the lists say, in the order of what matters."""
     report = assess(usual_skin())
-    seen = {each.key: each.severity for zone in report.zones for each in zone.seen}
-    assert seen == {
-        "eye_finelines": Severity.PRESENT,
-        "dark_circle": Severity.PRESENT,
-        "eye_pouch": Severity.MODERATE,
-        "pores": Severity.PRESENT,
-        "blackhead": Severity.MODERATE,
-        "acne": Severity.PRESENT,
-        "sensitivity": Severity.PRESENT,
-    }
+    assert [(each.key, each.severity) for each in (*report.watch, *report.also)] == [
+        ("blackhead", Severity.MODERATE),
+        ("eye_pouch", Severity.MODERATE),
+        ("pores", Severity.PRESENT),
+        ("lines", Severity.PRESENT),
+        ("dark_circle", Severity.PRESENT),
+        ("acne", Severity.MILD),
+    ]
     assert keys(report.unsure) == ["nasolabial_fold", "closed_comedones", "mole"]
 
 
 def test_redness_pimples_and_moles_at_once() -> None:
-    """The urgent first; the caption has room for two, and moles push neither out."""
+    """The urgent first; there is room for two lines, and none of the three pushes another out."""
     report = assess(
         Analysis(
             provider=Provider.AILAB,
@@ -417,14 +490,14 @@ def test_redness_pimples_and_moles_at_once() -> None:
             redness=Redness(area=0.4, intensity=50),
         )
     )
-    assert report.doctor == (DoctorNote.REDNESS, DoctorNote.ACNE, DoctorNote.MOLES)
+    assert report.doctor == (DoctorNote.REDNESS_AND_ACNE, DoctorNote.MOLES)
 
 
 @pytest.mark.parametrize("issue", [issue for issue in PhotoIssue if issue is not PhotoIssue.SIDE_LIGHT])
 def test_a_photo_with_a_doubt_tells_no_absence(issue: PhotoIssue) -> None:
     """Dark, bright, tinted, blurred, small, turned, cut off, half in shadow: nothing is said not to be there."""
     report = assess(clear_skin(), doubts=frozenset({issue}))
-    assert (report.strengths, report.zones, report.rest, report.unsure) == ((), (), (), ())
+    assert (report.hardly_seen, report.also, report.unsure) == ((), (), ())
     assert not report.shows_all
 
 
@@ -432,9 +505,9 @@ def test_light_from_a_side_is_told_and_hides_nothing() -> None:
     """Its shadows look like more than there is; with half the face in them it is told once, and less is seen."""
     lit = assess(clear_skin(), doubts=frozenset({PhotoIssue.SIDE_LIGHT}))
     assert lit.photo_notes == (PhotoNote.SIDE_LIGHT,)
-    assert lit.strengths == assess(clear_skin()).strengths
+    assert lit.hardly_seen == assess(clear_skin()).hardly_seen
     half = assess(clear_skin(), doubts=frozenset({PhotoIssue.SIDE_LIGHT, PhotoIssue.HALF_IN_SHADOW}))
-    assert (half.photo_notes, half.strengths) == ((PhotoNote.HALF_IN_SHADOW,), ())
+    assert (half.photo_notes, half.hardly_seen) == ((PhotoNote.HALF_IN_SHADOW,), ())
 
 
 def test_redness_in_tinted_light_is_not_told_by_this_device() -> None:
@@ -460,17 +533,15 @@ def test_redness_in_tinted_light_is_not_told_by_this_device() -> None:
 def test_an_answer_with_a_doubt_tells_no_absence(doubtful: Analysis) -> None:
     """Coloured light, a turned head, a small face, a face that is partly hidden."""
     report = assess(doubtful)
-    assert report.strengths == ()
-    assert all(not zone.not_seen for zone in report.zones)
-    assert all(finding.seen for finding in report.unsure)
+    assert report.hardly_seen == ()
+    assert all(finding.seen for finding in (*report.watch, *report.also, *report.unsure))
 
 
 def test_no_moles_and_no_spots_of_this_device_are_no_news() -> None:
     """A photo can't judge them, and may miss them: that none was found calms nobody."""
     calm = assess(replace(on_device(area=0.01), marks=dict.fromkeys(MarkKind, ()), not_visible=frozenset()))
-    told = [finding.key for zone in calm.zones for finding in zone.not_seen]
-    assert {"mole", "dark_spots", "red_spots"}.isdisjoint([*told, *keys(calm.strengths)])
-    assert "acne" in told
+    assert {"mole", "dark_spots", "red_spots"}.isdisjoint(keys(calm.hardly_seen))
+    assert "acne" in keys(calm.hardly_seen)
 
 
 def test_what_is_not_true_leads_to_nothing() -> None:
@@ -481,7 +552,7 @@ def test_what_is_not_true_leads_to_nothing() -> None:
     assert (before.watch[0].key, before.step) != (after.watch[0].key, after.step) or before.doctor != after.doctor
     assert DoctorNote.ACNE in before.doctor
     assert not {DoctorNote.ACNE, DoctorNote.MOLES} & set(after.doctor)
-    everywhere = [finding for zone in after.zones for finding in (*zone.seen, *zone.not_seen)]
-    left = {key for each in (*after.watch, *everywhere, *after.unsure) for key in each.parts or (each.key,)}
+    left = told_keys((*after.watch, *after.also, *after.unsure))
     assert {"acne", "mole", "pores_left_cheek", "pores_right_cheek"}.isdisjoint(left)
+    assert after.marked_kinds == frozenset()
     assert set(keys(after.untrue)) == {"acne", "mole", "pores"}

@@ -175,7 +175,7 @@ def test_boxes_are_as_sure_as_the_surest() -> None:
 def test_boxes_without_confidences_are_unrated() -> None:
     """They count all the same."""
     spots = finding(Analysis(provider=Provider.LOCAL, marks={MarkKind.DARK_SPOTS: boxes(4)}), "dark_spots")
-    assert (spots.count, spots.sure_count, spots.sureness) == (4, None, Sureness.UNRATED)
+    assert (spots.count, spots.sure_count, spots.sureness) == (4, 4, Sureness.UNRATED)
 
 
 def test_no_boxes_is_not_seen() -> None:
@@ -184,11 +184,9 @@ def test_no_boxes_is_not_seen() -> None:
     assert (moles.severity, moles.count) == (Severity.NONE, 0)
 
 
-@pytest.mark.parametrize(
-    ("area", "severity"), [(0.0, Severity.NONE), (0.0004, Severity.NONE), (0.001, Severity.PRESENT)]
-)
-def test_redness_is_a_share_without_a_degree(area: float, severity: Severity) -> None:
-    """Redness that rounds to nothing is not seen; otherwise it has a share and no degree."""
+@pytest.mark.parametrize(("area", "severity"), [(0.0, Severity.NONE), (0.0004, Severity.NONE), (0.001, Severity.MILD)])
+def test_redness_is_a_share(area: float, severity: Severity) -> None:
+    """Redness that rounds to nothing is not seen."""
     redness = finding(Analysis(provider=Provider.AILAB, redness=Redness(area=area, intensity=5)), "sensitivity")
     assert (redness.severity, redness.share, redness.region) == (severity, area, Region.FACE)
 
@@ -204,11 +202,14 @@ def test_red_spots_are_seen_and_not_counted() -> None:
     assert (spots.seen, spots.count) == (True, None)
 
 
-def test_spots_are_faint_where_all_of_them_are() -> None:
-    """One that is not is enough; of no spots nothing is said."""
+def test_faint_spots_are_possible_ones() -> None:
+    """One that is not faint is enough to be sure of some; of no spots nothing is said."""
     marks = {MarkKind.RED_SPOTS: boxes(2, faint=True), MarkKind.DARK_SPOTS: (*boxes(2, faint=True), *boxes(1))}
     analysis = Analysis(provider=Provider.LOCAL, marks={**marks, MarkKind.MOLE: ()})
-    assert [finding(analysis, key).faint for key in ("red_spots", "dark_spots", "mole")] == [True, False, False]
+    told = [finding(analysis, key) for key in ("red_spots", "dark_spots", "mole")]
+    assert [each.marked for each in told] == [False, True, False]
+    assert [each.sureness for each in told] == [Sureness.UNSURE, Sureness.UNRATED, Sureness.UNRATED]
+    assert (told[1].sure_count, told[1].count) == (1, 3)
 
 
 def test_freckles_are_one_finding_or_none() -> None:
