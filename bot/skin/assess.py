@@ -91,7 +91,7 @@ def assess(
         skin_type=skin_type,
         skin_age=_age_range(analysis.skin_age) if show_skin_age else None,
         moles=next((finding.count for finding in believed if finding.key == "mole"), None),
-        redness=analysis.redness if any(finding.key == "sensitivity" for finding in (*seen, *hardly_seen)) else None,
+        redness=analysis.redness if _tells_redness(readable if shows_all else seen) else None,
         paper=analysis.paper,
         not_measured=analysis.provider is Provider.LOCAL,
         not_visible=hidden_places(analysis),
@@ -123,6 +123,10 @@ def _by_sureness(seen: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Fi
 
 def _is_very_little(finding: Finding) -> bool:
     return finding.share is not None and finding.share < LITTLE_REDNESS
+
+
+def _tells_redness(told: Iterable[Finding]) -> bool:
+    return any(finding.key == "sensitivity" for finding in told)
 
 
 def _hardly_seen(found: Sequence[Finding], analysis: Analysis) -> tuple[Finding, ...]:

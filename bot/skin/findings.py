@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.skin.analysis import Analysis, Box, Classified, MarkKind, Reading, SkinType
-from bot.skin.grades import grade_of_boxes, grade_of_share
+from bot.skin.grades import grade_of_boxes, grade_of_share, ungraded
 from bot.skin.report import PROBABLE_FROM, Finding, Region, Severity, Sureness, sureness_of
 
 _DEGREES: Final = (Severity.MILD, Severity.MODERATE, Severity.STRONG)
@@ -66,7 +66,8 @@ def _severity(analysis: Analysis, reading: Reading, value: int) -> Severity | No
     if value == 0:
         return Severity.NONE
     degree_reading = _DEGREE_READINGS.get(reading)
-    return _degree(analysis.readings.get(degree_reading)) if degree_reading else Severity.PRESENT
+    degree = _degree(analysis.readings.get(degree_reading)) if degree_reading else Severity.PRESENT
+    return ungraded(degree) if reading is Reading.NASOLABIAL_FOLD else degree
 
 
 def _highest_class(reading: Reading) -> int:

@@ -43,6 +43,11 @@ def grade_of_share(share: float) -> Severity:
     return Severity.STRONG if share >= MUCH_REDNESS else Severity.MODERATE
 
 
+def ungraded(degree: Severity) -> Severity:
+    """Of what everybody has, and care hardly changes: a little of it, or that it is there, however much it may be."""
+    return degree if degree in {Severity.NONE, Severity.MILD} else Severity.PRESENT
+
+
 def rank(finding: Finding) -> tuple[int, int, int]:
     """The lower, the earlier it is told: by the grade, then by what care can change."""
     return _WEIGHT[finding.severity], *_tier(finding)

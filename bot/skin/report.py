@@ -184,6 +184,7 @@ class PhotoNote(StrEnum):
 
 
 _HARDLY_SEEN_IN_SHORT: Final = 3
+_FEW_LINES: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,11 +236,12 @@ class Report:
 
     @property
     def hardly_in_short(self) -> tuple[Finding, ...]:
-        return self.hardly_seen[:_HARDLY_SEEN_IN_SHORT]
+        """Some of it, where there is not much else to tell."""
+        return self.hardly_seen[:_HARDLY_SEEN_IN_SHORT] if len(self.watch) + len(self.doctor) <= _FEW_LINES else ()
 
     @property
     def hardly_beyond(self) -> tuple[Finding, ...]:
-        return self.hardly_seen[_HARDLY_SEEN_IN_SHORT:]
+        return self.hardly_seen[len(self.hardly_in_short) :]
 
     @property
     def tells_redness(self) -> bool:

@@ -15,15 +15,15 @@ async def test_a_selfie_becomes_a_report_without_a_key(stage: Stage) -> None:
         ada = await stage.consenting()
         report = ada.last
         assert is_report(report)
-        assert "In this bot I look at redness" in report.caption
+        assert "I looked for redness, red spots and dark spots." in report.caption
         assert report.photo is not None
 
         await ada.press(report, "redness:1")
         await ada.wait_for(lambda message: message.photo is not None and message.message_id > report.message_id)
         await ada.press(report, "details:1")
-        details = await ada.wait_for(lambda message: "in this photo's light" in message.text)
+        details = await ada.wait_for(lambda message: "In this bot I look at redness" in message.text)
 
-    assert "ITA" in details.text
+    assert "The reddest part" in details.text
     assert stage.ailab.calls == []
 
 

@@ -110,7 +110,9 @@ def test_longest_words_of_every_kind_fit(locale: str) -> None:
 def text_of(note: DoctorNote, locale: str) -> str:
     """A doctor line as it is said alone."""
     alone = report_view(replace(assess(clear_skin()), doctor=(note,)))
-    return next(line for line in text("report", locale, alone).splitlines() if line.startswith("• "))
+    return next(line for line in text("report", locale, alone).splitlines() if line.startswith("🩺")).removeprefix(
+        "🩺 "
+    )
 
 
 @each_locale

@@ -109,7 +109,7 @@ GRADES = (Severity.NONE, Severity.MILD, Severity.PRESENT, Severity.MODERATE, Sev
 
 def test_watch_puts_first_what_care_can_change() -> None:
     """Of one grade, pimples come before bags, bags before smile lines, whatever the confidences are."""
-    values = {Reading.NASOLABIAL_FOLD: 1, Reading.NASOLABIAL_FOLD_SEVERITY: 1}
+    values = {Reading.NASOLABIAL_FOLD: 1, Reading.NASOLABIAL_FOLD_SEVERITY: 2}
     report = of_readings({**values, Reading.EYE_POUCH: 1, Reading.EYE_POUCH_SEVERITY: 1, Reading.BLACKHEAD: 2})
     assert keys(report.watch) == ["blackhead", "eye_pouch", "nasolabial_fold"]
 
@@ -474,8 +474,8 @@ def test_severity_of_usual_skin_agrees_with_its_answer() -> None:
         ("blackhead", Severity.MODERATE),
         ("eye_pouch", Severity.MODERATE),
         ("pores", Severity.PRESENT),
-        ("lines", Severity.PRESENT),
         ("dark_circle", Severity.PRESENT),
+        ("lines", Severity.PRESENT),
         ("acne", Severity.MILD),
     ]
     assert keys(report.unsure) == ["nasolabial_fold", "closed_comedones", "mole"]
