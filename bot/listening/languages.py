@@ -1,10 +1,11 @@
 """The word lists, one file for each language in `words/`. A new language is a new file.
 
-A file has sections: the topics, "figures of speech" (taken out before anything is heard), "written" (`meant: typed,
-typed`: short forms and usual wrong spellings), "mended" (words in which one typing error is mended) and "real words"
-(which only look like such an error). Topics and figures hold one pattern a line, a regular expression over folded
-words: no case, no accents, no apostrophes; `~2` stands for up to two words between. The patterns of thanks and
-greetings must be the whole text.
+A file has sections. "sets" names words that go together (`die: die dying`), "written" says what is meant by what is
+typed (`meant: typed, typed`: short forms and spellings that no rule finds; two words may be meant for one), "small talk"
+holds the words around thanks and greetings, "real words" those that only look like a slip (made by
+`tools/listening.py`). All other sections hold one phrase a line, see `bot/listening/phrases.py`: the topics, "about …"
+what questions may be about, "asks" how they are asked, "figures of speech" what is taken out before anything is heard.
+All is folded: no case, no accents, no apostrophes.
 """
 
 import re
@@ -15,37 +16,37 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).parent / "words"
 _SECTION: Final = re.compile(r"\[(.+)\]")
-_BETWEEN: Final = re.compile(r"~(\d)")
-_WORD: Final = re.compile(r"(?<!\\)[a-z]{3,}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """`sections` are patterns by name; `written` what is meant by what is typed."""
+    """`phrases` by section; `written`: what is meant by a typed word, or by two."""
 
-    sections: Mapping[str, tuple[str, ...]]
-    written: Mapping[str, str]
-    mended: frozenset[str]
+    name: str
+    phrases: Mapping[str, tuple[str, ...]]
+    sets: Mapping[str, frozenset[str]]
+    written: Mapping[str, tuple[str, ...]]
+    small_talk: frozenset[str]
     real_words: frozenset[str]
 
 
 def languages() -> tuple[Language, ...]:
-    return tuple(_read(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.txt")))
+    return tuple(_read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.txt")))
 
 
-def _read(text: str) -> Language:
+def _read(name: str, text: str) -> Language:
     lines: dict[str, list[str]] = {}
-    for name, line in _lines(text):
-        lines.setdefault(name, []).append(line)
-    written, mended, real = (lines.pop(name) for name in ("written", "mended", "real words"))
-    sections = {name: tuple(_BETWEEN.sub(r"(?: \\w+){0,\1}", line) for line in found) for name, found in lines.items()}
-    named = {word for found in lines.values() for line in found for word in _WORD.findall(line)}
-    return Language(
-        sections=sections,
-        written={typed: meant for line in written for typed, meant in _pairs(line)},
-        mended=frozenset(" ".join(mended).split()),
-        real_words=frozenset(named.union(" ".join(real).split())),
-    )
+    for section, line in _lines(text):
+        lines.setdefault(section, []).append(line)
+    sets = _sets(lines.pop("sets", []))
+    written: dict[str, tuple[str, ...]] = {}
+    for line in lines.pop("written", []):
+        meant, _, typed = line.partition(": ")
+        for each in typed.split(", "):
+            written[each] = (*written.get(each, ()), meant)
+    small_talk, real = (frozenset(" ".join(lines.pop(section, [])).split()) for section in ("small talk", "real words"))
+    phrases = {section: tuple(found) for section, found in lines.items()}
+    return Language(name=name, phrases=phrases, sets=sets, written=written, small_talk=small_talk, real_words=real)
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
@@ -55,11 +56,15 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
         head = _SECTION.fullmatch(line)
         if head is not None:
             section = head[1]
-        elif line and not line.startswith("#"):
+        elif line and not line.startswith("# "):
             yield section, line
 
 
-def _pairs(line: str) -> Iterator[tuple[str, str]]:
-    meant, _, typed = line.partition(": ")
-    for each in typed.split(", "):
-        yield each, meant
+def _sets(lines: list[str]) -> dict[str, frozenset[str]]:
+    """A set may hold others that stand before it."""
+    sets: dict[str, frozenset[str]] = {}
+    for line in lines:
+        name, _, words = line.partition(": ")
+        known = (sets[word[1:]] if word[0] == "@" else frozenset({word}) for word in words.split())
+        sets[name] = sets.get(name, frozenset()).union(*known)
+    return sets

@@ -1,5 +1,6 @@
 """What a text can be about."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -8,17 +9,59 @@ class Topic(StrEnum):
 
     CRISIS = "crisis"
     EMERGENCY = "emergency"
-    PAIN = "pain"
     MOLE = "mole"
-    MEDICINE = "medicine"
+    PAIN = "pain"
     SADNESS = "sadness"
+    MEDICINE = "medicine"
+    WORRY = "worry"
+    QUESTION = "question"
+    HELP = "help"
     THANKS = "thanks"
     GREETING = "greeting"
+    SMILE = "smile"
 
     @property
     def needs_help(self) -> bool:
-        """Politeness is not a need."""
+        """Heard wherever it is written, and never a note; what is polite is no need."""
         return self not in _POLITE
 
 
-_POLITE = frozenset({Topic.THANKS, Topic.GREETING})
+_POLITE = frozenset({Topic.HELP, Topic.THANKS, Topic.GREETING, Topic.SMILE})
+
+
+class Subject(StrEnum):
+    """What a question is about: what a report may name, and how this bot works."""
+
+    REDNESS = "redness"
+    RED_SPOTS = "red_spots"
+    PIMPLES = "pimples"
+    WHITEHEADS = "whiteheads"
+    BLACKHEADS = "blackheads"
+    PORES = "pores"
+    DARK_SPOTS = "dark_spots"
+    FRECKLES = "freckles"
+    DARK_CIRCLES = "dark_circles"
+    EYE_BAGS = "eye_bags"
+    FOREHEAD_LINES = "forehead_lines"
+    FROWN_LINES = "frown_lines"
+    EYE_LINES = "eye_lines"
+    SMILE_LINES = "smile_lines"
+    LINES = "lines"
+    SKIN_TYPE = "skin_type"
+    OILY = "oily"
+    DRY = "dry"
+    SKIN_AGE = "skin_age"
+    SUN = "sun"
+    SURENESS = "sureness"
+    PHOTO = "photo"
+    PRIVACY = "privacy"
+    WHO_I_AM = "who_i_am"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """`about`: what a question is about. `asks`: whether it is put as a question."""
+
+    topic: Topic
+    about: Subject | None = None
+    asks: bool = False
