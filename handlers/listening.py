@@ -3,35 +3,77 @@
 What is heard is answered, and kept nowhere.
 """
 
+from dataclasses import dataclass
+
 from telegram import Message
 from telegram.ext import filters
 
-from bot.listening import heard
-from bot.views.person import HeardView
+from bot.calendar.zones import country_of
+from bot.listening import Heard, Topic, helplines, listen
+from bot.reminders.time_zones import TimeZones
+from bot.views import View
+from bot.views.person import ExplainedView, HeardView
 from handlers.turn import Turn
 
 
 class _SaysSomething(filters.MessageFilter):
-    """A text that is answered for what it says; behind a command only a need for help is heard."""
+    """A text that is answered for what it says.
+
+    Behind a command only a cry for help is heard; in an answer to a message, whatever is no note.
+    """
 
     def filter(self, message: Message) -> bool:
-        topic = heard(message.text or "")
-        return topic is not None and (topic.needs_help or not (message.text or "").startswith("/"))
+        found = listen(message.text or "")
+        if found is None:
+            return False
+        if (message.text or "").startswith("/"):
+            return found.topic in _CRIES
+        return message.reply_to_message is None or found.is_no_note or not found.topic.needs_help
 
+
+_CRIES = frozenset({Topic.CRISIS, Topic.EMERGENCY, Topic.MOLE, Topic.PAIN, Topic.SADNESS})
 
 says_something = _SaysSomething()
 
 
-async def on_words(turn: Turn, message: Message) -> None:
-    topic = heard(message.text or "")
-    if topic is not None:
-        await turn.say(HeardView(topic=topic))
+@dataclass(frozen=True, kw_only=True)
+class ListeningHandlers:
+    """`zones`: while a city is asked for, its name is a city, whatever else it may mean."""
+
+    zones: TimeZones
+
+    async def on_words(self, turn: Turn, message: Message) -> None:
+        text = message.text or ""
+        found = listen(text)
+        if found is None:
+            raise ValueError("this route is for words that say something")
+        if not found.topic.is_urgent and found.topic.needs_help and await self._is_asked_for(turn, message, text):
+            matches = await self.zones.search(text)
+            await turn.say("zone_matches", matches)
+        else:
+            await turn.say(answer(found, turn.person.time_zone, turn.person.language_code))
+
+    async def _is_asked_for(self, turn: Turn, message: Message, text: str) -> bool:
+        return (
+            message.reply_to_message is None
+            and await self.zones.is_asked(turn.person)
+            and await self.zones.is_city(text)
+        )
+
+
+def answer(found: Heard, zone: str | None, language_code: str | None) -> str | View:
+    """What is said to it; where help is depends on where somebody lives."""
+    if found.topic is Topic.HELP:
+        return "help"
+    if found.about is not None:
+        return ExplainedView(about=found.about)
+    return HeardView(topic=found.topic, lines=helplines(country_of(zone) if zone else None, language_code))
 
 
 async def helped(turn: Turn, message: Message) -> bool:
     """Whether what was written under something that was sent asks for help, which is answered then."""
-    topic = heard(message.caption or "")
-    if topic is None or not topic.needs_help:
+    found = listen(message.caption or "")
+    if found is None or not found.is_no_note:
         return False
-    await turn.say(HeardView(topic=topic))
+    await turn.say(answer(found, turn.person.time_zone, turn.person.language_code))
     return True

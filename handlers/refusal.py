@@ -9,13 +9,13 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
-from bot.listening import heard
+from bot.listening import listen
 from bot.people.voice import Voice
 from bot.storage.people.people import PersonRows
 from bot.storage.people.refusals import RefusalRows
 from bot.telegram.errors import DeliveryError
 from bot.views import taps
-from bot.views.person import HeardView
+from handlers.listening import answer
 from handlers.turn import Context, acknowledge
 
 _RIGHTS: Final = re.compile(r"/(delete|export|mydata|privacy)\b", re.ASCII)
@@ -47,17 +47,20 @@ class RefusalHandlers:
             await acknowledge(update.callback_query)
         if update.my_chat_member is None:
             with suppress(DeliveryError):  # what can't be said is no reason to go on
-                await self._answer(update, user.id, locale)
+                await self._answer(update, person.time_zone if person else None, locale)
         raise ApplicationHandlerStop
 
-    async def _answer(self, update: Update, telegram_id: int, locale: str) -> None:
+    async def _answer(self, update: Update, zone: str | None, locale: str) -> None:
         """Who needs help is helped."""
+        user = update.effective_user
+        if user is None:
+            return
         message = update.effective_message if update.callback_query is None else None
-        topic = heard((message.text or message.caption or "") if message else "")
-        if topic is not None and topic.needs_help:
-            await self.voice.say_unkept(telegram_id, locale, HeardView(topic=topic))
+        found = listen((message.text or message.caption or "") if message else "")
+        if found is not None and found.topic.needs_help:
+            await self.voice.say_unkept(user.id, locale, answer(found, zone, user.language_code))
         else:
-            await self.voice.say_unkept(telegram_id, locale, "refused")
+            await self.voice.say_unkept(user.id, locale, "refused")
 
 
 def _asks_for_rights(update: Update) -> bool:

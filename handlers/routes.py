@@ -17,10 +17,10 @@ from telegram.ext import (
 
 from bot.telegram.application import BotApplication
 from bot.views import taps
-from handlers import fallbacks, listening
+from handlers import fallbacks
 from handlers.corrections import CorrectionHandlers
 from handlers.fallbacks import FallbackHandlers
-from handlers.listening import says_something
+from handlers.listening import ListeningHandlers, says_something
 from handlers.operator import OperatorHandlers
 from handlers.own_data import OwnDataHandlers
 from handlers.photos import PhotoHandlers
@@ -52,6 +52,7 @@ class Journeys:
     corrections: CorrectionHandlers
     reminders: ReminderHandlers
     time_zone: TimeZoneHandlers
+    listening: ListeningHandlers
     fallbacks: FallbackHandlers
     refusal: RefusalHandlers
 
@@ -61,7 +62,7 @@ def register(application: BotApplication, journeys: Journeys) -> None:
     turns, other = journeys.turns, journeys.fallbacks
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
-    words = turns.at_message(listening.on_words)
+    words = turns.at_message(journeys.listening.on_words)
     application.add_handler(TypeHandler(Update, journeys.refusal.on_anything), group=_BEFORE_ALL)
     application.add_handler(_Nobody(fallbacks.on_nobody))
     application.add_handler(MessageHandler(private & filters.TEXT & says_something, words))
@@ -240,7 +241,7 @@ def _corrections(journeys: Journeys) -> list[tuple[filters.BaseFilter, OnMessage
     """Words that are changed are words; a place that moves on (a live location) is no correction."""
     corrections = journeys.corrections
     return [
-        (filters.TEXT & says_something, listening.on_words),
+        (filters.TEXT & says_something, journeys.listening.on_words),
         (filters.COMMAND, corrections.on_command),
         (filters.TEXT & filters.REPLY, journeys.reports.on_reply),
         (filters.TEXT, journeys.time_zone.on_text),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from telegram import Message
 
 from bot.calendar.zones import ZoneUnknown
+from bot.listening import is_question
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
 from handlers import fallbacks
@@ -23,13 +24,16 @@ class TimeZoneHandlers:
         await turn.show("zone", await self.zones.ask(turn.person))
 
     async def on_text(self, turn: Turn, message: Message) -> None:
-        """A city's name, when that was asked for; else it is only a text."""
+        """A city's name, when that was asked for; a question is none, and else it is only a text."""
         asked = await self.zones.is_asked(turn.person)
         if not asked or message.reply_to_message is not None:
             await fallbacks.on_text(turn, message)
             return
         found = await self.zones.search(message.text or "")
-        await turn.say("zone_matches" if found.matches else "zone_unknown", found)
+        if not found.matches and is_question(message.text or ""):
+            await fallbacks.on_text(turn, message)
+        else:
+            await turn.say("zone_matches" if found.matches else "zone_unknown", found)
 
     async def on_location(self, turn: Turn, message: Message) -> None:
         location = message.location

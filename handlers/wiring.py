@@ -8,6 +8,7 @@ from bot.reports.wiring import ReportParts
 from bot.storage import Store
 from handlers.corrections import CorrectionHandlers
 from handlers.fallbacks import FallbackHandlers
+from handlers.listening import ListeningHandlers
 from handlers.operator import OperatorHandlers
 from handlers.own_data import OwnDataHandlers
 from handlers.photos import PhotoHandlers
@@ -54,6 +55,7 @@ def wire_handlers(
         corrections=CorrectionHandlers(people=consent, feedback=reports.feedback),
         reminders=ReminderHandlers(setting=setting, zones=zones),
         time_zone=TimeZoneHandlers(zones=zones, setting=setting),
+        listening=ListeningHandlers(zones=zones),
         fallbacks=FallbackHandlers(turns=turns, absence=people.unreachable),
         refusal=RefusalHandlers(refusals=store.refusals, people=store.people, voice=people.voice),
     )

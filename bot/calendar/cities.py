@@ -70,6 +70,11 @@ class Cities:
                 found.setdefault((city.name, city.region, city.country, city.zone), city)
         return list(found.values())[:most]
 
+    def is_name(self, text: str) -> bool:
+        """Whether a city is called exactly that."""
+        query = folded(text[:_LONGEST_QUERY])
+        return len(query) > 1 and f"|{query}|".encode() in self._text
+
     def nearest(self, latitude: float, longitude: float) -> City:
         """By the great circle: its clock is the right one for 99.3 % of 4,000 villages and towns, 99.9 % of people.
 

@@ -27,6 +27,18 @@ def zone_names() -> frozenset[str]:
 
 
 @cache
+def _countries() -> dict[str, str]:
+    listed = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
+    columns = (line.split("\t") for line in listed if not line.startswith("#"))
+    return {zone: country for country, _, zone, *_ in columns}
+
+
+def country_of(name: str) -> str | None:
+    """The ISO code of the country that a zone is named in; None for one of no country, and for former names."""
+    return _countries().get(name)
+
+
+@cache
 def zone_of(name: str) -> ZoneInfo:
     """Raises ZoneUnknown. Never the machine's own copy, which may be of another year."""
     if name not in zone_names():

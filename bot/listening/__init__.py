@@ -5,7 +5,8 @@ in each file of `words/`, and its words in messages/heard.html.j2. Where the lis
 docs/listening.md.
 """
 
-from bot.listening.listener import heard, listen
+from bot.listening.helplines import Helpline, helplines
+from bot.listening.listener import heard, is_question, listen
 from bot.listening.topics import Heard, Subject, Topic
 
-__all__ = ["Heard", "Subject", "Topic", "heard", "listen"]
+__all__ = ["Heard", "Helpline", "Subject", "Topic", "heard", "helplines", "is_question", "listen"]

@@ -14,11 +14,12 @@ from bot.listening.topics import Heard, Subject, Topic
 _FIGURES: Final = "figures of speech"
 _ASKS: Final = "asks"
 _ABOUT: Final = "about "
-_WEAK: Final = {"unsure": Topic.WORRY, "product": Topic.MEDICINE}  # a finding that is asked after is explained instead
+_WEAK: Final = {"unsure": Topic.WORRY}  # a finding that is asked after is explained instead
 _RANK: Final = {topic: rank for rank, topic in enumerate(Topic)}
 _UNSPACED_FROM: Final = 0x3040  # Japanese, Chinese, Korean: words stand in one
 _MOST_WORDS: Final = 1000  # Telegram's longest text has some 800
 _MENDED: Final = 150  # different words of a text, in no list, in which slips are looked for
+_LONGEST_NAME: Final = 6  # words: San Miguel de Tucumán, Argentina
 _SHORT: Final = 2  # words: a finding's name alone is a question
 _STRANGE: Final = 1  # words that are no small talk: "thanks, Bea"
 
@@ -42,6 +43,13 @@ def listen(text: str) -> Heard | None:
     asks = "?" in text or any(_ASKS in hearing.found for hearing in hearings)
     found = [one for hearing in hearings if (one := hearing.heard(asks=asks)) is not None]
     return min(found, key=lambda one: _RANK[one.topic], default=silent)
+
+
+def is_question(text: str) -> bool:
+    """Whether something is asked or told in a text, of which nothing else may have been heard: no name is like that."""
+    words = list(islice(spoken(text), _MOST_WORDS))
+    asks = "?" in text or any(_ASKS in ear.hearing(words).found for ear in _ears())
+    return (asks and len(words) > 1) or len(words) > _LONGEST_NAME
 
 
 @dataclass(frozen=True, kw_only=True)

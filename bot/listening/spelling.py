@@ -98,8 +98,9 @@ class Speller:
         return frozenset({word}).union(self._by_sound.get(heard, ()) or self._near(heard) or self._near(word))
 
     def _near(self, heard: str) -> set[str]:
-        if len(heard) < _FUZZY_FROM - 1:
-            return set()
+        """With one slip in it; of a short word only two letters may have changed places."""
+        if len(heard) < _FUZZY_FROM:
+            return {each for turned in _turned(heard) for each in self._by_sound.get(turned, ())}
         alike = {known for key in _likenesses(heard) for known in self._alike.get(key, ())}
         return {each for known in alike if _is_slip(heard, known) for each in self._by_sound[known]}
 
@@ -114,6 +115,10 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
 def _likenesses(word: str) -> set[str]:
     """What two words share that are one slip apart: the word itself, and it without any one of its letters but the first."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))}
+
+
+def _turned(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1))
 
 
 def _is_slip(typed: str, meant: str) -> bool:

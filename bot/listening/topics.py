@@ -21,11 +21,17 @@ class Topic(StrEnum):
     SMILE = "smile"
 
     @property
+    def is_urgent(self) -> bool:
+        """No other reading of the text comes before it: no command, no city, no note."""
+        return self in _URGENT
+
+    @property
     def needs_help(self) -> bool:
-        """Heard wherever it is written, and never a note; what is polite is no need."""
+        """Politeness is not a need."""
         return self not in _POLITE
 
 
+_URGENT = frozenset({Topic.CRISIS, Topic.EMERGENCY})
 _POLITE = frozenset({Topic.HELP, Topic.THANKS, Topic.GREETING, Topic.SMILE})
 
 
@@ -65,3 +71,8 @@ class Heard:
     topic: Topic
     about: Subject | None = None
     asks: bool = False
+
+    @property
+    def is_no_note(self) -> bool:
+        """Whether it is answered where a note can be written: a medicine that is only named is what notes are for."""
+        return self.topic.needs_help and (self.topic is not Topic.MEDICINE or self.asks)

@@ -48,6 +48,10 @@ class TimeZones:
         ]
         return MatchesView(query=query, matches=tuple((*direct, *cities)[:_MATCHES]))
 
+    async def is_city(self, text: str) -> bool:
+        """Whether it is the name of one, and of nothing less."""
+        return await asyncio.to_thread(self._cities.is_name, text)
+
     async def near(self, latitude: float, longitude: float) -> City:
         """The place itself is not kept."""
         return await asyncio.to_thread(self._cities.nearest, latitude, longitude)

@@ -114,9 +114,15 @@ class InboxRows:
         """The update is worked: what it said is wiped; its number stays for a week."""
         await self._finished.ask({"worked": update_id, "now": now})
 
-    async def set_aside(self, update_id: int, *, now: datetime) -> None:
-        """The update can't be worked: it is kept, sealed, until it is pruned, and holds up nobody."""
-        statement = update(inbox).where(inbox.c.update_id == update_id).values(done_at=now, failed_at=now)
+    async def set_aside(self, update_id: int, *, now: datetime, wiped: bool = False) -> None:
+        """The update can't be worked: it is kept, sealed, until it is pruned, and holds up nobody.
+
+        `wiped`: but nothing of what it said.
+        """
+        values: dict[str, object] = {"done_at": now, "failed_at": now}
+        if wiped:
+            values |= {"chat": None, "sealed": None, "hour": None}
+        statement = update(inbox).where(inbox.c.update_id == update_id).values(values)
         await self._database.write(lambda connection: connection.execute(statement))
 
     async def prune(self, *, now: datetime) -> int:

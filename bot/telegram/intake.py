@@ -12,6 +12,7 @@ from telegram import Bot, Update
 
 from bot.clock import Clock
 from bot.jobs.slots import Slots
+from bot.listening import heard
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.inbox import InboxRows, number_of
 
@@ -88,7 +89,7 @@ class OneUpdate:
         """Raises DatabaseUnavailable: then it has to be worked again."""
         update = _parsed(text, self._bot)
         if update is None:
-            await self._set_aside(update_id)
+            await self._set_aside(update_id, text)
         elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
             await self._try(update_id, update)
         else:
@@ -101,7 +102,7 @@ class OneUpdate:
             if await self._inbox.unfinished_text(update_id) is None:
                 return  # worked while it was looked up
             if await self._inbox.attempt(update_id) > _MAX_ATTEMPTS:
-                await self._set_aside(update_id)
+                await self._set_aside(update_id, update.to_json())
             else:
                 await self._try(update_id, update)
 
@@ -111,9 +112,10 @@ class OneUpdate:
         await self._inbox.finish(update_id, now=self._now())
         self._counted.discard(update_id)
 
-    async def _set_aside(self, update_id: int) -> None:
+    async def _set_aside(self, update_id: int, text: str) -> None:
+        """A cry for help is kept nowhere, not even sealed."""
         _log.error("update %d failed again and again: it is set aside", update_id)
-        await self._inbox.set_aside(update_id, now=self._now())
+        await self._inbox.set_aside(update_id, now=self._now(), wiped=_says_something(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +252,16 @@ def _parsed(text: str, bot: Bot) -> Update | None:
     except Exception:  # noqa: BLE001 - de_json trusts its input and raises whatever a wrong shape leads to
         _log.exception("an update can't be read")
         return None
+
+
+def _says_something(text: str) -> bool:
+    """Whether what a person wrote is something that is heard and never kept."""
+    try:
+        bodies = [body for body in json.loads(text).values() if isinstance(body, Mapping)]
+    except (ValueError, AttributeError):
+        return False
+    written = (body.get(part) for body in bodies for part in ("text", "caption"))
+    return any(heard(words) is not None for words in written if isinstance(words, str))
 
 
 def update_id_of(raw: Mapping[str, object]) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.listening import Topic
+from bot.listening import Helpline, Subject, Topic
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.report import MARK_EMOJI
 from bot.views.reminders import ReminderView
@@ -86,10 +86,19 @@ class EraseView:
 
 @dataclass(frozen=True, kw_only=True)
 class HeardView:
-    """What a person's own words are about."""
+    """What a person's own words are about. `lines`: where people listen in their country, or in those of their language."""
 
     template: ClassVar[str] = "heard"
     topic: Topic
+    lines: tuple[Helpline, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainedView:
+    """What a finding means, or how this bot works."""
+
+    template: ClassVar[str] = "explained"
+    about: Subject
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,7 @@ async def test_a_caption_before_consent(stage: Stage) -> None:
     """Help first, then the question; the photo waits for its answer."""
     async with stage.running():
         ada = stage.telegram.person(7001)
-        await ada.send_photo(SELFIE, caption="this mole is bleeding")
+        await ada.send_photo(SELFIE, caption="my cheek is bleeding")
         question = await ada.wait_for(is_consent_question)
         assert any("medical help today" in message.text for message in ada.bot_messages)
         await ada.press(question, "consent:yes")

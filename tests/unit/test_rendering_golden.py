@@ -14,7 +14,7 @@ import pytest
 
 from bot.calendar.weekly import Season, WeeklyTime
 from bot.calendar.zones import zone_of
-from bot.listening import Topic
+from bot.listening import Subject, Topic, helplines
 from bot.reminders.tips import Tip
 from bot.rendering.renderer import Rendered, Renderer
 from bot.skin.analysis import MarkKind, Paper, Provider
@@ -29,6 +29,7 @@ from bot.views.own_data import MoveCodeView, MoveRefusedView, MyDataView, Packed
 from bot.views.person import (
     ConsentView,
     EraseView,
+    ExplainedView,
     HeardView,
     LastReport,
     MarksView,
@@ -270,7 +271,14 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         *((name, None) for name in ("delete_kept", "delete_done")),
         *(("delete_confirm", EraseView(agreed_once=once)) for once in (True, False)),
     ),
-    "heard": tuple(("heard", HeardView(topic=topic)) for topic in Topic),
+    "heard": (
+        ("heard", HeardView(topic=Topic.CRISIS)),
+        ("heard", HeardView(topic=Topic.CRISIS, lines=helplines("US", None))),
+        ("heard", HeardView(topic=Topic.CRISIS, lines=helplines("IE", None))),
+        ("heard", HeardView(topic=Topic.SADNESS, lines=helplines(None, "es"))),
+        *(("heard", HeardView(topic=topic)) for topic in Topic if topic not in (Topic.QUESTION, Topic.HELP, Topic.CRISIS)),
+        *(("explained", ExplainedView(about=subject)) for subject in Subject),
+    ),
     "progress": PROGRESS,
     "comparison": COMPARISONS,
     "reminders": (

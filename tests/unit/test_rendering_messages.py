@@ -383,11 +383,12 @@ def test_doubt_can_be_overridden() -> None:
 @each_locale
 def test_every_topic_is_answered(locale: str) -> None:
     """Each in its own words; a crisis with the finder and the emergency number; only a greeting speaks of photos."""
-    said = {topic: text("heard", locale, HeardView(topic=topic)) for topic in Topic}
-    assert len(set(said.values())) == len(Topic)
+    answered = [topic for topic in Topic if topic not in (Topic.QUESTION, Topic.HELP)]
+    said = {topic: text("heard", locale, HeardView(topic=topic)) for topic in answered}
+    assert len(set(said.values())) == len(answered)
     assert "findahelpline.com" in said[Topic.CRISIS]
     assert "112" in said[Topic.CRISIS]
-    assert not [topic for topic in Topic if "selfi" in said[topic].lower() and topic is not Topic.GREETING]
+    assert not [topic for topic in answered if "selfi" in said[topic].lower() and topic is not Topic.GREETING]
 
 
 @each_locale

@@ -11,7 +11,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from bot.calendar.weekly import Season, WeeklyTime
-from bot.listening import Topic
+from bot.listening import Subject, Topic
 from bot.reminders.tips import Tip
 from bot.rendering.renderer import Renderer
 from bot.skin.analysis import MarkKind, Paper, Provider
@@ -26,7 +26,7 @@ from bot.skin.trend import Direction
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertKind, AlertView, CheckFact, CheckLine, CheckView
 from bot.views.own_data import ExportView, SheetView
-from bot.views.person import ConsentView, HeardView, MarksView
+from bot.views.person import ConsentView, ExplainedView, HeardView, MarksView
 from bot.views.progress import ChartView, CompareChoiceView
 from bot.views.reminders import ReminderNoteView, ReminderView
 from bot.views.reports import (
@@ -146,7 +146,11 @@ def slot(key: str) -> Shown:
 LISTS: Final = {
     "tip": Worded(members=Tip, show=tip),
     "season": Worded(members=Season, show=lambda key: tip(season=key)),
-    "topic": Worded(members=Topic, show=lambda key: ("heard", HeardView(topic=key))),
+    "topic": Worded(
+        members=[topic for topic in Topic if topic not in (Topic.QUESTION, Topic.HELP)],  # these have views of their own
+        show=lambda key: ("heard", HeardView(topic=key)),
+    ),
+    "subject": Worded(members=Subject, show=lambda key: ("explained", ExplainedView(about=key))),
     "step": Worded(members=Step, show=lambda key: ("report", shown(step=key))),
     "doctor": Worded(members=DoctorNote, show=lambda key: ("report", shown(doctor=(key,)))),
     "photo note": Worded(members=PhotoNote, show=lambda key: ("report", shown(photo_notes=(key,)))),
