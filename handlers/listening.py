@@ -27,11 +27,11 @@ class _SaysSomething(filters.MessageFilter):
         if found is None:
             return False
         if (message.text or "").startswith("/"):
-            return found.topic in _CRIES
+            return found.topic.is_cry
         return message.reply_to_message is None or found.is_no_note or not found.topic.needs_help
 
 
-_CRIES = frozenset({Topic.CRISIS, Topic.EMERGENCY, Topic.MOLE, Topic.PAIN, Topic.SADNESS})
+_NO_CITIES = frozenset({"hola", "gracias", "socorro"})  # said to us; cities of Kenya, Honduras, the Philippines
 
 says_something = _SaysSomething()
 
@@ -47,7 +47,7 @@ class ListeningHandlers:
         found = listen(text)
         if found is None:
             raise ValueError("this route is for words that say something")
-        if not found.topic.is_urgent and found.topic.needs_help and await self._is_asked_for(turn, message, text):
+        if not found.topic.is_urgent and await self._is_asked_for(turn, message, text):
             matches = await self.zones.search(text)
             await turn.say("zone_matches", matches)
         else:
@@ -56,6 +56,7 @@ class ListeningHandlers:
     async def _is_asked_for(self, turn: Turn, message: Message, text: str) -> bool:
         return (
             message.reply_to_message is None
+            and text.strip().casefold() not in _NO_CITIES
             and await self.zones.is_asked(turn.person)
             and await self.zones.is_city(text)
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.listening.languages import Language, languages
-from bot.listening.phrases import Phrases
+from bot.listening.phrases import GUESSED, Phrases
 from bot.listening.spelling import Speller, sound_of, spoken
 
 FOLDER: Final = Path(__file__).parents[1] / "bot" / "listening" / "words"
@@ -25,7 +25,8 @@ def real_words(language: Language, frequency: dict[str, float]) -> list[str]:
     speller = Speller(known, frozenset(), sound)
 
     def misspelt(word: str, meant: frozenset[str]) -> bool:
-        alike = [frequency.get(other, 0.0) for other in meant if other != word and sound(other) == sound(word)]
+        others = [other.removeprefix(GUESSED) for other in meant if other != word]
+        alike = [frequency.get(other, 0.0) for other in others if sound(other) == sound(word)]
         return max(alike, default=0.0) > MISSPELT * frequency[word]
 
     return [

@@ -1,8 +1,8 @@
 """The word lists, one file for each language in `words/`. A new language is a new file.
 
 A file has sections. "sets" names words that go together (`die: die dying`), "written" says what is meant by what is
-typed (`meant: typed, typed`: short forms and spellings that no rule finds; two words may be meant for one), "small talk"
-holds the words around thanks and greetings, "real words" those that only look like a slip (made by
+typed (`meant: typed, typed`: short forms and spellings that no rule finds; two words may be meant for one), "small
+talk" holds the words around thanks and greetings, "real words" those that only look like a slip (made by
 `tools/listening.py`). All other sections hold one phrase a line, see `bot/listening/phrases.py`: the topics, "about …"
 what questions may be about, "asks" how they are asked, "figures of speech" what is taken out before anything is heard.
 All is folded: no case, no accents, no apostrophes.

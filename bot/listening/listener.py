@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bot.listening.languages import Language, languages
-from bot.listening.phrases import Phrases, Word
+from bot.listening.phrases import DOUBTFUL, GUESSED, Phrases, Word
 from bot.listening.spelling import Speller, readings, sound_of, spoken
 from bot.listening.topics import Heard, Subject, Topic
 
@@ -20,6 +20,7 @@ _UNSPACED_FROM: Final = 0x3040  # Japanese, Chinese, Korean: words stand in one
 _MOST_WORDS: Final = 1000  # Telegram's longest text has some 800
 _MENDED: Final = 150  # different words of a text, in no list, in which slips are looked for
 _LONGEST_NAME: Final = 6  # words: San Miguel de Tucumán, Argentina
+_ENOUGH: Final = 3  # words: fewer may be a name, and it is not guessed what they may be meant for
 _SHORT: Final = 2  # words: a finding's name alone is a question
 _STRANGE: Final = 1  # words that are no small talk: "thanks, Bea"
 
@@ -35,10 +36,7 @@ def listen(text: str) -> Heard | None:
     words = list(islice(spoken(text), _MOST_WORDS))
     if not words:
         return None
-    if not any(word.isalnum() for word, _ in words):
-        silent = Heard(topic=Topic.SMILE)
-    else:
-        silent = None
+    silent = Heard(topic=Topic.SMILE) if not any(word.isalnum() for word, _ in words) else None
     hearings = [ear.hearing(words) for ear in _ears()]
     asks = "?" in text or any(_ASKS in hearing.found for hearing in hearings)
     found = [one for hearing in hearings if (one := hearing.heard(asks=asks)) is not None]
@@ -76,7 +74,7 @@ class _Ear:
     def __init__(self, language: Language) -> None:
         sections = {name: phrases for name, phrases in language.phrases.items() if name != _FIGURES}
         self._figures = Phrases({_FIGURES: language.phrases.get(_FIGURES, ())}, language.sets)
-        self._phrases = Phrases(sections, language.sets)
+        self._phrases = Phrases(sections, language.sets, certain={Topic.CRISIS})
         self._written = language.written
         self._small_talk = language.small_talk
         known = self._figures.words | self._phrases.words
@@ -90,7 +88,11 @@ class _Ear:
 
     def _is_all(self, said: Sequence[Word]) -> bool:
         """Whether a text is small talk and nothing more."""
-        strange = [word for word in said if self._small_talk.isdisjoint(word.readings)]
+        strange = [
+            word
+            for word in said
+            if self._small_talk.isdisjoint(reading.lstrip(GUESSED + DOUBTFUL) for reading in word.readings)
+        ]
         return len(strange) <= _STRANGE
 
     def _said(self, words: Sequence[tuple[str, bool]]) -> list[Word]:
@@ -106,7 +108,7 @@ class _Ear:
                 mended += not self._speller.is_sure(word)
                 known[word] = self._readings(word, mends=mended <= _MENDED)
             said.append(Word(readings=known[word], begins=begins))
-        return said
+        return said if len(said) >= _ENOUGH else [_doubted(word) for word in said]
 
     def _readings(self, word: str, *, mends: bool) -> tuple[str, ...]:
         found = [word]
@@ -116,6 +118,11 @@ class _Ear:
         if self._unspaced and ord(word[0]) >= _UNSPACED_FROM:
             found.extend(known for known in self._unspaced if known in word)
         return tuple(dict.fromkeys(found))
+
+
+def _doubted(word: Word) -> Word:
+    marked = (DOUBTFUL + reading[1:] if reading[0] == GUESSED else reading for reading in word.readings)
+    return Word(readings=tuple(marked), begins=word.begins)
 
 
 @cache

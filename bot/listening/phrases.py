@@ -9,15 +9,23 @@ from dataclasses import dataclass
 from typing import Final
 
 END: Final = "$"  # stands behind the last word
+GUESSED: Final = "~"  # stands before a word that somebody may have meant
+DOUBTFUL: Final = "?"  # the same where there are too few words to guess by
+_GUESSED_FROM: Final = 7  # letters: a shorter word that is only guessed is no phrase by itself, if that matters
 BREAK: Final = ","  # where something was taken out: no phrase goes over it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One word of a text: all that it may be meant for. `begins`: a sentence begins with it."""
+    """One word of a text: all that it may be meant for, what is only guessed as such. `begins`: a sentence does."""
 
     readings: tuple[str, ...]
     begins: bool = False
+
+    @property
+    def may_end(self) -> bool:
+        """Whether what stands before it may be the end of what is said: before a new sentence and before emoji."""
+        return self.begins or not self.readings[0][0].isalnum()
 
 
 _THE_END: Final = Word(readings=(END,))
@@ -33,7 +41,7 @@ class _Place:
 
     def fits(self, word: Word) -> bool:
         if self.words:
-            return not self.words.isdisjoint(word.readings)
+            return not self.words.isdisjoint(reading.lstrip(GUESSED + DOUBTFUL) for reading in word.readings)
         if self.barred:
             return self.barred.isdisjoint(word.readings)
         return word.readings[0] not in (END, BREAK)
@@ -44,10 +52,14 @@ class Phrases:
 
     A phrase is written as words with a space between. `a|b` is either of them, `@name` any word of that set, `word?`
     may be missing, `~3` stands for up to three words of any kind, `!a|b` for the next word, which is none of these,
-    `^` for the beginning of the text and `$` for its end.
+    `^` for the beginning of the text and `$` for the end of a sentence. `certain` names phrases that are never found in
+    a single short word that is only guessed.
     """
 
-    def __init__(self, named: Mapping[str, Iterable[str]], sets: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self, named: Mapping[str, Iterable[str]], sets: Mapping[str, frozenset[str]], *, certain: Iterable[str] = ()
+    ) -> None:
+        self._certain = frozenset(certain)
         self._names: list[str] = []  # by the number of a phrase
         self._phrases: list[tuple[_Place, ...]] = []
         self._first: list[int] = []  # the bit of each phrase's first place
@@ -68,7 +80,7 @@ class Phrases:
     @property
     def words(self) -> frozenset[str]:
         """Every word that stands in a phrase."""
-        return frozenset(self._bits) - {END}
+        return frozenset(word for word in self._bits if word[0] not in (END, GUESSED, DOUBTFUL))
 
     def found(self, text: Sequence[Word]) -> frozenset[str]:
         ended = 0
@@ -84,8 +96,7 @@ class Phrases:
             while rest:
                 bit = rest & -rest
                 rest ^= bit
-                places = self._phrases[self._number_of[bit.bit_length() - 1]]
-                out.update(range(_beginning(places, text, at), at if places[-1].barred else at + 1))
+                out.update(_span(self._phrases[self._number_of[bit.bit_length() - 1]], text, at))
         if not out:
             return list(text)
         return [Word(readings=(BREAK,), begins=True) if at in out else word for at, word in enumerate(text)]
@@ -102,10 +113,15 @@ class Phrases:
         self._opening |= 1 << first
         if not anchored:
             self._starts |= 1 << first
+        is_one_word = sum(1 for place in places if place.words and END not in place.words and not place.may_miss) == 1
         for number, place in enumerate(places, start=first):
             bit = 1 << number
             for word in place.words:
                 self._bits[word] = self._bits.get(word, 0) | bit
+                counts = not is_one_word or len(word) >= _GUESSED_FROM
+                for mark in (GUESSED, DOUBTFUL):
+                    if counts or (mark == GUESSED and name not in self._certain):
+                        self._bits[mark + word] = self._bits.get(mark + word, 0) | bit
             for word in place.barred:
                 self._barred[word] = self._barred.get(word, 0) | bit
             self._barring |= bit if place.barred else 0
@@ -122,17 +138,20 @@ class Phrases:
         state, starts = 0, self._closed(self._opening)
         inner, last, anywhere = ~self._last, self._last, self._closed(self._starts)
         masks: dict[tuple[str, ...], int] = {}
+        at_end = self._bits.get(END, 0) & last
         for at, word in enumerate((*text, _THE_END)):
             mask = masks.get(word.readings)
             if mask is None:
                 mask = masks[word.readings] = self._mask(word.readings)
-            if word.begins:
-                state &= ~self._any
-                mask &= ~self._any
             state &= inner
-            state = ((self._closed(state << 1) | starts) if state else starts) & mask
+            reached = self._closed(state << 1) if state else 0
+            ends = reached & at_end if word.may_end else 0
+            if word.begins:
+                reached = self._closed((state & ~self._any) << 1)
+                mask &= ~self._any
+            state = (reached | starts) & mask
             starts = anywhere
-            ends = state & last
+            ends |= state & last
             if ends:
                 yield at, ends
 
@@ -155,9 +174,12 @@ class Phrases:
         return mask if readings[0] in (END, BREAK) else mask | self._any
 
 
-def _beginning(places: Sequence[_Place], text: Sequence[Word], at: int) -> int:
-    """Where a phrase that ends at a word begins, the nearest first."""
-    return min(_backwards(places, len(places) - 1, text, at), at)
+def _span(places: Sequence[_Place], text: Sequence[Word], at: int) -> range:
+    """The words of a phrase that ends at one, the nearest first; what is only looked at is none of them."""
+    if END in places[-1].words:
+        places, at = places[:-1], at - 1
+    end = at if places[-1].barred else at + 1
+    return range(min(_backwards(places, len(places) - 1, text, at), at), end)
 
 
 def _backwards(places: Sequence[_Place], place: int, text: Sequence[Word], at: int) -> int:

@@ -1,29 +1,36 @@
-"""Texts as words, and words as they may be meant: folded, by their sound, with one slip mended, with digits for letters."""
+"""Texts as words, and words as they may be meant: by their sound, with one slip mended, with digits for letters."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from bot.listening.phrases import GUESSED
+
 _LONGEST: Final = 4096  # characters: a text of Telegram's
 _LONGEST_WORD: Final = 30  # letters; what is longer is no word
 _FUZZY_FROM: Final = 5  # letters: shorter words are too near to each other
 
-_APOSTROPHES: Final = re.compile("['’‘`´ʼ]")
-_TOKENS: Final = re.compile(r"[^\W_]+(?:[@$!*#+]+[^\W_]+)*|[.!?;\n]+|[\U0001F000-\U0001FAFF☀-➿](?<![\U0001F3FB-\U0001F3FF])")
+_UNSEEN: Final = re.compile("['’‘`´ʼ\u00ad\u200b-\u200f\u2060\ufeff]")  # apostrophes, and signs of no width
+_TOKENS: Final = re.compile(
+    r"[^\W_]+(?:[@$!*#+]+[^\W_]+)*|[.!?;\n]+|[\U0001F000-\U0001FAFF☀-➿](?<![\U0001F3FB-\U0001F3FF])"
+)
+_PAUSES: Final = frozenset(".!?;\n")
 _SENTENCE: Final = frozenset(".!?;")
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
 _FIGURES: Final = str.maketrans("013457@$!+", "oieastasit")
 _HIDDEN: Final = re.compile("[*#]+")
 _DOUBLED: Final = re.compile(r"(.)\1")
-_ENGLISH: Final = tuple(pair.split(":") for pair in "ph:f ck:k ce:se ci:si cy:si c:k q:k x:ks z:s ght:t".split())
+_ENGLISH: Final = tuple(pair.split(":") for pair in "ph:f ck:k ce:se ci:si cy:si c:k q:k x:ks z:s ght:t".split())  # noqa: SIM905
 _SPANISH: Final = tuple(
     pair.split(":")
     for pair in (
-        "ch:x que:ke qui:ki qu:k gue:0e gui:0i ge:je gi:ji 0:g ce:se ci:si z:s c:k q:k v:b w:b h: ll:y".split()
+        "ch:x que:ke qui:ki qu:k gue:0e gui:0i ge:je gi:ji 0:g ce:se ci:si z:s c:k q:k v:b w:b h: ll:y".split()  # noqa: SIM905
     )
 )
-_SPELLED: Final = frozenset("kms kys die dead kill suicide suicidal sos help morir muerte matarme suicidio".split())
+_SPELLED: Final = frozenset(
+    {"kms", "kys", "die", "dead", "kill", "suicide", "suicidal", "sos", "help", "morir", "muerte"}
+)
 _MANY: Final = 9  # more than that is "#many"
 
 
@@ -32,19 +39,20 @@ def spoken(text: str) -> Iterator[tuple[str, bool]]:
 
     Emoji are words, letters with a space between them are one, a full stop ends a sentence but three of them don't.
     """
-    split = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text[:_LONGEST]).casefold())
-    letters = "".join(letter for letter in split if not unicodedata.combining(letter))
+    split = unicodedata.normalize("NFKD", _UNSEEN.sub("", text[:_LONGEST]).casefold())
+    plain = "".join(letter for letter in split if not unicodedata.combining(letter))
+    letters = unicodedata.normalize("NFC", plain)
     begins, spelled = True, ""
-    for token in _TOKENS.findall(letters):
-        if token[0] in _SENTENCE or token[0] == "\n":
-            begins = begins or (len(token) == 1 and token != "\n") or token[0] in "!?"
+    for part in _TOKENS.findall(letters):
+        if part[0] in _PAUSES:
+            begins = begins or part in _SENTENCE or part[0] in "!?" or "\n\n" in part
             continue
-        if len(token) == 1 and token.isalpha() and token.isascii():
-            spelled += token
+        if len(part) == 1 and part.isalpha() and part.isascii():
+            spelled += part
             continue
         yield from _spelled(spelled, begins=begins)
         begins, spelled = begins and not spelled, ""
-        yield _REPEATED.sub(r"\1", token), begins
+        yield _REPEATED.sub(r"\1", part), begins
         begins = False
     yield from _spelled(spelled, begins=begins)
 
@@ -91,16 +99,23 @@ class Speller:
         return word in self._words or word in self._real or len(word) < 3 or not word.isascii()
 
     def meant(self, word: str) -> frozenset[str]:
-        """Never empty: a word is at least itself."""
+        """Never empty: a word is at least itself. What only may be meant is marked as guessed."""
         if self.is_sure(word):
             return frozenset({word})
         heard = self._sound(word)
-        return frozenset({word}).union(self._by_sound.get(heard, ()) or self._near(heard) or self._near(word))
+        alike = self._by_sound.get(heard, ())
+        if alike and len(heard) >= _FUZZY_FROM:
+            return frozenset({word, *alike})
+        return frozenset({word, *(GUESSED + known for known in alike or self._near(heard) or self._near(word))})
 
     def _near(self, heard: str) -> set[str]:
-        """With one slip in it; of a short word only two letters may have changed places."""
+        """With one slip in it; in a short word two letters may have changed places."""
+        if len(heard) < _FUZZY_FROM - 1:
+            return set()
         if len(heard) < _FUZZY_FROM:
-            return {each for turned in _turned(heard) for each in self._by_sound.get(turned, ())}
+            found = {each for turned in _turned(heard) for each in self._by_sound.get(turned, ())}
+            if found:
+                return found
         alike = {known for key in _likenesses(heard) for known in self._alike.get(key, ())}
         return {each for known in alike if _is_slip(heard, known) for each in self._by_sound[known]}
 
@@ -113,7 +128,7 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _likenesses(word: str) -> set[str]:
-    """What two words share that are one slip apart: the word itself, and it without any one of its letters but the first."""
+    """What two words share that are one slip apart: the word itself, and it without one of its letters."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))}
 
 
@@ -147,6 +162,8 @@ def _english(word: str) -> str:
         word = word.replace(written, said)
     if word.endswith(("y", "ie")):
         word = word.removesuffix("ie").removesuffix("y") + "i"
+    elif len(word) > _FUZZY_FROM:
+        word = word.removesuffix("e")
     return _DOUBLED.sub(r"\1", word)
 
 

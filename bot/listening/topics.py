@@ -26,12 +26,18 @@ class Topic(StrEnum):
         return self in _URGENT
 
     @property
+    def is_cry(self) -> bool:
+        """Behind a command nothing else is heard."""
+        return self in _CRIES
+
+    @property
     def needs_help(self) -> bool:
         """Politeness is not a need."""
         return self not in _POLITE
 
 
 _URGENT = frozenset({Topic.CRISIS, Topic.EMERGENCY})
+_CRIES = _URGENT | {Topic.MOLE, Topic.PAIN, Topic.SADNESS}
 _POLITE = frozenset({Topic.HELP, Topic.THANKS, Topic.GREETING, Topic.SMILE})
 
 

@@ -86,7 +86,7 @@ class EraseView:
 
 @dataclass(frozen=True, kw_only=True)
 class HeardView:
-    """What a person's own words are about. `lines`: where people listen in their country, or in those of their language."""
+    """What a person's own words are about. `lines`: who listens in their country, or speaks their language."""
 
     template: ClassVar[str] = "heard"
     topic: Topic

@@ -87,6 +87,69 @@ async def test_while_a_city_is_asked_for(stage: Stage) -> None:
         assert "zone:set:Europe/Madrid" in data_of(cities)
 
 
+async def test_a_question_is_no_city(stage: Stage) -> None:
+    """It is answered, whatever it asks; a city is one, also when its name means something else."""
+    async with stage.running():
+        ada = await stage.consenting()
+        settings = await answer_to(ada, "/settings")
+        await ada.press(settings, "zone")
+        await ada.wait_for(lambda message: "zone:clock" in data_of(message))
+        assert "redder than the rest" in (await answer_to(ada, "what does redness mean?")).text
+        asked = await answer_to(ada, "why do you need to know that?")
+        assert "did not understand" in asked.text
+        for city, zone in (("Soledad", "America/Bogota"), ("Killeen", "America/Chicago"), ("Nice", "Europe/Paris")):
+            assert f"zone:set:{zone}" in data_of(await answer_to(ada, city))
+        assert HELP not in (await answer_to(ada, "Die, France")).text
+
+
+@pytest.mark.parametrize(("language", "zone", "line"), [("en", "Europe/Madrid", "call 024"), ("es", None, "024")])
+async def test_the_line_of_ones_country_is_told(stage: Stage, language: str, zone: str | None, line: str) -> None:
+    """By the time zone that was chosen; else by the language."""
+    async with stage.running():
+        ada = await stage.consenting(language_code=language)
+        if zone is not None:
+            await ada.press(await answer_to(ada, "/settings"), "zone")
+            await ada.wait_for(lambda message: "zone:clock" in data_of(message))
+            await ada.press(await answer_to(ada, "Madrid"), f"zone:set:{zone}")
+        said = await answer_to(ada, CRIES[language])
+    assert is_help(said, language)
+    assert line in said.text
+    assert ("988" in said.text) is (zone is None and language == "en")
+
+
+async def test_a_question_about_a_report_is_answered(stage: Stage) -> None:
+    """In reply to it as well, where it is no note; a medicine that is only named there is one."""
+    async with stage.running():
+        ada = await stage.consenting()
+        report = await ada.wait_for(is_report_number(1))
+        assert "openings of the skin" in (await answer_to(ada, "wat r pores", reply_to=report.message_id)).text
+        noted = await answer_to(ada, "adapalene since monday", reply_to=report.message_id)
+        assert "adapalene since monday" in noted.text
+        asked = await answer_to(ada, "can i use adapalene?", reply_to=report.message_id)
+        assert "a doctor or a pharmacist" in asked.text
+
+
+async def test_help_by_a_word(stage: Stage) -> None:
+    """ "help" and "ayuda" alone are the command."""
+    async with stage.running():
+        ada = stage.telegram.person(7001)
+        for word in ("help", "Ayuda"):
+            assert "/latest" in (await answer_to(ada, word)).text
+
+
+async def test_a_cry_under_an_album_is_heard(stage: Stage) -> None:
+    """Under any of its photos; it is no note."""
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.send_photo(selfie((500, 600)), album="1")
+        await ada.send_photo(selfie((510, 600)), album="1", caption=CRIES["en"])
+        await ada.wait_for(is_help)
+        report = await ada.wait_for(is_report_number(2))
+        await ada.press(report, "details:2")
+        details = await ada.wait_for(lambda message: "dispute:2" in data_of(message))
+        assert "unnote:2" not in data_of(details)
+
+
 async def test_what_can_not_be_heard_says_where_help_is(stage: Stage) -> None:
     """A voice message, a sticker, a video, and words that nothing was heard in; a video's caption is heard."""
     async with stage.running():

@@ -276,7 +276,11 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("heard", HeardView(topic=Topic.CRISIS, lines=helplines("US", None))),
         ("heard", HeardView(topic=Topic.CRISIS, lines=helplines("IE", None))),
         ("heard", HeardView(topic=Topic.SADNESS, lines=helplines(None, "es"))),
-        *(("heard", HeardView(topic=topic)) for topic in Topic if topic not in (Topic.QUESTION, Topic.HELP, Topic.CRISIS)),
+        *(
+            ("heard", HeardView(topic=topic))
+            for topic in Topic
+            if topic not in (Topic.QUESTION, Topic.HELP, Topic.CRISIS)
+        ),
         *(("explained", ExplainedView(about=subject)) for subject in Subject),
     ),
     "progress": PROGRESS,

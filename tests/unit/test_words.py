@@ -147,7 +147,9 @@ LISTS: Final = {
     "tip": Worded(members=Tip, show=tip),
     "season": Worded(members=Season, show=lambda key: tip(season=key)),
     "topic": Worded(
-        members=[topic for topic in Topic if topic not in (Topic.QUESTION, Topic.HELP)],  # these have views of their own
+        members=[
+            topic for topic in Topic if topic not in (Topic.QUESTION, Topic.HELP)
+        ],  # these have views of their own
         show=lambda key: ("heard", HeardView(topic=key)),
     ),
     "subject": Worded(members=Subject, show=lambda key: ("explained", ExplainedView(about=key))),

@@ -54,6 +54,15 @@ async def test_finish_wipes_what_it_said(store: Store, database: Database) -> No
     assert left == (None, None)
 
 
+async def test_one_that_is_set_aside_may_be_wiped(store: Store, database: Database) -> None:
+    """As a cry for help is: it counts among those that failed, and nothing of it is left."""
+    await store.inbox.take([(1, 77, '"secret"')], now=NOON)
+    await store.inbox.set_aside(1, now=NOON, wiped=True)
+    left = await database.read(lambda connection: connection.execute(select(inbox.c.chat, inbox.c.sealed)).one())
+    assert left == (None, None)
+    assert await store.figures.set_aside_since(NOON) == 1
+
+
 async def test_attempts_are_counted(store: Store) -> None:
     """Every try counts, over restarts; an update that was wiped meanwhile counts as a first try."""
     await store.inbox.take([(1, 1, "{}")], now=NOON)

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,29 @@ async def test_one_that_kills_its_process_is_set_aside_in_the_end(tmp_path: Path
         await intake.drain()
         assert handler.worked == [2]
         assert await store.inbox.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "kept"),
+    [("text", "hello there bot", False), ("caption", "i want to die", False), ("text", "Madrid", True)],
+)
+async def test_what_is_heard_is_set_aside_without_its_words(
+    tmp_path: Path, part: str, text: str, *, kept: bool
+) -> None:
+    """A cry for help is kept nowhere, also when nobody can answer it; what can't be understood is kept, sealed."""
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
+        for number in (1, 2):
+            message = raw(number)["message"] | {"text": "", part: text}  # type: ignore[operator]
+            await store.inbox.take([(number, 1, json.dumps({"update_id": number, "message": message}))], now=now())
+        for _ in range(6):
+            await store.inbox.attempt(1)
+        intake = intake_of(store.inbox, Handler())
+        await intake.resume()
+        await intake.drain()
+        with closing(sqlite3.connect(tmp_path / "x.db")) as rows:
+            (left,) = rows.execute("SELECT sealed FROM inbox WHERE update_id = 1").fetchone()
+        assert (left is not None) is kept
+        assert await store.figures.set_aside_since(now() - timedelta(hours=1)) == 1
 
 
 async def test_one_that_the_library_cannot_read_is_set_aside(tmp_path: Path) -> None:
