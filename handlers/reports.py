@@ -1,20 +1,24 @@
 """Past reports, shown again: /history, /report N, /latest; the buttons under a report; what its person adds to it."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import InlineKeyboardMarkup, Message
 
+from bot.reminders.setting import ReminderSetting
 from bot.reports.charts import Screen
 from bot.reports.feedback import Feedback
 from bot.reports.history import ReportHistory
-from bot.storage.records import PersonRecord, ReportRecord
+from bot.skin.question import Answer
+from bot.storage.records import PersonRecord, ReportRecord, Tried
 from bot.views import taps
-from bot.views.reports import DisputeView
+from bot.views.reports import DisputeView, TriedView
 from handlers.turn import Turn
 
 _OF_A_REPORT: Final = (taps.details, taps.dispute, taps.unnote)  # buttons that only a report's own messages have
+_ANSWERS: Final = frozenset[str](Answer)
+_OUTCOMES: Final = frozenset[str]({Tried.YES, Tried.PARTLY, Tried.NO})
 _LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
 
 
@@ -24,6 +28,7 @@ class ReportHandlers:
 
     past: ReportHistory
     feedback: Feedback
+    reminders: ReminderSetting
 
     async def on_history(self, turn: Turn) -> None:
         await turn.say(await self.past.page(turn.person, 0) or "history_empty")
@@ -87,6 +92,30 @@ class ReportHandlers:
         """What was left out since it was none of theirs in an earlier report is told again."""
         await self._corrected(turn, number, await self.feedback.tell_again(turn.person, number, key))
 
+    async def on_somebody_else(self, turn: Turn, number: int) -> None:
+        view = await self.feedback.somebody_else(turn.person, number)
+        await turn.show(view or "report_missing")
+
+    async def on_answer(self, turn: Turn, number: int, key: str) -> None:
+        """To the question under a report. Any other word than an answer takes the answer back."""
+        answer = Answer(key) if key in _ANSWERS else None
+        await _or_missing(turn, self.feedback.answer(turn.person, number, answer, at=_picture(turn)))
+
+    async def on_question(self, turn: Turn, number: int) -> None:
+        """Their answer is to be another one, or none."""
+        await _or_missing(turn, self.feedback.ask_again(turn.person, number, at=_picture(turn)))
+
+    async def on_try(self, turn: Turn, number: int) -> None:
+        await _or_missing(turn, self.feedback.plan(turn.person, number, at=_picture(turn)))
+
+    async def on_tried(self, turn: Turn, number: int, key: str) -> None:
+        """Under a reminder, which is read then."""
+        await self.reminders.answered(turn.person)
+        if key in _OUTCOMES and await self.feedback.tried(turn.person, number, Tried(key)):
+            await turn.say(TriedView(outcome=key))
+        else:
+            await turn.say("report_missing")
+
     async def _corrected(self, turn: Turn, number: int, view: DisputeView | None) -> None:
         """The words first: a picture takes a second."""
         await turn.show(view or "report_missing")
@@ -107,6 +136,16 @@ class ReportHandlers:
         numbers = (found for data in _data(message.reply_markup) for tap in _OF_A_REPORT if (found := tap.read(data)))
         (number,) = next(numbers, (None,))
         return await self.feedback.shown_in(person, message.message_id) if number is None else number
+
+
+def _picture(turn: Turn) -> int | None:
+    """The tapped message, where its caption is a report."""
+    return turn.tapped.message_id if turn.tapped is not None and turn.tapped.photo else None
+
+
+async def _or_missing(turn: Turn, done: Awaitable[bool]) -> None:
+    if not await done:
+        await turn.say("report_missing")
 
 
 def typed_number(word: str) -> int:

@@ -34,7 +34,7 @@ def wire_handlers(
 ) -> Journeys:
     consent, setting, zones = people.people, reminders.setting, reminders.time_zones
     turns = Turns(people=consent, voice=people.voice, welcome_back=setting.welcome_back)
-    past = ReportHandlers(past=reports.history, feedback=reports.feedback)
+    past = ReportHandlers(past=reports.history, feedback=reports.feedback, reminders=setting)
     own = OwnDataHandlers(
         people=consent,
         mydata=own_data.overview,

@@ -44,7 +44,7 @@ class DoctorSheet:
         after = 0
         while batch := await self._rows.reports(person.id, after=after):
             for report in batch:
-                if report.summary is not None and report.answer is not None:
+                if report.summary and report.answer is not None and not report.remarks.somebody_else:
                     yield report
             after = batch[-1].id
 

@@ -164,9 +164,10 @@ class ReminderSending:
         here = self._now().astimezone(zone).date()
         city = await asyncio.to_thread(self._cities.principal, due.person.time_zone or "")
         now_there = season(here, city.latitude if city else None)
+        recalled = await self._recall(due.person)
         return ReminderNoteView(
-            recalled=await self._recall(due.person),
-            tip=tip_of_the_week(here, now_there, person_id=due.person.id),
+            recalled=recalled,
+            tip=tip_of_the_week(here, now_there, person_id=due.person.id, theirs=recalled),
             season=now_there,
             due_at=due.next_date.occurs_at if late else None,
         )

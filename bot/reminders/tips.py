@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.calendar.weekly import Season
+from bot.views.reminders import Recalled
 
 
 class Tip(StrEnum):
@@ -31,6 +32,7 @@ class Tip(StrEnum):
     TRIGGERS = "triggers"
     LUKEWARM = "lukewarm"
     OILY_TOO = "oily_too"
+    KEEP_ON = "keep_on"
 
 
 _ALWAYS: Final = (
@@ -56,8 +58,36 @@ _SEASONAL: Final[Mapping[Season | None, tuple[Tip, ...]]] = {
 }
 
 
-def tip_of_the_week(day: date, season: Season | None, *, person_id: int) -> Tip:
-    """The same all week, another one next week; every second one belongs to the season."""
+_FOR: Final[Mapping[str, tuple[Tip, ...]]] = {
+    "acne": (Tip.HANDS_OFF, Tip.HAIR, Tip.LABEL, Tip.MAKE_UP_OFF, Tip.AFTER_SPORT, Tip.PATIENCE),
+    "closed_comedones": (Tip.LABEL, Tip.HAIR, Tip.NO_SCRUB, Tip.PATIENCE),
+    "blackhead": (Tip.LABEL, Tip.NO_SCRUB, Tip.MAKE_UP_OFF),
+    "sensitivity": (Tip.TRIGGERS, Tip.LUKEWARM, Tip.NO_SCRUB),
+    "red_spots": (Tip.LUKEWARM, Tip.NO_SCRUB, Tip.HANDS_OFF),
+    "skin_spot": (Tip.SHADE, Tip.REAPPLY, Tip.HANDS_OFF),
+    "dark_spots": (Tip.SHADE, Tip.REAPPLY),
+    "pores": (Tip.LABEL, Tip.CLOUDS),
+    "eye_pouch": (Tip.SLEEP, Tip.MAKE_UP_OFF),
+    "dark_circle": (Tip.SLEEP, Tip.SUNGLASSES),
+    "lines": (Tip.SUNGLASSES, Tip.SHADE),
+}
+
+
+def tip_of_the_week(day: date, season: Season | None, *, person_id: int, theirs: Recalled | None = None) -> Tip:
+    """The same all week, another one next week; every second one belongs to the season.
+
+    The others follow what stood out in their last report and what became of it, and don't repeat its step.
+    """
     week = (day.toordinal() - 1) // 7 + person_id
-    kind = _SEASONAL[season] if week % 2 else _ALWAYS
-    return kind[week // 2 % len(kind)]
+    kind = _SEASONAL[season] if week % 2 else _own(theirs) or _ALWAYS
+    told = theirs.step if theirs is not None else None
+    left = tuple(tip for tip in kind if tip != told) or kind
+    return left[week // 2 % len(left)]
+
+
+def _own(theirs: Recalled | None) -> tuple[Tip, ...]:
+    if theirs is None:
+        return ()
+    better = theirs.story is not None and theirs.story.story.sure and theirs.story.story.less
+    fitting = dict.fromkeys(tip for key in theirs.watch for tip in _FOR.get(key, ()))
+    return (*((Tip.KEEP_ON,) if better else ()), *fitting)

@@ -23,7 +23,7 @@ ALL: Final = "all"
 SPANS: Final = {ALL: None, "90": timedelta(days=90)}
 
 _DATES: Final = 4
-_WORDS: Final = 7
+_WORDS: Final = 8
 _LEAST_TOP: Final = {Unit.COUNT: 4.0, Unit.SHARE: 0.04, Unit.STRENGTH: 20.0, Unit.SHADES: 4.0}
 _WHOLE: Final = {Unit.DEGREE: (3.0, 1.0), Unit.PLACES: (4.0, 1.0)}  # (top, step) of axes that are always the same
 
@@ -96,6 +96,7 @@ class Charts:
                     value=point.value,
                     hollow=bool(point.differs),
                     noted=point.noted,
+                    tried=point.tried,
                 )
                 for point in shown
             ),

@@ -1,9 +1,10 @@
-"""What earlier reports of a person say to a new one: what is none of theirs, and the story so far."""
+"""What earlier reports of a person say to a new one: what is none of theirs, the story, the next step."""
 
 from dataclasses import dataclass, replace
 
 from bot.reports.reader import ReadAnswer, ReportReader
 from bot.reports.series import SeriesReader, summary_of
+from bot.skin.advice import next_step
 from bot.skin.not_theirs import recognised
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportSummary
 from bot.storage.reports.feedback import FeedbackRows
@@ -46,6 +47,9 @@ class Companion:
         """With the one line about what was before."""
         summary = summary_of(report, answer)
         lines = await self._series.lines(person, report, summary)
+        if report.summary is None:
+            step = next_step(answer.report.step, lines.steps)
+            answer = replace(answer, report=replace(answer.report, step=step))
         view = replace(self._reader.view(person, report, told=answer), change=lines.change, story=lines.story)
         celebrated = lines.story.story.measure if lines.story and lines.story.celebrated else None
-        return ToldReport(view=view, summary=replace(summary, celebrated=celebrated))
+        return ToldReport(view=view, summary=replace(summary, celebrated=celebrated, step=answer.report.step.value))

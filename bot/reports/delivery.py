@@ -125,16 +125,20 @@ class Delivery:
         view = self._reader.view(person, report, shown_again=True)
         return await self._shown_anew(person, report, view, DrawingStyle.of(person, report))
 
-    async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
+    async def tell_anew(
+        self, person: PersonRecord, report: ReportRecord, *, at: int | None = None, asks: bool = False
+    ) -> None:
         """Other words under the report's own picture, after the person corrected it; where it is gone there are none.
 
+        So too under the picture of the message `at`, which shows it again; `asks`: the question stands there once more.
         Marks that were drawn stay until `redraw`.
         """
-        if report.status_message_id is None:
-            return
-        view = await self._view_now(person, report)
-        with suppress(NotDelivered):  # deleted, or a report that never had a picture
-            await self._voice.turn_caption(person, report.status_message_id, "report", view)
+        own = report.status_message_id
+        told = await self._view_now(person, report)
+        for place in {own, at} - {None}:
+            view = replace(told, shown_again=place != own, asks=told.asks or (asks and place == at))
+            with suppress(NotDelivered):  # deleted, or a report that never had a picture
+                await self._voice.turn_caption(person, place or 0, "report", view)
 
     async def redraw(self, person: PersonRecord, report: ReportRecord) -> bool:
         """The report's own picture as it is told now. False where the photo can't be had, and the old marks stay."""

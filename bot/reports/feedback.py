@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -9,8 +10,9 @@ from bot.reports.history import ReportHistory
 from bot.reports.reader import ReportReader
 from bot.skin.assess import seen_findings
 from bot.skin.not_theirs import named_in
+from bot.skin.question import Answer
 from bot.skin.report import Finding
-from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.records import PersonRecord, Remarks, ReportRecord, Tried
 from bot.storage.reports.feedback import FeedbackRows
 from bot.views.reports import DisputeView, NoteView
 
@@ -79,7 +81,8 @@ class Feedback:
         report = await self._past.find(person, number)
         if report is None:
             return None
-        things = named_in(self._reader.analysis(report), _keys(finding))
+        whose = report.remarks.somebody_else
+        things = () if whose else named_in(self._reader.analysis(report), _keys(finding))
         await self._rows.toggle_dispute(person.id, number, _keys(finding), things)
         return await self._told_anew(person, number)
 
@@ -93,6 +96,49 @@ class Feedback:
         await self._rows.forget_not_theirs(person.id, again)
         await self._rows.remark(person.id, number, lambda remarks: replace(remarks, left_out=left))
         return await self._told_anew(person, number)
+
+    async def somebody_else(self, person: PersonRecord, number: int) -> DisputeView | None:
+        """As `disputable`, after the report was called somebody else's, or theirs after all."""
+        done = await self._rows.remark(
+            person.id, number, lambda remarks: replace(remarks, somebody_else=not remarks.somebody_else)
+        )
+        return await self._told_anew(person, number) if done else None
+
+    async def answer(self, person: PersonRecord, number: int, answer: Answer | None, *, at: int | None) -> bool:
+        """To the question under a report, None to take it back; told in that message too. False without a report."""
+        return await self._remarked(person, number, lambda remarks: replace(remarks, answer=answer), at=at)
+
+    async def ask_again(self, person: PersonRecord, number: int, *, at: int | None) -> bool:
+        """The question stands in that message once more. False without a report."""
+        report = await self._past.find(person, number)
+        if report is None:
+            return False
+        await self._past.tell_anew(person, report, at=at, asks=True)
+        return True
+
+    async def plan(self, person: PersonRecord, number: int, *, at: int | None) -> bool:
+        """They want to try the step of a report, or not after all. False without a report."""
+
+        def planned(remarks: Remarks) -> Remarks:
+            wanted = remarks.tried in {None, Tried.NO}
+            return replace(remarks, tried=Tried.PLANNED if wanted else None)
+
+        return await self._remarked(person, number, planned, at=at)
+
+    async def tried(self, person: PersonRecord, number: int, outcome: Tried) -> bool:
+        """What became of the step. False without a report."""
+        return await self._remarked(person, number, lambda remarks: replace(remarks, tried=outcome), at=None)
+
+    async def _remarked(
+        self, person: PersonRecord, number: int, changed: Callable[[Remarks], Remarks], *, at: int | None
+    ) -> bool:
+        if not await self._rows.remark(person.id, number, changed):
+            return False
+        report = await self._past.find(person, number)
+        if report is None:
+            return False
+        await self._past.tell_anew(person, report, at=at)
+        return True
 
     async def redraw(self, person: PersonRecord, number: int) -> bool:
         """False where the report's picture keeps its old marks."""
@@ -113,6 +159,7 @@ class Feedback:
             seen=tuple(
                 (finding, _keys(finding) <= report.disputed) for finding in seen_findings(self._reader.analysis(report))
             ),
+            somebody_else=report.remarks.somebody_else,
             left_out=tuple(sorted({thing.key for thing in report.remarks.left_out})),
         )
 

@@ -47,7 +47,12 @@ class ReportHistory:
         went = await self._series.directions(person)
         shown = tuple(
             HistoryRow(
-                number=row.number, when=row.when, watch=row.watch, noted=bool(row.note), went=went.get(row.number)
+                number=row.number,
+                when=row.when,
+                watch=row.watch,
+                noted=bool(row.note),
+                somebody_else=row.remarks.somebody_else,
+                went=went.get(row.number),
             )
             for row in rows
         )
@@ -60,8 +65,10 @@ class ReportHistory:
         """What has to be said instead of the picture; None when it is shown."""
         return await _or_instead(self._delivery.draw_again(person, report))
 
-    async def tell_anew(self, person: PersonRecord, report: ReportRecord) -> None:
-        await self._delivery.tell_anew(person, report)
+    async def tell_anew(
+        self, person: PersonRecord, report: ReportRecord, *, at: int | None = None, asks: bool = False
+    ) -> None:
+        await self._delivery.tell_anew(person, report, at=at, asks=asks)
 
     async def redraw(self, person: PersonRecord, report: ReportRecord) -> bool:
         """False where the picture keeps its old marks."""

@@ -9,6 +9,7 @@ from bot.storage.records import PersonRecord
 from bot.storage.reports.reports import ReportRows
 from bot.views.person import LastReport, NextThing
 
+_LOOKED_AT: Final = 8  # of the newest; those of somebody else are passed over
 _NEXT_AFTER: Final = timedelta(days=7)
 _SOON_ENOUGH: Final = timedelta(days=6)  # nobody is sent away for a day
 
@@ -21,10 +22,10 @@ class Home:
 
     async def last(self, person: PersonRecord) -> LastReport | None:
         """None without a report."""
-        newest = await self._rows.history(person.id, offset=0, limit=1)
-        if not newest:
+        newest = await self._rows.history(person.id, offset=0, limit=_LOOKED_AT)
+        report = next((each for each in newest if not each.remarks.somebody_else), None)
+        if report is None:
             return None
-        report = newest[0]
         lines = await self._series.latest_lines(person)
         waited = self._now() - report.when
         return LastReport(

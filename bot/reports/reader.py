@@ -1,13 +1,15 @@
 """What a stored answer says: the report and its view, the same for a new one and for a past one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.skin.advice import is_one_of, step_after
 from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
 from bot.skin.not_theirs import without
+from bot.skin.question import flagged, is_asked
 from bot.skin.quiet import without_numbers
-from bot.skin.report import Report
+from bot.skin.report import Report, Step
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.views.reports import ReportView
 
@@ -43,7 +45,7 @@ class ReportReader:
         analysis = self.analysis(report)
         doubts = frozenset(report.facts.doubts) if report.facts else frozenset()
         told = assess(analysis, doubts=doubts, show_skin_age=person.show_skin_age, disputed=report.disputed)
-        return ReadAnswer(analysis=analysis, report=told)
+        return ReadAnswer(analysis=analysis, report=_advised(told, report))
 
     def view(
         self,
@@ -65,7 +67,21 @@ class ReportReader:
             shown_again=shown_again,
             offers_picture=offers_picture,
             note=report.note,
+            somebody_else=report.remarks.somebody_else,
+            asks=is_asked(whole) and report.remarks.answer is None and not report.remarks.somebody_else,
+            answer=report.remarks.answer,
+            tried=report.remarks.tried,
         )
+
+
+def _advised(told: Report, report: ReportRecord) -> Report:
+    """With the step that was told at first, as long as it fits, or the one that the person's answer asks for."""
+    kept = report.summary.step if report.summary else None
+    step = Step(kept) if kept is not None and is_one_of(kept, told.step) else told.step
+    answer = report.remarks.answer
+    if answer is None:
+        return replace(told, step=step)
+    return replace(flagged(told, answer), step=step_after(answer, step))
 
 
 def _album(report: ReportRecord) -> tuple[int, int] | None:

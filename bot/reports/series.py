@@ -12,13 +12,14 @@ from bot.skin.measures import Measure, disputed_measures, followed_by, measures_
 from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
 from bot.skin.story import Story, celebrates, story_of
 from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
-from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, SeriesRecord
+from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, SeriesRecord, Tried
 from bot.storage.reports.reports import ReportRows
 from bot.storage.reports.series import SeriesRows
 from bot.views.reports import ChangeView, PastLines, StoryView
 
 NEWEST: Final = 60  # reports: what a chart on a phone can show, and a bound on what has to be opened for it
 _LONG_AGO: Final = timedelta(days=45)  # then the month alone is enough to say
+_TOLD_OF: Final = frozenset({Tried.YES, Tried.PARTLY, Tried.NO})
 _UNKNOWN: Final = frozenset({Differs.LIGHT})  # how the photo was taken was not kept
 
 
@@ -29,8 +30,9 @@ class SeriesReader:
         self._reader = reader
 
     async def newest(self, person: PersonRecord) -> Sequence[SeriesRecord]:
-        """The newest 60 reports with what can be followed in them, oldest first."""
-        return await self._whole(person, await self._track.newest(person.id, limit=NEWEST))
+        """Of the newest 60 reports those of the person themselves, with what can be followed in them, oldest first."""
+        rows = await self._whole(person, await self._track.newest(person.id, limit=NEWEST))
+        return [row for row in rows if not row.remarks.somebody_else]
 
     async def numbered(self, person: PersonRecord, numbers: Sequence[int]) -> Sequence[SeriesRecord]:
         """Those of these numbers that are the person's own, analysed reports."""
@@ -38,12 +40,15 @@ class SeriesReader:
 
     async def lines(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> PastLines:
         """What a report can say about the ones before it."""
+        if report.remarks.somebody_else:
+            return PastLines()
         this = (report.requested_at, report.number)
         earlier = [row for row in await self.newest(person) if (row.when, row.number) < this]
         story = _story_with([*earlier, row_of(report, summary)])
         first_time = celebrates(story, [row.summary.celebrated or "" for row in earlier])
         told = None if story is None else story_view(person, story, celebrated=first_time, now=report.requested_at)
-        return PastLines(change=since_last(report, summary, earlier), story=told)
+        steps = tuple(row.summary.step for row in earlier if row.summary.step)
+        return PastLines(change=since_last(report, summary, earlier), story=told, steps=steps)
 
     async def directions(self, person: PersonRecord) -> Mapping[int, Change]:
         """Where the first thing that stood out went since the last photo that compares, by report; the newest 60."""
@@ -54,7 +59,8 @@ class SeriesReader:
 
     async def latest_lines(self, person: PersonRecord) -> PastLines:
         """The same of the newest report: what a reminder and /start can say about the past."""
-        newest = await self._reports.latest(person.id)
+        rows = await self.newest(person)
+        newest = await self._reports.of_person(person.id, rows[-1].number) if rows else None
         if newest is None:
             return PastLines()
         try:
@@ -138,6 +144,7 @@ class Series:
                 value=told[measure],
                 differs=why,
                 noted=row.noted,
+                tried=row.remarks.tried in _TOLD_OF,
                 repeat_of=row.summary.repeat_of,
             )
             for row, told, why in zip(self.rows, self.told, self.differs, strict=True)
@@ -217,4 +224,5 @@ def row_of(report: ReportRecord, summary: ReportSummary) -> SeriesRecord:
         summary=summary,
         disputed=report.disputed,
         noted=report.note is not None,
+        remarks=report.remarks,
     )

@@ -19,6 +19,7 @@ class Urgency(IntEnum):
 
 URGENCY: Final = MappingProxyType(
     {
+        DoctorNote.REDNESS_HURTS: Urgency.TODAY,
         DoctorNote.REDNESS_AND_ACNE: Urgency.TODAY,
         DoctorNote.REDNESS: Urgency.TODAY,
         DoctorNote.URGENT: Urgency.TODAY,
@@ -47,6 +48,7 @@ def doctor_lines(seen: Sequence[Finding]) -> tuple[DoctorNote, ...]:
     hot = redness >= MUCH_REDNESS or inflamed
     moles = any(finding.key == "mole" for finding in seen) or not sure.keys().isdisjoint({"dark_spots", "skin_spot"})
     reasons = {
+        DoctorNote.REDNESS_HURTS: False,  # what nobody sees in a photo: see question.py
         DoctorNote.REDNESS_AND_ACNE: hot and pimples,
         DoctorNote.REDNESS: redness >= MUCH_REDNESS and not pimples,
         DoctorNote.URGENT: hot and redness < MUCH_REDNESS and not pimples,

@@ -142,6 +142,29 @@ class Step(StrEnum):
     DRY_SKIN = "dry_skin"
     COMBINATION_SKIN = "combination_skin"
     SUN = "sun"
+    TINTED = "tinted"
+    LESS_SALT = "less_salt"
+    COOL_DOWN = "cool_down"
+    SHAVING = "shaving"
+    NEW_PRODUCT = "new_product"
+    # worded as the weekly tip of the same name
+    HANDS_OFF = "hands_off"
+    HAIR = "hair"
+    LABEL = "label"
+    MAKE_UP_OFF = "make_up_off"
+    AFTER_SPORT = "after_sport"
+    PATIENCE = "patience"
+    NO_SCRUB = "no_scrub"
+    TRIGGERS = "triggers"
+    LUKEWARM = "lukewarm"
+    CLOUDS = "clouds"
+    SHADE = "shade"
+    REAPPLY = "reapply"
+    SUNGLASSES = "sunglasses"
+    SLEEP = "sleep"
+    OILY_TOO = "oily_too"
+    SHORT_WASH = "short_wash"
+    HUMIDIFIER = "humidifier"
 
 
 class DoctorNote(StrEnum):
@@ -151,6 +174,7 @@ class DoctorNote(StrEnum):
     are told in one: REDNESS_AND_ACNE, MOLES_AND_SORES.
     """
 
+    REDNESS_HURTS = "redness_hurts"
     REDNESS_AND_ACNE = "redness_and_acne"
     REDNESS = "redness"
     URGENT = "urgent"

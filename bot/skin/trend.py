@@ -33,13 +33,17 @@ _LEAST_NOISE: Final = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """One report's value, in the measure's own unit. `differs`: why its photo does not compare; empty when it does."""
+    """One report's value, in the measure's own unit. `differs`: why its photo does not compare; empty when it does.
+
+    `noted`: the person wrote something to it. `tried`: they told what became of the step in it.
+    """
 
     number: int
     when: datetime
     value: float
     differs: frozenset[Differs] = frozenset()
     noted: bool = False
+    tried: bool = False
     repeat_of: int | None = None
 
 

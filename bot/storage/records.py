@@ -12,6 +12,7 @@ from bot.skin.instrument import Instrument
 from bot.skin.measures import NEVER_FOLLOWED, Measure
 from bot.skin.not_theirs import NotTheirs
 from bot.skin.photo import Conditions, PhotoIssue
+from bot.skin.question import Answer
 from bot.skin.scene import Scene
 
 
@@ -151,6 +152,7 @@ class ReportSummary:
 
     `watch`: keys of findings. `measures`: what can be followed, None where it was not kept yet; `scene`: how the photo
     was taken; `repeat_of`: as in the report. `celebrated`: the measure that was told to be better for the first time.
+    `step`: the step that was told, by name.
     """
 
     watch: tuple[str, ...] = ()
@@ -158,6 +160,16 @@ class ReportSummary:
     scene: Scene | None = None
     repeat_of: int | None = None
     celebrated: str | None = None
+    step: str | None = None
+
+
+class Tried(StrEnum):
+    """Whether somebody did what they wanted to try: PLANNED until they say."""
+
+    PLANNED = "planned"
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,9 +177,14 @@ class Remarks:
     """What a person said of a report by its buttons.
 
     `left_out`: spots that they said of an earlier report are none of theirs, beside others of their kind.
+    `somebody_else`: the photo is of another person. `answer`: to the question under it. `tried`: the step of it that
+    they want to try, and whether they did.
     """
 
     left_out: tuple[NotTheirs, ...] = ()
+    somebody_else: bool = False
+    answer: Answer | None = None
+    tried: Tried | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +249,7 @@ class HistoryRecord:
     summary: ReportSummary = field(repr=False)
     note: str | None = field(default=None, repr=False)
     disputed: frozenset[str] = field(default=frozenset(), repr=False)
+    remarks: Remarks = field(default=Remarks(), repr=False)
 
     @property
     def watch(self) -> tuple[str, ...]:
@@ -251,6 +269,7 @@ class SeriesRecord:
     summary: ReportSummary = field(repr=False)
     disputed: frozenset[str] = field(repr=False)
     noted: bool
+    remarks: Remarks = field(default=Remarks(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

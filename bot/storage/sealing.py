@@ -13,6 +13,7 @@ from bot.skin.instrument import FIRST, Instrument
 from bot.skin.measures import known_measures
 from bot.skin.not_theirs import NotTheirs
 from bot.skin.photo import Conditions, PhotoIssue
+from bot.skin.question import Answer
 from bot.skin.scene import Scene
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
@@ -26,6 +27,7 @@ from bot.storage.records import (
     ReportState,
     ReportSummary,
     SeriesRecord,
+    Tried,
 )
 
 _log = logging.getLogger(__name__)
@@ -83,6 +85,7 @@ def _open_summary(seal: RowSeal, sealed: bytes) -> ReportSummary:
         scene=None if scene is None else _scene(scene),
         repeat_of=told.get("repeat_of"),
         celebrated=told.get("celebrated"),
+        step=told.get("step"),
     )
 
 
@@ -244,6 +247,7 @@ def open_history(row: RowMapping, seal: RowSeal) -> HistoryRecord:
         summary=_open_summary(seal, row["summary"]),
         note=_text_or_none(seal, "note", row["note"]),
         disputed=_open_keys(seal, row["disputed"]),
+        remarks=open_remarks(seal, row["remarks"]),
     )
 
 
@@ -256,6 +260,7 @@ def open_track(row: RowMapping, seal: RowSeal) -> SeriesRecord:
         summary=_open_summary(seal, row["summary"]),
         disputed=_open_keys(seal, row["disputed"]),
         noted=row["noted"],
+        remarks=open_remarks(seal, row["remarks"]),
     )
 
 
@@ -277,7 +282,13 @@ def open_remarks(seal: RowSeal, sealed: bytes | None) -> Remarks:
     if sealed is None:
         return Remarks()
     told = open_json(seal, "remarks", sealed)
-    return Remarks(**(told | {"left_out": _not_theirs(told["left_out"])}))
+    answer, tried = told.get("answer"), told.get("tried")
+    return Remarks(
+        left_out=_not_theirs(told["left_out"]),
+        somebody_else=bool(told.get("somebody_else")),
+        answer=Answer(answer) if answer else None,
+        tried=Tried(tried) if tried else None,
+    )
 
 
 def seal_not_theirs(seal: RowSeal, known: Sequence[NotTheirs]) -> bytes | None:

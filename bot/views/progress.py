@@ -36,7 +36,7 @@ class ProgressView:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartView:
-    """A line for each text on the picture: seven words, then the `ticks`, then the `dates`."""
+    """A line for each text on the picture: eight words, then the `ticks`, then the `dates`."""
 
     template: ClassVar[str] = "chart"
     trend: Trend

@@ -57,10 +57,19 @@ class ReminderSetView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedStep:
+    """A Step's value, which somebody wanted to try; of report `number`."""
+
+    number: int
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recalled:
     """The one line about the past: the newest report's date and what was to be watched, by key.
 
     `change`: since the report before it, where the two photos compare; `story`: since the first one.
+    `asked`: whether they did what they wanted to try. `step`: the newest report's, by name.
     """
 
     number: int
@@ -68,6 +77,8 @@ class Recalled:
     watch: tuple[str, ...]
     change: ChangeView | None = None
     story: StoryView | None = None
+    asked: AskedStep | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot.skin.analysis import MarkKind
 from bot.skin.compare import Change, Difference
 from bot.skin.photo import PhotoIssue, RejectReason
+from bot.skin.question import Answer
 from bot.skin.report import MARK_EMOJI, Finding, Report
 from bot.skin.scene import Differs
 from bot.skin.story import Story
@@ -41,7 +42,8 @@ class ReportView:
     """report, details. `album`: (chosen photo counted from one, how many there were).
 
     `offers_picture`: the picture is not shown, and can be drawn when it is asked for. `note`: what the person wrote to
-    it.
+    it. `somebody_else`: they said that it is of another person. `asks`: the question stands under it; `answer`: what
+    they said. `tried`: a Tried's value, of the step.
     """
 
     number: int
@@ -54,6 +56,10 @@ class ReportView:
     note: str | None = None
     change: "ChangeView | None" = None
     story: "StoryView | None" = None
+    somebody_else: bool = False
+    asks: bool = False
+    answer: Answer | None = None
+    tried: str | None = None
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
 
 
@@ -91,10 +97,11 @@ class StoryView:
 
 @dataclass(frozen=True, kw_only=True)
 class PastLines:
-    """What a report says of the past; neither where there is nothing to compare with."""
+    """What a report says of the past; neither where there is nothing to compare with. `steps`: those told before."""
 
     change: ChangeView | None = None
     story: StoryView | None = None
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +193,7 @@ class HistoryRow:
     when: datetime
     watch: tuple[str, ...]
     noted: bool = False
+    somebody_else: bool = False
     went: Change | None = None
 
 
@@ -209,6 +217,14 @@ class NoteView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TriedView:
+    """`outcome`: a Tried's value."""
+
+    template: ClassVar[str] = "tried"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DisputeView:
     """What was seen in a report, each with whether the person called it none of theirs.
 
@@ -222,3 +238,4 @@ class DisputeView:
     seen: tuple[tuple[Finding, bool], ...]
     left_out: tuple[str, ...] = ()
     keeps_marks: bool = False
+    somebody_else: bool = False

@@ -40,7 +40,7 @@ def clock(stage: Stage) -> TurnedClock:
 
 
 def is_note(message: ChatMessage) -> bool:
-    return data_of(message) == NOTE
+    return data_of(message)[-len(NOTE) :] == NOTE
 
 
 async def turn(stage: Stage, clock: TurnedClock, wall: str) -> None:
@@ -112,6 +112,25 @@ async def test_set_by_buttons_and_a_city(
 
     assert ("AAD" in note.words) or ("NHS" in note.words) or ("Mayo" in note.words)
     assert ("something to compare" in note.words) or ("algo con lo que comparar" in note.words)
+
+
+async def test_it_asks_what_became_of_the_step_until_they_say(stage: Stage, clock: TurnedClock) -> None:
+    """ "I'll try it" under a report: the next reminder asks, with three answers, and the one after it no more."""
+    async with stage.running():
+        ada = await stage.consenting(1)
+        await ada.press(ada.last, "try:1")
+        await reminded(stage)
+        await turn(stage, clock, "2026-11-28T09:06")
+        note = await ada.wait_for(is_note)
+        await ada.press(note, "tried:1:yes")
+        thanks = await ada.wait_for(lambda message: "Well done" in message.text)
+        await turn(stage, clock, "2026-12-05T09:06")
+        second = await ada.wait_for(lambda message: is_note(message) and message.message_id > thanks.message_id)
+
+    assert "You wanted to try this. Did you?" in note.words
+    assert {"tried:1:yes", "tried:1:partly", "tried:1:no"} <= set(data_of(note))
+    assert "Did you?" not in second.words
+    assert "tried:1:yes" not in data_of(second)
 
 
 async def test_off_by_default(stage: Stage, clock: TurnedClock) -> None:

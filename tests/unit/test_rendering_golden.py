@@ -21,8 +21,10 @@ from bot.skin.analysis import MarkKind, Paper, Provider
 from bot.skin.assess import assess, findings
 from bot.skin.compare import Change
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
+from bot.skin.question import Answer
 from bot.skin.quiet import without_numbers
 from bot.storage.people.moving import MoveRefusal
+from bot.storage.records import Tried
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertView, CheckFact, CheckLine, CheckView, StatsView
 from bot.views.own_data import MoveCodeView, MoveRefusedView, MyDataView, PackedView, PartView, RetentionNoticeView
@@ -40,6 +42,7 @@ from bot.views.person import (
     WithdrawnView,
 )
 from bot.views.reminders import (
+    AskedStep,
     ClockChoice,
     ClocksView,
     GroupsView,
@@ -74,6 +77,7 @@ from bot.views.reports import (
     ReportView,
     TerminalView,
     TooMany,
+    TriedView,
 )
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
 from tests.progressing import COMPARISONS, PROGRESS, SINCE, STORIES
@@ -187,6 +191,28 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         for name in ("report", "details")
     ),
     "report_since": tuple(("report", ReportView(number=7, when=WHEN, report=CLEAR, change=change)) for change in SINCE),
+    "asking": (
+        *(
+            ("report", ReportView(number=7, when=WHEN, report=CLEAR, **said))
+            for said in (
+                {"asks": True},
+                {"asks": True, "answer": Answer.HEAT, "tried": Tried.PLANNED},
+                {"answer": Answer.HURTS, "tried": Tried.YES},
+                {"answer": Answer.NONE, "tried": Tried.NO},
+                {"answer": Answer.SHAVED, "tried": Tried.PARTLY},
+                {"somebody_else": True},
+            )
+        ),
+        *(("tried", TriedView(outcome=outcome)) for outcome in (Tried.YES, Tried.PARTLY, Tried.NO)),
+        (
+            "dispute",
+            DisputeView(number=7, when=WHEN, seen=(), somebody_else=True, left_out=("mole",), keeps_marks=True),
+        ),
+        (
+            "history",
+            HistoryView(rows=(HistoryRow(number=3, when=WHEN, watch=(), somebody_else=True),), page=0, pages=1),
+        ),
+    ),
     "story": tuple(
         ("report", ReportView(number=7, when=WHEN, report=CLEAR, change=SINCE[0], story=story)) for story in STORIES
     ),
@@ -305,6 +331,11 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
             for recalled, season, due_at in (
                 (RECALLED, Season.WINTER, None),
                 (Recalled(number=1, when=THERE, watch=()), None, THERE),
+                (
+                    Recalled(number=8, when=THERE, watch=("acne",), asked=AskedStep(number=8, step="hands_off")),
+                    None,
+                    None,
+                ),
                 (Recalled(number=9, when=THERE, watch=("acne",), change=SINCE[1], story=STORIES[1]), None, None),
                 (None, Season.SUMMER, None),
                 (replace(RECALLED, change=ChangeView(number=6, when=WHEN)), None, None),

@@ -198,9 +198,9 @@ NOTHING_FOUND: Final = {
 def test_report_buttons() -> None:
     """Redness only where there is a map."""
     report = assess(clear_skin())
-    below = [["dispute:999999999"], ["history:0", "progress"]]
-    assert data("report", report_view(report)) == [["details:999999999", "redness:999999999"], *below]
-    assert data("report", report_view(report, has_redness=False)) == [["details:999999999"], *below]
+    first, last = ["try:999999999", "dispute:999999999"], ["history:0", "progress"]
+    assert data("report", report_view(report)) == [first, ["details:999999999", "redness:999999999"], last]
+    assert data("report", report_view(report, has_redness=False)) == [first, ["details:999999999"], last]
 
 
 # Who says what, as read in stored copies of the pages; a step that is not here is our own judgement.
@@ -210,6 +210,8 @@ SOURCES: dict[Step, frozenset[str]] = {
     Step.CLOSED_COMEDONES: frozenset({"AAD", "NHS"}),
     Step.EYE_BAGS: frozenset({"Mayo Clinic"}),
     Step.LINES: frozenset({"AAD", "Mayo Clinic"}),
+    **dict.fromkeys((Step.TINTED, Step.NEW_PRODUCT), frozenset({"AAD"})),
+    Step.LESS_SALT: frozenset({"Mayo Clinic"}),
 }
 
 
@@ -217,6 +219,12 @@ TIP_SOURCES: dict[Tip, str] = {
     **dict.fromkeys((Tip.PATIENCE, Tip.TRIGGERS), "NHS"),
     **dict.fromkeys((Tip.HANDS_OFF, Tip.LABEL), "AAD, NHS"),
     Tip.SLEEP: "Mayo Clinic",
+    Tip.KEEP_ON: "",
+}
+SOURCES |= {
+    step: frozenset(TIP_SOURCES.get(Tip(step.value), "AAD").split(", "))
+    for step in Step
+    if step.value in frozenset[str](Tip)
 }
 
 
@@ -245,8 +253,8 @@ def test_every_tip_is_worded_and_has_its_source(locale: str) -> None:
     """No two tips say the same, and each says where it is from: there, and nowhere else."""
     said = {tip: text("reminder", locale, tip_view(tip)) for tip in Tip}
     assert len(set(said.values())) == len(Tip)
-    assert {tip: told[told.rindex("(") :] for tip, told in said.items()} == {
-        tip: f"({TIP_SOURCES.get(tip, 'AAD')})" for tip in Tip
+    assert {tip: told.rpartition("(")[2].rstrip(")") if "(" in told else "" for tip, told in said.items()} == {
+        tip: TIP_SOURCES.get(tip, "AAD") for tip in Tip
     }
 
 

@@ -20,9 +20,11 @@ from bot.skin.compare import Beside, Change
 from bot.skin.measures import NEVER_FOLLOWED, Measure, Unit
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.places import Place
+from bot.skin.question import Answer
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Portion, Region, Severity, Step
 from bot.skin.scene import Differs
 from bot.skin.trend import Direction
+from bot.storage.records import Tried
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertKind, AlertView, CheckFact, CheckLine, CheckView
 from bot.views.own_data import ExportView, SheetView
@@ -39,6 +41,7 @@ from bot.views.reports import (
     RejectionView,
     ReportView,
     TooMany,
+    TriedView,
 )
 from tests.analyses import clear_skin
 from tests.progressing import comparison, comparison_view, difference, progress_view, trend_of
@@ -154,6 +157,11 @@ LISTS: Final = {
     ),
     "subject": Worded(members=Subject, show=lambda key: ("explained", ExplainedView(about=key))),
     "step": Worded(members=Step, show=lambda key: ("report", shown(step=key))),
+    "answer": Worded(members=Answer, show=lambda key: ("report", replace(shown(), answer=key))),
+    "tried": Worded(
+        members=[each for each in Tried if each is not Tried.PLANNED],
+        show=lambda key: ("tried", TriedView(outcome=key)),
+    ),
     "doctor": Worded(members=DoctorNote, show=lambda key: ("report", shown(doctor=(key,)))),
     "photo note": Worded(members=PhotoNote, show=lambda key: ("report", shown(photo_notes=(key,)))),
     "photo note with advice": Worded(members=PhotoNote, show=lambda key: details(photo_notes=(key,))),

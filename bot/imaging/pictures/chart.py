@@ -7,12 +7,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class ChartPoint:
-    """`when` in UTC: a zone would be a file to open. `value` on the chart's axis. `hollow`: it does not compare."""
+    """`when` in UTC: a zone would be a file to open. `value` on the chart's axis. `hollow`: it does not compare.
+
+    `noted`, `tried`: what stands on the axis below it.
+    """
 
     when: datetime
     value: float
     hollow: bool = False
     noted: bool = False
+    tried: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,7 @@ class ChartWords:
     hollow: str
     lately: str
     note: str
+    tried: str
 
 
 @dataclass(frozen=True, kw_only=True)

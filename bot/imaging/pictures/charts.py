@@ -27,6 +27,7 @@ _POINT: Final[Colour] = (18, 116, 102)
 _HOLLOW: Final[Colour] = (158, 152, 160)
 _LATELY: Final[Colour] = (214, 110, 62)
 _NOTE: Final[Colour] = (122, 92, 168)
+_TRIED: Final[Colour] = (38, 98, 170)
 _PICTURE: Final = Encoding(quality=92, subsampling=0)
 
 
@@ -98,6 +99,8 @@ class _Sheet:
                 self._dot(place, size, _LATELY if changed is not None and point.when >= changed else _POINT)
             if point.noted:
                 self._flag(place[0])
+            if point.tried:
+                self._pin(place[0], base=_BOTTOM - (40 if point.noted else 0))
 
     def draw_legend(self) -> None:
         """Only what is on this chart, in two columns."""
@@ -108,6 +111,7 @@ class _Sheet:
             ("ring", words.hollow, any(point.hollow for point in chart.points)),
             ("lately", words.lately, chart.lately is not None),
             ("flag", words.note, any(point.noted for point in chart.points)),
+            ("pin", words.tried, any(point.tried for point in chart.points)),
         ]
         shown = [(symbol, text) for symbol, text, there in entries if there]
         for place, (symbol, text) in enumerate(shown):
@@ -124,6 +128,8 @@ class _Sheet:
             self._box(x, y - 13, x + 48, y + 13, _BAND)
         elif symbol == "lately":
             self._segment((x, y), (x + 48, y), _LATELY, 6)
+        elif symbol == "pin":
+            self._pin(x + 24, base=y + 15)
         else:
             self._flag(x + 24, base=y + 12)
         self._write((x + 64, y), text, 31, anchor="lm", width=400)
@@ -197,3 +203,9 @@ class _Sheet:
         points = [(x, base), (x - 11, base - 20), (x + 11, base - 20)]
         self._draw.polygon([(px * _FINER, py * _FINER) for px, py in points], fill=_NOTE)
         self._disc((x, base - 22), 11, _NOTE)
+
+    def _pin(self, x: float, *, base: float) -> None:
+        """A needle with a round head: something was tried from here on."""
+        self._segment((x, base), (x, base - 22), _TRIED, 3)
+        self._disc((x, base - 24), 9, _TRIED)
+        self._disc((x, base - 24), 3, _GROUND)

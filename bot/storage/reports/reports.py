@@ -55,6 +55,7 @@ _IN_HISTORY: Final = (
     report.c.summary,
     report.c.note,
     report.c.disputed,
+    report.c.remarks,
 )
 _OWNER: Final = select(report.c.person_id).where(report.c.id == bindparam("report_id"))
 _STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))

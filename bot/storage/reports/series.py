@@ -86,5 +86,6 @@ def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
         report.c.analyzer_version,
         report.c.summary,
         report.c.disputed,
+        report.c.remarks,
         report.c.note.is_not(None).label("noted"),
     ).where(report.c.person_id == person_id, report.c.summary.is_not(None), report.c.provider.is_not(None))

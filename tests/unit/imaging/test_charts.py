@@ -27,8 +27,11 @@ WORDS: Final = ChartWords(
     hollow="Otra luz",
     lately="Nuevas",
     note="Ñ",
+    tried="Probado",
 )
 GREEN, ORANGE, GREY, VIOLET, BAND = (18, 116, 102), (214, 110, 62), (158, 152, 160), (122, 92, 168), (213, 232, 226)
+BLUE: Final = (38, 98, 170)
+WHOLE: Final = (0, 0, 1080, 1000)
 PLOT: Final = (110, 200, 1040, 758)
 
 
@@ -44,8 +47,9 @@ def chart(*points: ChartPoint, band: tuple[float, float] | None = None, lately: 
     )
 
 
-def point(week: int, value: float, *, hollow: bool = False, noted: bool = False) -> ChartPoint:
-    return ChartPoint(when=START + timedelta(weeks=week), value=value, hollow=hollow, noted=noted)
+def point(week: int, value: float, *, hollow: bool = False, noted: bool = False, tried: bool = False) -> ChartPoint:
+    when = START + timedelta(weeks=week)
+    return ChartPoint(when=when, value=value, hollow=hollow, noted=noted, tried=tried)
 
 
 def drawn(told: Chart) -> Image.Image:
@@ -78,6 +82,17 @@ def test_hollow_points_notes_and_the_newest_level_have_their_own_look() -> None:
     assert [where(bare, colour, PLOT) for colour in (ORANGE, GREY, VIOLET)] == [None] * 3
     full = drawn(chart(point(0, 2, noted=True), point(1, 9, hollow=True), point(2, 8), band=(1, 4), lately=8))
     assert all(where(full, colour, PLOT) for colour in (ORANGE, GREY, VIOLET))
+
+
+def test_a_step_that_was_tried_is_a_pin_on_the_axis() -> None:
+    """Below its photo, above its note, and in the legend."""
+    bare = drawn(chart(point(0, 9), point(2, 9, noted=True)))
+    assert where(bare, BLUE, WHOLE) is None
+    pinned = drawn(chart(point(0, 9), point(2, 9, noted=True, tried=True)))
+    found = where(pinned, BLUE, PLOT)
+    assert found is not None
+    assert (found[0] + found[2]) / 2 == pytest.approx(990, abs=3)
+    assert where(pinned, BLUE, (0, 800, 1080, 1000)) is not None
 
 
 def test_a_band_covers_its_range() -> None:

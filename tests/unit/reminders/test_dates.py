@@ -15,6 +15,8 @@ from bot.reminders.dates import decide, next_week, tomorrow
 from bot.reminders.tips import Tip, tip_of_the_week
 from bot.storage.records import PersonRecord
 from bot.storage.reminders import DueReminder, NextDate, PutOff, ReminderVerdict, Send, Skip
+from bot.views.reminders import Recalled
+from tests.progressing import story_view
 
 MADRID: Final = zone_of("Europe/Madrid")
 RULES: Final = "of this test"
@@ -199,6 +201,20 @@ def test_tomorrow() -> None:
     assert (extra.occurs_at, extra.snoozed) == (local("2026-05-10T09:30"), True)
     same = tomorrow(weekly, MADRID, 7, rules=RULES, now=local("2026-05-15T10:00"))
     assert (same.occurs_at, same.snoozed) == (local("2026-05-16T09:30"), False)
+
+
+def test_tips_follow_what_stood_out_and_what_became_of_it() -> None:
+    """Every second one is for their own findings, none is the step that was just told, and a change is good news."""
+    start = local("2026-01-05T12:00").date()
+    weeks = [start + timedelta(weeks=week) for week in range(40)]
+    theirs = Recalled(number=3, when=local("2026-01-04T12:00"), watch=("acne",), step="hands_off")
+    told = {tip_of_the_week(day, None, person_id=3, theirs=theirs) for day in weeks}
+    assert {Tip.HAIR, Tip.LABEL, Tip.PATIENCE, Tip.CLOUDS, Tip.SHADE} <= told
+    assert told.isdisjoint({Tip.HANDS_OFF, Tip.SLEEP, Tip.OILY_TOO, Tip.KEEP_ON})
+    better = replace(theirs, story=story_view())
+    assert Tip.KEEP_ON in {tip_of_the_week(day, None, person_id=3, theirs=better) for day in weeks}
+    worse = replace(theirs, story=story_view(before=2, lately=14))
+    assert Tip.KEEP_ON not in {tip_of_the_week(day, None, person_id=3, theirs=worse) for day in weeks}
 
 
 def test_tip_changes_every_week() -> None:
