@@ -83,7 +83,7 @@ def _light_and_sharpness(image: Image.Image, face: Face) -> Iterator[PhotoIssue]
     skin = np.array([np.median(light_of(colours), axis=0) for colours in seen.values()])
     if _is_tinted(skin, whites, lightness=lightness, is_near=is_near):
         yield PhotoIssue.TINTED_LIGHT
-    if _sharpness(lightness_of(frame.half(image)), zones.half_oval) < _SHARP:
+    if _sharpness(image, frame, zones) < _SHARP:
         yield PhotoIssue.BLURRED
 
 
@@ -133,12 +133,15 @@ def _hues(light: Plane) -> tuple[float, float]:
     return red - blue, green - (red + blue) / 2
 
 
-def _sharpness(lightness: Plane, mask: Mask) -> float:
+def _sharpness(image: Image.Image, frame: Frame, zones: Zones) -> float:
     """How much of the coarse contrast is there finely too, along the way with the least of it.
 
     Moved in any direction, a photo lacks the fine one along that way. A small or soft one has less of it along all
     ways alike: hence what there is along the best way counts too. Skin's lightness cancels out.
     """
+    oval = zones.half_oval
+    left, top, right, bottom = part = _box_of(oval, around=_COARSE_PX)
+    lightness, mask = frame.half(image, part), oval[top:bottom, left:right]
     shares = [
         _contrast(lightness, mask, _FINE_PX, way) / max(_contrast(lightness, mask, _COARSE_PX, way), _FAINT)
         for way in range(_WAYS)
@@ -163,6 +166,14 @@ def _contrast(lightness: Plane, mask: Mask, step_px: int, way: int) -> float:
 @cache
 def _around_eyes() -> Part:
     """The part of any straight face that holds the eyes."""
-    mask = eyes_mask()
+    return _box_of(eyes_mask(), around=0)
+
+
+def _box_of(mask: Mask, *, around: int) -> Part:
+    """What holds the mask and so much more, as far as the picture goes; all of it where the mask is empty."""
     rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    height, width = mask.shape
+    if not rows.size:
+        return 0, 0, width, height
+    left, top = max(0, int(columns[0]) - around), max(0, int(rows[0]) - around)
+    return left, top, min(width, int(columns[-1]) + 1 + around), min(height, int(rows[-1]) + 1 + around)

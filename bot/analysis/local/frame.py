@@ -21,7 +21,6 @@ FACE_SIDE: Final = 2.23  # of the square from brow to chin that the vendor calls
 FACE_ABOVE: Final = 0.36  # how far that square begins above the eyes
 WHOLE: Final[Part] = (0, 0, WIDTH_PX, HEIGHT_PX)
 HALVED: Final = 2
-HALF: Final[Part] = (0, 0, WIDTH_PX // HALVED, HEIGHT_PX // HALVED)
 COARSELY: Final = 5  # pixels of the straight face to one of the coarse
 COARSE: Final[Part] = (0, 0, WIDTH_PX // COARSELY, HEIGHT_PX // COARSELY)
 
@@ -46,18 +45,21 @@ class Frame:
         """
         return cut_out(image, part, self.to_photo, resampling)
 
-    def half(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The straight face in 270×225×3 pixels: fine enough to see whether it is sharp."""
-        return self._smaller(image, HALF, HALVED, Image.Resampling.BICUBIC)
+    def half(self, image: Image.Image, part: Part) -> Plane:
+        """How light that part of the straight face is, 0..255, half as large: one can see whether it is sharp."""
+        way = self._to_photo_from(HALVED)
+        left, top, right, bottom = way.covered(part, image.size)
+        grey = image.crop((left, top, right, bottom)).convert("L")
+        return cut_out(grey, part, way.moved(-left, -top), Image.Resampling.BICUBIC).astype(np.float32)
 
     def coarse(self, image: Image.Image) -> NDArray[np.uint8]:
         """The straight face in 108×90×3 pixels: what lies where is seen in it, and no skin is read."""
-        return self._smaller(image, COARSE, COARSELY, Image.Resampling.BILINEAR)
+        return cut_out(image, COARSE, self._to_photo_from(COARSELY), Image.Resampling.BILINEAR)
 
-    def _smaller(self, image: Image.Image, part: Part, times: int, resampling: Image.Resampling) -> NDArray[np.uint8]:
+    def _to_photo_from(self, times: int) -> Affine:
+        """From a straight face that is so many times smaller."""
         middle = (MIDDLE[0] / times, MIDDLE[1] / times)
-        way = Affine.turned(scale=self.scale * times, roll=self.eyes.roll, origin=middle, to=self.eyes.middle)
-        return cut_out(image, part, way, resampling)
+        return Affine.turned(scale=self.scale * times, roll=self.eyes.roll, origin=middle, to=self.eyes.middle)
 
     def back(self, plane: Plane, size: tuple[int, int]) -> tuple[Image.Image, tuple[int, int]]:
         """A plane of 0..255 laid back into a photo of that size: the part that holds the face, and its corner."""
