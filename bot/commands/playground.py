@@ -21,7 +21,9 @@ from bot.config import DEFAULT_DATABASE_URL, Config
 from bot.config.errors import SetupError
 from bot.playground.page.web import mount, page_url
 from bot.playground.server.telegram import LoopbackTelegram
+from bot.rendering.renderer import Renderer
 from bot.storage.processes.locks import DatabaseInUse, held_alone
+from bot.views.person import ChatPageView
 
 ANY_PORT: Final = 0
 USUAL_PORTS: Final = (8765, ANY_PORT)
@@ -120,8 +122,15 @@ def _with_page(port: int, *, secret: str, photos_stay_here: bool) -> LoopbackTel
     since = max(1, int((now().timestamp() - _NUMBERED_SINCE) * _NUMBERS_A_SECOND))
     token = f"12345:{secrets.token_urlsafe(32)}"
     telegram = LoopbackTelegram(token=token, port=port, bot_name=_BOT_NAME, numbers_from=since)
-    mount(telegram, secret=secret, photos_stay_here=photos_stay_here)
+    mount(telegram, secret=secret, words=page_in, photos_stay_here=photos_stay_here)
     return telegram
+
+
+def page_in(language: str | None) -> str:
+    """The page's HTML for a language tag as Telegram and browsers have them."""
+    renderer = Renderer()
+    locale = renderer.locale_for(language)
+    return renderer.page("chat", locale, ChatPageView(locale=locale))
 
 
 def _behind(config: Config, telegram: LoopbackTelegram, place: _Database) -> Config:

@@ -14,6 +14,14 @@ from bot.views.reports import ChangeView, StoryView
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChatPageView:
+    """The page of the local chat."""
+
+    template: ClassVar[str] = "chat"
+    locale: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StartView:
     """`last`: of somebody who has a report."""
 

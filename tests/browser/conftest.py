@@ -10,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import Bot
 
+from bot.commands.playground import page_in
 from bot.config import read_config
 from bot.playground.page.web import mount, page_url
 from tests.browser.chromium import CHROMIUM, FLAGS
@@ -24,7 +25,7 @@ PATIENCE_MS = 60_000  # on a machine that is busy; nothing waits longer than it 
 @pytest_asyncio.fixture(loop_scope="session")
 async def telegram() -> AsyncIterator[StagedTelegram]:
     telegram = StagedTelegram(bot_name="Skin report")
-    mount(telegram, secret=SECRET)
+    mount(telegram, secret=SECRET, words=page_in)
     async with telegram:
         yield telegram
 

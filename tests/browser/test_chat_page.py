@@ -260,3 +260,30 @@ async def test_drawn_face_is_labelled(page: Page, telegram: StagedTelegram) -> N
     await expect(page.locator(".mine .drawn:visible")).to_have_count(2)
     first, second = (m.photo for m in telegram.people[0].messages if not m.from_bot)
     assert first != second
+
+
+@pytest.mark.parametrize("kind", ["voice", "sticker", "video", "contact"])
+async def test_what_is_no_selfie_can_be_sent(page: Page, telegram: StagedTelegram, kind: str) -> None:
+    """So that every answer of the bot can be tried by hand."""
+    await page.click("text=Start")
+    await page.locator(".more").click()
+    await page.locator(f'[data-kind="{kind}"]').click()
+    await expect(page.locator(".mine .other:visible")).to_have_count(1)
+    assert any(kind in message.raw for message in telegram.people[0].messages if not message.from_bot)
+
+
+async def test_a_place_can_be_sent_unasked(page: Page, telegram: StagedTelegram) -> None:
+    """Without a keyboard of the bot's."""
+    await page.click("text=Start")
+    await page.locator(".more").click()
+    await page.locator('[data-kind="location"]').click()
+    await page.locator("dialog.place [value=send]").click()
+    await expect(page.locator(".mine .other:visible")).to_have_count(1)
+    assert any("location" in message.raw for message in telegram.people[0].messages if not message.from_bot)
+
+
+async def test_page_speaks_the_persons_language(page: Page) -> None:
+    """As soon as who is here speaks another one."""
+    await page.locator("header select").select_option("es")
+    await expect(page.locator("html")).to_have_attribute("lang", "es")
+    await expect(page.locator("aside h1")).to_have_text("Personas")

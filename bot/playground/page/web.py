@@ -21,10 +21,13 @@ from bot.playground.server.profile import commands_for
 from bot.playground.server.telegram import LoopbackTelegram
 from bot.playground.server.wire import Raw
 
+Words: TypeAlias = Callable[[str | None], str]
+"""The page in a language: a tag as Telegram has them, None for whichever there is."""
+
 _Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _STATIC: Final = resources.files("bot.playground.page") / "static"
-_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -46,19 +49,19 @@ def page_url(telegram: LoopbackTelegram, secret: str) -> str:
     return f"{telegram.url}/?{_KEY}={secret}"
 
 
-def mount(telegram: LoopbackTelegram, *, secret: str, photos_stay_here: bool = True) -> None:
+def mount(telegram: LoopbackTelegram, *, secret: str, words: Words, photos_stay_here: bool = True) -> None:
     """Put the page at `/` of the loopback server, before it starts. From then on it refuses foreign hosts.
 
     `secret`: what opens it (any user of this machine reaches the port), letters and digits.
     `photos_stay_here`: whether the page may say that photos don't leave this computer.
     """
-    page = _ChatPage(telegram, photos_stay_here=photos_stay_here)
+    page = _ChatPage(telegram, words=words, photos_stay_here=photos_stay_here)
     app = telegram.app
     app.middlewares.append(only_from_here)
     app.middlewares.append(_only_with(secret))
     app.on_response_prepare.append(_harden)
     app.on_shutdown.append(page.close)
-    app.router.add_get("/", _static)
+    app.router.add_get("/", page.chat)
     app.router.add_get("/static/{name}", _static)
     app.router.add_get("/chat/events", page.events)
     app.router.add_get("/chat/files/{file_id}", page.file)
@@ -69,6 +72,7 @@ def mount(telegram: LoopbackTelegram, *, secret: str, photos_stay_here: bool = T
     app.router.add_post("/chat/people/{person}/file", page.send_file)
     app.router.add_post("/chat/people/{person}/sample", page.send_sample)
     app.router.add_post("/chat/people/{person}/location", page.send_location)
+    app.router.add_post("/chat/people/{person}/other", page.send_other)
     app.router.add_post("/chat/people/{person}/press", page.press)
 
 
@@ -114,7 +118,7 @@ async def _harden(_request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def _static(request: web.Request) -> web.Response:
-    name = request.match_info.get("name", "index.html")
+    name = request.match_info["name"]
     known = {file.name: file for file in _STATIC.iterdir()}
     suffix = name[name.rfind(".") :]
     if name not in known or suffix not in _TYPES:
@@ -123,8 +127,9 @@ async def _static(request: web.Request) -> web.Response:
 
 
 class _ChatPage:
-    def __init__(self, telegram: LoopbackTelegram, *, photos_stay_here: bool) -> None:
+    def __init__(self, telegram: LoopbackTelegram, *, words: Words, photos_stay_here: bool) -> None:
         self._telegram = telegram
+        self._words = words
         self._photos_stay_here = photos_stay_here
         self._world = telegram.world
         self._ids = count(_FIRST_ID)
@@ -133,6 +138,12 @@ class _ChatPage:
     async def close(self, _app: web.Application) -> None:
         """Ends every event stream."""
         self._world.changes.tell(0, "closed")
+
+    async def chat(self, request: web.Request) -> web.Response:
+        """In the language of whoever is here first, else in the browser's."""
+        asked = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0].strip()
+        language = next((person.language_code for person in self._telegram.people), asked)
+        return web.Response(text=self._words(language), content_type="text/html", charset="utf-8")
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: first everything, then each chat that changed, whole."""
@@ -215,6 +226,20 @@ class _ChatPage:
             latitude=latitude, longitude=longitude, reply_to=_number(asked.get("reply_to"))
         )
         return web.json_response({"id": number})
+
+    async def send_other(self, request: web.Request) -> web.Response:
+        """What no selfie is, so that its answer can be tried as well."""
+        person = self._person(request)
+        ways = {
+            "voice": person.send_voice,
+            "sticker": person.send_sticker,
+            "video": person.send_video,
+            "contact": person.send_contact,
+        }
+        send = ways.get(str((await _asked(request)).get("kind")))
+        if send is None:
+            raise web.HTTPBadRequest
+        return web.json_response({"id": await send()})
 
     async def press(self, request: web.Request) -> web.Response:
         """Waits for the bot's answer to a press; 504 when there is none."""

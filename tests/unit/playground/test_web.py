@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from bot.commands.playground import page_in
 from bot.playground.page.web import mount, page_url
 from tests.telegram import StagedTelegram
 
@@ -13,7 +14,7 @@ SECRET = "a-secret-of-the-page"
 @pytest.fixture
 async def telegram() -> AsyncIterator[StagedTelegram]:
     telegram = StagedTelegram()
-    mount(telegram, secret=SECRET)
+    mount(telegram, secret=SECRET, words=page_in)
     async with telegram:
         yield telegram
 
@@ -116,7 +117,7 @@ async def test_links_lead_only_where_links_may(telegram: StagedTelegram, browser
 async def test_page_says_where_photos_go(*, stay: bool) -> None:
     """Only where they are measured on this computer may the page say so."""
     telegram = StagedTelegram()
-    mount(telegram, secret=SECRET, photos_stay_here=stay)
+    mount(telegram, secret=SECRET, words=page_in, photos_stay_here=stay)
     known = {"Authorization": f"Bearer {SECRET}"}
     async with (
         telegram,

@@ -2,9 +2,10 @@
 import { paint, post } from "./app.js";
 import { Answering } from "./answering.js";
 import { draw } from "./message.js";
-import { hasCamera, preview, shoot, toast, word } from "./sheets.js";
+import { askPlace, hasCamera, preview, shoot, toast, word } from "./sheets.js";
 
 const ACTION_LIFE_MS = 5500;
+const OTHER = ["voice", "sticker", "video", "contact", "location"];
 
 export class Pane {
   constructor(id, bot, focusOn) {
@@ -55,8 +56,9 @@ export class Pane {
       const photo = await shoot();
       if (photo) this.offer([photo]);
     };
+    this.find(".more").onclick = () => this.other(this.find(".more").getAttribute("aria-expanded") !== "true");
     hasCamera().then((has) => (this.find(".camera").hidden = !has));
-    this.find("select").onchange = (event) => this.send("language", { language: event.target.value });
+    this.find("select").onchange = (event) => this.speak(event.target.value);
     this.find(".to-end").onclick = () => this.toEnd(true);
     this.pinned = true; // at the end, and staying there when pictures load or the window changes
     this.scroll.onscroll = () => this.scrolled();
@@ -251,6 +253,38 @@ export class Pane {
     if (beginning === "") commands.append(this.sampleRow());
     commands.hidden = !fitting.length;
     this.find(".menu").setAttribute("aria-expanded", !commands.hidden);
+    this.find(".more").setAttribute("aria-expanded", false);
+  }
+
+  // What no selfie is, so that its answer can be tried as well.
+  other(open) {
+    const commands = this.find(".commands");
+    this.menu(null);
+    if (!open) return;
+    commands.replaceChildren(...OTHER.map((kind) => {
+      const [row, button] = ["li", "button"].map((tag) => document.createElement(tag));
+      row.className = "extra";
+      button.textContent = word(kind);
+      button.dataset.kind = kind;
+      button.onclick = () => this.sendOther(kind);
+      row.append(button);
+      return row;
+    }));
+    commands.hidden = false;
+    this.find(".more").setAttribute("aria-expanded", true);
+  }
+
+  async sendOther(kind) {
+    this.menu(null);
+    if (kind !== "location") return this.send("other", { kind });
+    const place = await askPlace();
+    if (place) await this.send("location", place);
+  }
+
+  // The page itself is in the language of who is here first.
+  async speak(language) {
+    await this.send("language", { language });
+    if (this.root.parentElement.firstElementChild === this.root) location.reload();
   }
 
   sampleRow() {
