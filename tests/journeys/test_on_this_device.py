@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from tests.journeys.stage import SELFIE, Stage, data_of, is_consent_question, is_report, is_report_number
@@ -64,6 +65,23 @@ async def test_a_covered_face_is_asked_about_before_it_is_paid_for(stage: Stage)
     assert len(stage.ailab.calls) == 2
 
 
+@pytest.mark.parametrize("analyzer", ["ailab", "local"])
+async def test_a_selfie_that_moved_is_asked_about_and_read_anyway(stage: Stage, analyzer: str) -> None:
+    """Whoever reads it: the reason first and no call; then by one tap a report, and one call at most."""
+    stage.settings |= {"ANALYZER": analyzer}
+    async with stage.running():
+        ada = await stage.consenting()
+        before = len(stage.ailab.calls)
+        await ada.send_photo(moved_selfie())
+        doubt = await ada.wait_for(lambda message: "anyway:-1" in data_of(message))
+        assert "a bit blurred" in doubt.text
+        assert len(stage.ailab.calls) == before
+        await ada.press(doubt, "anyway:-1")
+        await ada.wait_for(is_report_number(2))
+
+    assert len(stage.ailab.calls) - before == (1 if analyzer == "ailab" else 0)
+
+
 async def test_of_a_covered_face_what_is_bare_is_read_on_this_device(stage: Stage) -> None:
     """By one tap: what is hidden is named, and neither redness nor the lack of it is told of a forehead alone."""
     stage.settings |= {"ANALYZER": "local"}
@@ -107,6 +125,17 @@ def landscape() -> bytes:
     ImageDraw.Draw(picture).polygon([(0, 600), (300, 200), (600, 600)], fill=(60, 90, 60))
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def moved_selfie() -> bytes:
+    """By a tenth of the eyes' distance to the side."""
+    face = drawn_face()
+    moved = face
+    for number in range(1, 19):
+        moved = Image.blend(moved, ImageChops.offset(face, number, 0), 1 / (number + 1))
+    buffer = io.BytesIO()
+    moved.save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
 
 
