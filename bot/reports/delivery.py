@@ -78,7 +78,7 @@ class Delivery:
         except FileGone:
             shown = None
             await self._still_wanted(report)
-            await self._status.end(person, report, "details", told.view)
+            await self._status.end(person, report, "report", told.view)
         await self._voice.noted(person, shown)
         await self._still_wanted(report)  # it may have been on the wire for long
         await self._rows.deliver(
@@ -113,7 +113,7 @@ class Delivery:
             enough = error
         if await self._shown_as_stored(person, report, view):
             return
-        await self._voice.say(person, "details", view)
+        await self._voice.say(person, "report", view)
         if enough is not None:
             await self._voice.say(person, PhotosLimitView(reason=enough.reason))
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.skin.analysis import Analysis, Provider, SkinZone
+from bot.skin.analysis import Analysis, Provider
 from bot.skin.doctor import doctor_lines
-from bot.skin.findings import findings
+from bot.skin.findings import WHERE_IT_IS_RED, findings
 from bot.skin.grades import LITTLE_REDNESS, may_stand_out, rank
 from bot.skin.grouping import absent, grouped, is_untrue
 from bot.skin.measures import NEVER_FOLLOWED
@@ -36,9 +36,6 @@ _HARDLY_SEEN_ORDER: Final = (
 )
 _HIDES_NOTHING: Final = frozenset({PhotoNote.SIDE_LIGHT})  # shadows look like more than there is
 _COLOURS: Final = frozenset({"sensitivity", "red_spots"})
-_WHERE_IT_IS_RED: Final = frozenset(
-    {SkinZone.FOREHEAD, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK, SkinZone.CHIN}
-)
 _NOTES: Final = {
     PhotoIssue.TOO_DARK: PhotoNote.TOO_DARK,
     PhotoIssue.TOO_BRIGHT: PhotoNote.TOO_BRIGHT,
@@ -131,7 +128,7 @@ def _tells_redness(told: Iterable[Finding]) -> bool:
 
 def _hardly_seen(found: Sequence[Finding], analysis: Analysis) -> tuple[Finding, ...]:
     """What was looked for in all of its place, and is not there, or hardly."""
-    red_in_sight = analysis.partly_visible.isdisjoint(_WHERE_IT_IS_RED)
+    red_in_sight = analysis.partly_visible.isdisjoint(WHERE_IT_IS_RED)
     little = [finding for finding in found if finding.seen and _is_very_little(finding)]
     told = [*little, *absent([finding for finding in found if finding.key not in NEVER_FOLLOWED])]
     fair = [finding for finding in told if finding.key != "sensitivity" or red_in_sight]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from bot.skin.analysis import Analysis, Box, Classified, MarkKind, Reading, SkinType
+from bot.skin.analysis import Analysis, Box, Classified, MarkKind, Reading, SkinType, SkinZone
 from bot.skin.grades import grade_of_boxes, grade_of_share, ungraded
 from bot.skin.report import PROBABLE_FROM, Finding, Region, Severity, Sureness, sureness_of
 
@@ -27,6 +27,10 @@ _READINGS: Final = (
     (Reading.NASOLABIAL_FOLD, Region.NOSE_MOUTH),
     (Reading.PORES_JAW, Region.CHIN),
 )
+WHERE_IT_IS_RED: Final = frozenset(
+    {SkinZone.FOREHEAD, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK, SkinZone.CHIN}
+)
+"""Where redness is looked for."""
 _PORES: Final = frozenset(
     {Reading.PORES_FOREHEAD, Reading.PORES_LEFT_CHEEK, Reading.PORES_RIGHT_CHEEK, Reading.PORES_JAW}
 )
@@ -121,7 +125,13 @@ def _freckles(analysis: Analysis) -> Iterator[Finding]:
 def _redness(analysis: Analysis) -> Iterator[Finding]:
     if analysis.redness is not None and analysis.redness.area is not None:
         share = analysis.redness.area
-        yield Finding(key="sensitivity", region=Region.FACE, severity=grade_of_share(share), share=share)
+        yield Finding(
+            key="sensitivity",
+            region=Region.FACE,
+            severity=grade_of_share(share),
+            share=share,
+            in_part=not analysis.not_visible.isdisjoint(WHERE_IT_IS_RED),
+        )
 
 
 def _skin_type(analysis: Analysis) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ class Portion(StrEnum):
 
 _BELOW: Final = {
     Portion.LITTLE: 0.05,
-    Portion.SMALL_PART: 0.08,
+    Portion.SMALL_PART: 0.10,
     Portion.TENTH: 0.15,
     Portion.FIFTH: 0.225,
     Portion.QUARTER: 0.29,
@@ -96,7 +96,8 @@ class Finding:
     `key` is the contract's field name, or "pores" and "lines" where `parts` are told together. `count` is how many
     boxes came, `sure_count` how many of them are sure (`findings.sure_boxes`); both are None where their number says
     nothing, and `marked` says that some are sure, which is what a picture shows. `kind` is a type (of dark circles, of
-    skin), never a degree. `share` is the red part of cheeks, forehead, nose and chin, 0..1.
+    skin), never a degree. `share` is the red part of cheeks, forehead, nose and chin, 0..1; `in_part`: some of these
+    are hidden, and it is the red part of what is seen of them.
     """
 
     key: str
@@ -108,6 +109,7 @@ class Finding:
     sure_count: int | None = None
     kind: str | None = None
     share: float | None = None
+    in_part: bool = False
     marked: bool = False
     parts: tuple[str, ...] = ()
 

@@ -75,8 +75,8 @@ async def test_another_persons_report_cannot_be_reached_by_a_number_or_link(stag
     assert "Skin report" not in said.words
 
 
-async def test_the_details_say_everything_and_redness_shows_the_map(stage: Stage) -> None:
-    """What did not fit below the picture stands behind its buttons."""
+async def test_the_details_say_more_and_redness_shows_the_map(stage: Stage) -> None:
+    """What is not told below the picture stands behind its buttons, and is no copy of it."""
     async with stage.running():
         ada = await stage.consenting()
         report = ada.last
@@ -87,7 +87,9 @@ async def test_the_details_say_everything_and_redness_shows_the_map(stage: Stage
         await ada.press(report, "redness:1")
         again = await ada.wait_for(lambda message: message.message_id > redness.message_id)
 
-    assert len(details.text) > len(report.caption)
+    assert "Skin type" in details.text
+    assert {line for line in details.text.splitlines()[1:] if line} - set(report.caption.splitlines()) != set()
+    assert report.caption.splitlines()[-1] not in details.text
     assert redness.photo is not None
     assert redness.photo != report.photo
     assert again.photo_file_id == redness.photo_file_id

@@ -77,19 +77,19 @@ SAID = {
         "Possibly: Pimples: 1 · Small blocked pores: 1 · Brown spots: 12",
         "redness and eye bags",
         "Skin type: combination",
-        "Redness: 2% of cheeks, forehead, nose and chin",
+        "Redness in numbers: 2%",
     ),
     "case4": (
         "🟣 Brown spots: 3 clear, 22 possible",
         "Visible pores: forehead, both cheeks, and chin",
         "Dark circles: brownish",
-        "Eye bags: clear",
+        "Eye bags: noticeable",
         "Lines: under the eyes and corners of the eyes",
         "Blackheads: a few",
         "Smile lines",
         "redness, pimples, and small blocked pores",
         "Skin type: combination · not sure",
-        "Redness: 3% of cheeks, forehead, nose and chin",
+        "Redness in numbers: 3%",
     ),
 }
 

@@ -164,7 +164,7 @@ def test_kinds_degrees_and_counts_are_words() -> None:
     said = text("terminal", "en", TerminalView(report=assess(usual_skin())))
     for words in (
         "Dark circles: bluish",
-        "Eye bags: clear",
+        "Eye bags: noticeable",
         "• Blackheads: some",
         "Skin type: combination",
         "🔴 Pimples: 2 clear, 3 possible",

@@ -91,8 +91,10 @@ class Shared(Finding):
         return self.words  # type: ignore[return-value]  # also what is in no list
 
 
-def portion(key: str) -> Shown:
-    told = Shared(key="sensitivity", region=Region.FACE, severity=Severity.MODERATE, share=0.5, words=key)
+def portion(key: str, *, in_part: bool = False) -> Shown:
+    told = Shared(
+        key="sensitivity", region=Region.FACE, severity=Severity.MODERATE, share=0.5, words=key, in_part=in_part
+    )
     return "finding", FindingView(finding=told)
 
 
@@ -168,6 +170,7 @@ LISTS: Final = {
     "place": Worded(members=Place, show=lambda key: details(partly_visible=(key,))),
     "hidden place": Worded(members=Place, show=lambda key: ("report", shown(not_visible=(key,)))),
     "portion": Worded(members=Portion, show=portion),
+    "portion in sight": Worded(members=Portion, show=lambda key: portion(key, in_part=True)),
     "degree": Worded(members=DEGREES, show=lambda key: seen(key="blackhead", severity=key)),
     "strength": Worded(members=DEGREES, show=lambda key: seen(key="eye_pouch", severity=key)),
     "degree of redness": Worded(members=DEGREES, show=lambda key: seen(key="sensitivity", severity=key)),
