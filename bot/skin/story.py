@@ -1,8 +1,8 @@
 """The story so far: what became of a person's skin from their first comparable photos to the newest, in one line.
 
-It is told as sure where the trend's own rule (`trend.py`) claimed a change at one of its looks, and the first photos
-and the newest are apart by it still: chance alone makes it as seldom as it makes the trend claim one. Where they are
-nearly so it is told as not sure; what that costs is measured in tests/unit/skin/test_story.py.
+It is told as sure where the trend's own rule (`trend.py`) claimed a change after some photo, and the newest are not
+halfway back from it: chance alone makes it as seldom as it makes the trend claim one. Where a change is nearly clear it
+is told as not sure; what that costs is measured in tests/unit/skin/test_story.py.
 """
 
 import math
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.skin.measures import UNITS, Measure, Unit, scale_of
-from bot.skin.trend import GROUP, JUDGED_FROM, LATER_LEVEL, NEEDED, Point, is_change, level_of, looks, visits_of
+from bot.skin.trend import GROUP, NEEDED, Point, Shift, Visit, is_change, level_of, looks, visits_of
 
 _NEARLY: Final = 0.10  # by chance, over all measures together
 _NEWEST: Final = (4, 2, 1)  # how many of the newest may look different, the surest first
@@ -58,20 +58,17 @@ def since_start(measure: Measure, points: Sequence[Point], *, among: int = 1) ->
     if len(visits) < NEEDED:
         return None
     newest = min(GROUP, len(visits) // 2)
-    first = GROUP if len(visits) >= JUDGED_FROM else len(visits) - newest
-    before, lately = visits[:first], visits[-newest:]
-    claimed = list(looks(visits, scale))
-    if len(visits) >= JUDGED_FROM:
-        sure = any(claimed) and is_change(before, lately, scale, LATER_LEVEL)
+    claimed = next((shift for shift in looks(visits, scale) if shift is not None), None)
+    sure = claimed is not None and _holds(claimed, visits, newest)
+    if claimed is not None and sure:
+        before, lately = visits[claimed.first : claimed.split], visits[-newest:]
     else:
-        sure = claimed[-1] is not None
-    if not sure:
         sizes = [size for size in _NEWEST if size <= newest]
         level = _NEARLY / max(1, among) / len(sizes)
-        looks_so = [size for size in sizes if is_change(visits[:-size], visits[-size:], scale, level)]
-        if not looks_so:
+        fitting = [size for size in sizes if is_change(visits[:-size], visits[-size:], scale, level)]
+        if not fitting:
             return None
-        before, lately = visits[: -looks_so[0]], visits[-looks_so[0] :]
+        before, lately = visits[: -fitting[0]], visits[-fitting[0] :]
     old, new = level_of(before), level_of(lately)
     apart = abs(new - old) / math.sqrt(1 / len(before) + 1 / len(lately)) / scale.noise
     for one, other in ((visits[0].even, visits[-1].even), (old, new)):
@@ -86,6 +83,14 @@ def since_start(measure: Measure, points: Sequence[Point], *, among: int = 1) ->
         if (other < one) == (new < old) and _shows(story):
             return story
     return None
+
+
+def _holds(claimed: Shift, visits: Sequence[Visit], newest: int) -> bool:
+    """Whether the newest visits, and the very last one, are still where the first change led: not halfway back."""
+    old = level_of(visits[claimed.first : claimed.split])
+    then = level_of(visits[claimed.split : claimed.end]) - old
+    now = (level_of(visits[-newest:]) - old, visits[-1].even - old)
+    return all(then * each > 0 and abs(each) >= abs(then) / 2 for each in now)
 
 
 def celebrates(story: Story | None, told_before: Collection[str]) -> bool:

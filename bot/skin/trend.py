@@ -25,7 +25,7 @@ REPEAT_WITHIN: Final = timedelta(minutes=10)
 GROUP: Final = 4
 _BEFORE: Final = 24
 _LEVELS: Final = {8: 0.005, 12: 0.014, 16: 0.020}  # with the glaring ones: 5 % of sixteen photos of pure noise
-LATER_LEVEL: Final = 0.012
+_LATER_LEVEL: Final = 0.012
 _GLARING_LEVEL: Final = 0.0005
 _MOST_TRUST: Final = 12  # photos' worth; repeats tell the noise of an afternoon, not of every day
 _LEAST_NOISE: Final = 1e-9
@@ -202,21 +202,21 @@ def _newest_change(visits: Sequence[Visit], scale: Scale) -> Shift | None:
 
 
 def looks(visits: Sequence[Visit], scale: Scale) -> Iterator[Shift | None]:
-    """What each look tells: they are taken at every fourth visit from the eighth on, and now.
+    """What was told after each visit from the third on. Each fourth from the eighth on is looked at in whole.
 
     After a change the comparison starts anew at it: a new level becomes the usual one.
     """
     start, found = 0, None
-    for count in (*range(JUDGED_FROM, len(visits), GROUP), len(visits)):
+    for count in range(NEEDED, len(visits) + 1):
         whole = count >= JUDGED_FROM and count % GROUP == 0
         split = count - min(GROUP, (count - start) // 2)
         first = max(start, split - _BEFORE)
-        level = _LEVELS.get(count, LATER_LEVEL) if whole else _GLARING_LEVEL
-        if is_change(visits[first:split], visits[split:count], scale, level):
-            start, found = (split if whole else start), Shift(first=first, split=split, end=count)
-        elif whole:
-            found = None
-        yield found
+        level = _LEVELS.get(count, _LATER_LEVEL) if whole else _GLARING_LEVEL
+        changed = is_change(visits[first:split], visits[split:count], scale, level)
+        shift = Shift(first=first, split=split, end=count) if changed else None
+        if whole:
+            start, found = (split if changed else start), shift
+        yield shift or found
 
 
 def is_change(before: Sequence[Visit], lately: Sequence[Visit], scale: Scale, level: float) -> bool:

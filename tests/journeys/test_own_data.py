@@ -289,7 +289,7 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         screen = await ada.wait_for(lambda message: sum(label.startswith("✖️") for label in message.labels) == 2)
         await ada.forge(screen.message_id, "dispute:1:skin_age").answer
         details = await turned(ada, screen, "details:1", "dispute:1")
-        assert "Not true for you: " in details.text
+        assert "Left out, as you said: " in details.text
         assert details.text.lower().count("pimples") == 1
         await ada.send_text("/latest")
         shown = await ada.wait_for(

@@ -41,6 +41,13 @@ def test_a_spot_is_known_by_its_place_in_any_photo() -> None:
     assert [round(box.centre[0]) for box in without(both, again.boxes).marks[MarkKind.MOLE]] == [1000]
 
 
+@pytest.mark.parametrize(("apart", "known"), [(0.0, True), (0.05, True), (0.10, False)])
+def test_a_place_is_known_within_what_a_tilted_head_moves_it(apart: float, *, known: bool) -> None:
+    """A spot on the cheek, half a face from the eyes."""
+    again = recognised(photo([(CHEEK[0] + apart, CHEEK[1])]), named_in(photo([CHEEK]), {"mole"}))
+    assert ("mole" in again.keys) is known
+
+
 def test_what_has_grown_is_told_again() -> None:
     """A mole of twice the size, more of the same without a place, and very much redness whatever was said."""
     assert recognised(photo([CHEEK], side=26), named_in(photo([CHEEK]), {"mole"})).keys == frozenset()
