@@ -34,12 +34,14 @@ class OwnDataHandlers:
         await turn.show(await self.mydata.overview(turn.person))
 
     async def on_export(self, turn: Turn) -> None:
+        await turn.voice.seem_busy(turn.person, with_file=True)
         try:
             await self.export.hand_over(turn.person, self.people.settings(turn.person))
         except ExportBusy:
             await turn.say("slow_down")
 
     async def on_sheet(self, turn: Turn) -> None:
+        await turn.voice.seem_busy(turn.person, with_file=True)
         if not await self.sheet.hand_over(turn.person):
             await turn.say("history_empty")
 

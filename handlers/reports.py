@@ -41,6 +41,7 @@ class ReportHandlers:
         if report is None:
             await turn.say("history_empty")
         else:
+            await turn.voice.seem_busy(turn.person)
             await self.past.show(turn.person, report)
 
     async def on_report(self, turn: Turn) -> None:
@@ -52,6 +53,7 @@ class ReportHandlers:
     async def on_open(self, turn: Turn, number: int) -> None:
         report = await self._find(turn, number)
         if report is not None:
+            await turn.voice.seem_busy(turn.person)
             await self.past.show(turn.person, report)
 
     async def on_details(self, turn: Turn, number: int) -> None:
@@ -62,11 +64,13 @@ class ReportHandlers:
     async def on_picture(self, turn: Turn, number: int) -> None:
         report = await self._find(turn, number)
         if report is not None:
+            await turn.voice.seem_busy(turn.person)
             await _say_instead(turn, await self.past.draw(turn.person, report))
 
     async def on_redness(self, turn: Turn, number: int) -> None:
         report = await self._find(turn, number)
         if report is not None:
+            await turn.voice.seem_busy(turn.person)
             await _say_instead(turn, await self.past.show_redness(turn.person, report))
 
     async def on_reply(self, turn: Turn, message: Message) -> None:

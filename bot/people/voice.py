@@ -124,8 +124,8 @@ class Voice:
         """On a selfie of theirs: it is here."""
         self._messenger.react_soon(person.telegram_id, message_id, _SEEN)
 
-    async def seem_busy(self, person: PersonRecord) -> None:
-        await self._messenger.seem_busy(person.telegram_id)
+    async def seem_busy(self, person: PersonRecord, *, with_file: bool = False) -> None:
+        await self._messenger.seem_busy(person.telegram_id, with_file=with_file)
 
     async def show(
         self,

@@ -279,10 +279,12 @@ class Messenger:
         with suppress(TelegramError):
             await self._bot.set_message_reaction(chat_id, message_id, emoji)
 
-    async def seem_busy(self, chat_id: int) -> None:
-        """Telegram's own sign that a picture is on its way, for a few seconds. Not worth failing for."""
+    async def seem_busy(self, chat_id: int, *, with_file: bool = False) -> None:
+        """Telegram's own sign that a picture (or a file) is on its way, for a few seconds. Not worth failing for."""
         with suppress(TelegramError):
-            await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
+            await self._bot.send_chat_action(
+                chat_id, ChatAction.UPLOAD_DOCUMENT if with_file else ChatAction.UPLOAD_PHOTO
+            )
 
     async def answers(self) -> bool:
         """Does Telegram answer at all? Asked by something that changes nothing."""

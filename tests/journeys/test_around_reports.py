@@ -179,3 +179,17 @@ async def test_dates_are_those_of_ones_own_clock(stage: Stage) -> None:
         ]
 
     assert ["Nov 22" in labels[0][0].label, "Nov 23" in labels[1][0].label] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("wish", "sign"), [("/latest", "upload_photo"), ("/export", "upload_document"), ("/progress", "upload_photo")]
+)
+async def test_what_takes_a_moment_shows_a_sign(stage: Stage, wish: str, sign: str) -> None:
+    """While a picture or a file is made Telegram itself says so."""
+    async with stage.running():
+        ada = await stage.consenting(1)
+        await asked(ada, wish)
+        await stage.settled()
+        signs = [call.params["action"] for call in stage.telegram.calls("sendChatAction")]
+
+    assert sign in signs
