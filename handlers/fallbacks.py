@@ -70,7 +70,8 @@ class FallbackHandlers:
             if change.new_chat_member.status == ChatMemberStatus.BANNED:
                 await self.absence.note(change.chat.id)
             else:
-                await self.turns.of(update)  # they are back
+                async with self.turns.of(update):
+                    pass  # they are back
             return
         await self.on_group(update, context)
 
@@ -86,6 +87,7 @@ class FallbackHandlers:
         if not isinstance(update, Update) or update.effective_user is None:
             return
         try:
-            await (await self.turns.of(update)).say("something_wrong")
+            async with self.turns.of(update) as turn:
+                await turn.say("something_wrong")
         except Exception:  # noqa: BLE001 - the very last line: nothing may come out of it
             _log.exception("the apology for it could not be delivered")

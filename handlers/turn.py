@@ -1,6 +1,8 @@
 """One turn for one update: whose it is, what they tapped or typed, and how they are answered in their language."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVarTuple
 
@@ -115,23 +117,30 @@ class Turns:
     voice: Voice
     welcome_back: Callable[[PersonRecord], Awaitable[None]]
 
-    async def of(self, update: Update, words: Sequence[str] = ()) -> Turn:
+    @asynccontextmanager
+    async def of(self, update: Update, words: Sequence[str] = ()) -> AsyncIterator[Turn]:
+        """That their message was heard is noted while they are answered."""
         user = update.effective_user
         if user is None:
             raise ValueError("an update of a private chat has a person")
         person = await self.people.meet(user.id, user.language_code)
         note(person=person.id)
-        if update.message is not None:
-            await self.voice.heard(person, update.message.message_id)
-        if person.came_back:
-            await self.welcome_back(person)
         under = update.callback_query.message if update.callback_query else None
         tapped = under if isinstance(under, Message) else None
-        return Turn(person=person, voice=self.voice, words=tuple(words), tapped=tapped)
+        message = update.message
+        heard = asyncio.create_task(self.voice.heard(person, message.message_id)) if message is not None else None
+        try:
+            if person.came_back:
+                await self.welcome_back(person)
+            yield Turn(person=person, voice=self.voice, words=tuple(words), tapped=tapped)
+        finally:
+            if heard is not None:
+                await heard
 
     def at_command(self, handle: OnTurn) -> Handle:
         async def on_command(update: Update, context: Context) -> None:
-            await handle(await self.of(update, context.args or ()))
+            async with self.of(update, context.args or ()) as turn:
+                await handle(turn)
 
         return on_command
 
@@ -142,7 +151,8 @@ class Turns:
             message = update.message or update.edited_message
             if message is None:
                 raise ValueError("this route is for messages")
-            await handle(await self.of(update), message)
+            async with self.of(update) as turn:
+                await handle(turn, message)
 
         return on_message
 
@@ -152,9 +162,9 @@ class Turns:
         async def on_tap(update: Update, _: Context) -> None:
             query = query_of(update)
             await acknowledge(query)
-            turn = await self.of(update)
-            works = (route.work(turn, query.data or "") for route in routes)
-            await (next((work for work in works if work is not None), None) or otherwise(turn))
+            async with self.of(update) as turn:
+                works = (route.work(turn, query.data or "") for route in routes)
+                await (next((work for work in works if work is not None), None) or otherwise(turn))
 
         return on_tap
 

@@ -10,6 +10,7 @@ from typing import Final
 from bot.clock import Clock, Wakeup
 from bot.jobs.slots import PATIENCE_SECONDS, patient_for
 from bot.storage.engine.database import DatabaseUnavailable
+from bot.storage.engine.priority import behind_others
 from bot.storage.records import DueReport
 from bot.storage.reports.due import DueReportRows
 
@@ -96,7 +97,7 @@ class EmbeddedJobs:
 
     async def _work(self, due: DueReport) -> None:
         try:
-            with patient_for(PATIENCE_SECONDS):
+            with patient_for(PATIENCE_SECONDS), behind_others():
                 await self._produce(due.report_id)
         except Exception:  # noqa: BLE001 - the worker's last line: one report's trouble must not end the others
             _log.exception("report row %d: its production failed", due.report_id)

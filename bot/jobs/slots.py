@@ -13,12 +13,13 @@ class Slots:
     """Places for work. Whoever comes first gets the next one that is free."""
 
     def __init__(self, places: int) -> None:
-        self._free = asyncio.Semaphore(places)
+        self._places = asyncio.Semaphore(places)
+        self.free = places
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """While one place is ours, but for the time in which what is done there stands aside."""
-        place = _Slot(self._free)
+        place = _Slot(self)
         await place.take()
         token = _ours.set(place)
         try:
@@ -27,20 +28,28 @@ class Slots:
             _ours.reset(token)
             place.leave()
 
+    async def acquire(self) -> None:
+        await self._places.acquire()
+        self.free -= 1
+
+    def release(self) -> None:
+        self.free += 1
+        self._places.release()
+
 
 class _Slot:
     """One of the places, and how many of those who work there at once wait for something."""
 
-    def __init__(self, free: asyncio.Semaphore) -> None:
-        self._free = free
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
         self._is_taken = False
         self._left = False
         self._waiting = 0
 
     async def take(self) -> None:
-        await self._free.acquire()
+        await self._slots.acquire()
         if self._left:  # a task that outlived the work: nobody would leave for it
-            self._free.release()
+            self._slots.release()
         else:
             self._is_taken = True
 
@@ -60,7 +69,7 @@ class _Slot:
     def _give(self) -> None:
         if self._is_taken:
             self._is_taken = False
-            self._free.release()
+            self._slots.release()
 
 
 _ours: ContextVar[_Slot | None] = ContextVar("_ours", default=None)

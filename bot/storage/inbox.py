@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -54,6 +55,7 @@ class _Taken:
     update_id: int
     chat: int | None
     raw: str = field(repr=False)
+    begun: bool
     now: datetime
 
 
@@ -72,12 +74,24 @@ class InboxRows:
         self._first_tries = database.together(self._begin_first_tries)
         self._finished = database.together(self._finish_all)
 
-    async def take(self, updates: Sequence[tuple[int, int | None, str]], *, now: datetime) -> list[int]:
-        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before."""
+    async def take(
+        self,
+        updates: Sequence[tuple[int, int | None, str]],
+        *,
+        now: datetime,
+        begun: AbstractSet[int] = frozenset(),
+    ) -> list[int]:
+        """Store (update id, chat, raw JSON) in one commit; returns the ids that were not stored before.
+
+        The first try at those that are `begun` is counted with it.
+        """
         if not updates:
             return []
         return await self._taken.ask(
-            [_Taken(update_id=update_id, chat=chat, raw=raw, now=now) for update_id, chat, raw in updates]
+            [
+                _Taken(update_id=update_id, chat=chat, raw=raw, begun=update_id in begun, now=now)
+                for update_id, chat, raw in updates
+            ]
         )
 
     async def unfinished(self) -> list[tuple[int, str]]:
@@ -183,7 +197,7 @@ def _row(vault: Vault, key: SealingKey, taken: _Taken) -> _Row:
         "sealed": seal_update(vault.update(taken.update_id, key), taken.chat, taken.raw),
         "hour": hour_of(taken.now),
         "received_at": taken.now,
-        "attempts": 0,
+        "attempts": int(taken.begun),
         "sealed_by": OWN,
     }
 

@@ -144,7 +144,7 @@ class ReminderRows:
 
     async def of(self, person_id: int) -> ReminderRecord | None:
         statement = select(reminder).where(reminder.c.person_id == person_id)
-        row = await self._database.read(lambda connection: connection.execute(statement).mappings().one_or_none())
+        row = await self._database.find(lambda connection: connection.execute(statement).mappings().one_or_none())
         return _opened(row) if row else None
 
     async def choose(self, person_id: int, weekly: WeeklyTime, next_date: NextDate | None) -> None:
@@ -186,7 +186,7 @@ class ReminderRows:
     async def knows_of_them(self, person_id: int) -> bool:
         """Reminders were suggested, or a time was chosen: `suggest_once`, which is a commit, would tell nothing new."""
         told = select(reminder.c.person_id).where(reminder.c.person_id == person_id, not_(_UNTOLD))
-        return await self._database.read(lambda connection: connection.scalar(told)) is not None
+        return await self._database.find(lambda connection: connection.scalar(told)) is not None
 
     async def suggest_once(self, person_id: int, *, now: datetime) -> bool:
         """True for exactly one caller ever, and never for a person who has chosen a time already.
@@ -209,7 +209,7 @@ class ReminderRows:
         asked = select(reminder.c.person_id).where(
             reminder.c.person_id == person_id, within(reminder.c.zone_asked_at, since, now)
         )
-        return await self._database.read(lambda connection: connection.scalar(asked)) is not None
+        return await self._database.find(lambda connection: connection.scalar(asked)) is not None
 
     # due
 

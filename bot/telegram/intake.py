@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.jobs.slots import Slots
 from bot.listening import heard
 from bot.storage.engine.database import DatabaseUnavailable
+from bot.storage.engine.priority import behind_others
 from bot.storage.inbox import InboxRows, number_of
 
 _log = logging.getLogger(__name__)
@@ -48,9 +49,15 @@ class Intake(Protocol):
         ...
 
 
+class WorkUpdate(Protocol):
+    async def __call__(self, update_id: int, text: str, *, begun: bool = False) -> None:
+        """`begun`: its first try is counted already. Raises DatabaseUnavailable: then it has to be worked again."""
+        ...
+
+
 # An update goes: stored (one commit for a batch) → acknowledged to Telegram → worked in its chat's order → finished.
 # A crash in between leaves a row that is not finished, which the next start works. Because an update may be what
-# crashed the process, each try is counted before it is made.
+# crashed the process, each try is counted before it is made: of what begins as soon as it is stored, by that commit.
 
 
 class OneUpdate:
@@ -85,12 +92,12 @@ class OneUpdate:
         if text is not None:
             await self.work(update_id, text)
 
-    async def work(self, update_id: int, text: str) -> None:
-        """Raises DatabaseUnavailable: then it has to be worked again."""
+    async def work(self, update_id: int, text: str, *, begun: bool = False) -> None:
+        """See `WorkUpdate`."""
         update = _parsed(text, self._bot)
         if update is None:
             await self._set_aside(update_id, text)
-        elif update_id in self._counted or await self._inbox.begin_first_try(update_id):
+        elif begun or update_id in self._counted or await self._inbox.begin_first_try(update_id):
             await self._try(update_id, update)
         else:
             await self._try_suspect(update_id, update)
@@ -125,14 +132,13 @@ class _Waiting:
     update_id: int
     text: str
     with_file: bool
+    begun: bool = False
 
 
 class UpdateIntake:
     """The intake of the one process that has the whole database (SQLite): a lane for each chat."""
 
-    def __init__(
-        self, *, inbox: InboxRows, work: Callable[[int, str], Awaitable[None]], now: Clock, bot_id: int = 0
-    ) -> None:
+    def __init__(self, *, inbox: InboxRows, work: WorkUpdate, now: Clock, bot_id: int = 0) -> None:
         self._inbox = inbox
         self._bot_id = bot_id
         self._work = work
@@ -145,16 +151,30 @@ class UpdateIntake:
 
     async def take(self, updates: Sequence[Mapping[str, object]]) -> None:
         rows = _rows(updates, self._bot_id)
+        begun = self._that_begin_at_once(updates, rows)
         try:
-            new = set(await self._inbox.take(rows, now=self._now()))
+            new = set(await self._inbox.take(rows, now=self._now(), begun=begun))
         except DatabaseUnavailable:
             self._in_doubt = True  # the commit may have happened, and then the updates will not be new next time
             raise
         for raw, (update_id, chat, text) in zip(updates, rows, strict=True):
             if update_id in new:
-                self._enqueue(chat, _Waiting(update_id=update_id, text=text, with_file=_brings_file(raw)))
+                waiting = _Waiting(
+                    update_id=update_id, text=text, with_file=_brings_file(raw), begun=update_id in begun
+                )
+                self._enqueue(chat, waiting)
         if self._in_doubt:
             await self._resolve_doubt()
+
+    def _that_begin_at_once(self, updates: Sequence[Mapping[str, object]], rows: Sequence[_Row]) -> frozenset[int]:
+        """Words and taps that find their chat's lane empty and a place free: somebody waits for an answer."""
+        begun: dict[int | None, int] = {}  # by chat
+        for raw, (update_id, chat, _) in zip(updates, rows, strict=True):
+            if len(begun) < self._places[False].free and not (
+                chat in self._lanes or chat in begun or _brings_file(raw)
+            ):
+                begun[chat] = update_id
+        return frozenset(begun.values())
 
     async def resume(self) -> None:
         """Queue what is stored, not finished and not queued: an earlier process's, or of a commit in doubt.
@@ -207,7 +227,8 @@ class UpdateIntake:
     async def _worked(self, waiting: _Waiting) -> bool:
         """False when it has to be worked again, before the others of its chat."""
         try:
-            await self._work(waiting.update_id, waiting.text)
+            with behind_others(wanted=waiting.with_file):
+                await self._work(waiting.update_id, waiting.text, begun=waiting.begun)
         except DatabaseUnavailable:
             _log.warning("update %d waits for the database", waiting.update_id)
             return False

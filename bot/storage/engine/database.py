@@ -41,6 +41,8 @@ class _Opened(Protocol):
 
     async def read(self, work: Work[_T]) -> _T: ...
 
+    async def find(self, work: Work[_T]) -> _T: ...
+
     async def write(self, work: Work[_T]) -> _T:
         """One transaction; a caller that is cancelled meanwhile does not undo it. `work` may be begun anew."""
         ...
@@ -94,6 +96,13 @@ class Database:
         except (DBAPIError, PoolTimeout, KeyMismatch) as error:
             raise _translated(error) from error
 
+    async def find(self, work: Work[_T]) -> _T:
+        """As `read`, for a row or two by an index: on SQLite it holds up the event loop. Raises DatabaseUnavailable."""
+        try:
+            return await self._opened.find(work)
+        except (DBAPIError, PoolTimeout, KeyMismatch) as error:
+            raise _translated(error) from error
+
     async def write(self, work: Work[_T]) -> _T:
         """Do one transaction; a caller that is cancelled meanwhile does not undo it. Raises DatabaseUnavailable."""
         try:
@@ -115,6 +124,22 @@ class Database:
         together = Batching(do)
         self._finish.append(together.finished)
         return together
+
+    def found_together(
+        self, find: Callable[[Connection, Sequence[_Piece]], Sequence[_T]]
+    ) -> Callable[[_Piece], Awaitable[_T]]:
+        """For what many look for in the same moment, where asking takes longer than finding: over a network."""
+        if self.file is None:
+
+            async def find_all(pieces: Sequence[_Piece]) -> Sequence[_T]:
+                return await self.read(lambda connection: find(connection, pieces))
+
+            return self.together(find_all).ask
+
+        async def find_one(piece: _Piece) -> _T:
+            return (await self.find(lambda connection: find(connection, [piece])))[0]
+
+        return find_one
 
     async def forget_deleted(self) -> None:
         """Make what was deleted unreadable in the files as well: SQLite's log still holds the pages as they were."""

@@ -31,6 +31,9 @@ class PostgresServer:
     async def read(self, work: Work[_T]) -> _T:
         return await self._in_thread(self._reading.connect, work)
 
+    async def find(self, work: Work[_T]) -> _T:
+        return await self.read(work)
+
     async def write(self, work: Work[_T]) -> _T:
         return await asyncio.shield(self._in_thread(self._engine.begin, work))
 

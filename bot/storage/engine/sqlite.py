@@ -1,6 +1,7 @@
 """An SQLite file behind threads: one writes, a few read, and what waits to be written is committed together."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +13,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.storage.engine.priority import can_wait
+
 _T = TypeVar("_T")
 Work = Callable[[Connection], _T]
 
 _BUSY_MS: Final = 30_000
 _READERS: Final = 2
 _TOGETHER: Final = 64  # pieces of work in one commit; more would keep another process waiting
+_TOGETHER_SECONDS: Final = 0.01  # of what can wait no more than that: somebody may ask for an answer meanwhile
 _CHECKPOINT_WAIT_MS: Final = 300  # for readers to end; the writers wait as long
 
 # FULL: an update that Telegram was told of, a consent and a paid answer survive a power cut too, not only a kill;
@@ -44,23 +48,34 @@ class SqliteFile:
     """Every piece of work has its own outcome: one that fails leaves nothing, and takes nothing from the others.
 
     Work runs in a thread, and may run twice: when something else in its commit failed, it is undone and done anew.
+    What can wait (`priority`) is written after what somebody waits for.
     """
 
     def __init__(self, url: URL) -> None:
         self._writer = _engine(url, connections=1, pragmas=_PRAGMAS)
         self._reader = _engine(url, connections=_READERS, pragmas=(*_PRAGMAS, "query_only = ON"))
+        self._finder = _engine(url, connections=1, pragmas=(*_PRAGMAS, "query_only = ON", "busy_timeout = 0"))
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
         self._read_threads = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
         self._asked: deque[_Asked] = deque()
+        self._can_wait: deque[_Asked] = deque()
         self._committing: asyncio.Task[None] | None = None
 
     async def read(self, work: Work[_T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._look_up, work)
 
+    async def find(self, work: Work[_T]) -> _T:
+        """As `read`, here and now: to reach a thread takes longer than to find a row by its key."""
+        try:
+            with self._finder.connect() as connection:
+                return work(connection)
+        except OperationalError:  # somebody locks the whole file: that is not waited for on the event loop
+            return await self.read(work)
+
     async def write(self, work: Work[_T]) -> _T:
         """Committed when this returns. A caller that is cancelled meanwhile does not undo it."""
         done: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
-        self._asked.append(_Asked(work=work, done=done))
+        (self._can_wait if can_wait() else self._asked).append(_Asked(work=work, done=done))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_all())
         return await done
@@ -78,21 +93,32 @@ class SqliteFile:
     async def _commit_all(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            while self._asked:
-                together = [self._asked.popleft() for _ in range(min(len(self._asked), _TOGETHER))]
+            while self._asked or self._can_wait:
+                together = _popped(self._asked)
+                at_least = len(together) + 1  # so that what can wait does not wait for ever
+                together += _popped(self._can_wait)
                 works = [asked.work for asked in together]
-                outcomes = await loop.run_in_executor(self._write_thread, self._commit, works)
-                for asked, outcome in zip(together, outcomes, strict=True):
+                outcomes = await loop.run_in_executor(self._write_thread, self._commit, works, at_least)
+                self._can_wait.extendleft(reversed(together[len(outcomes) :]))
+                for asked, outcome in zip(together, outcomes, strict=False):
                     _tell(asked.done, outcome)
         finally:
             self._committing = None
 
-    def _commit(self, works: Sequence[Work[object]]) -> "list[_Outcome]":
-        """One transaction for all; when a work fails in itself, each gets its own. Raises nothing."""
+    def _commit(self, works: Sequence[Work[object]], at_least: int) -> "list[_Outcome]":
+        """One transaction for so many, and for more while there is time; the outcomes of those that it got to.
+
+        When a work fails in itself, each gets its own transaction. Raises nothing.
+        """
+        outcomes: list[_Outcome] = []
         try:
             with self._writer.connect() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")  # never upgraded, so never refused half-way
-                outcomes = [_Outcome(value=work(connection)) for work in works]
+                began = time.monotonic()
+                for work in works:
+                    if len(outcomes) >= at_least and time.monotonic() - began > _TOGETHER_SECONDS:
+                        break
+                    outcomes.append(_Outcome(value=work(connection)))
                 connection.commit()
                 return outcomes
         except OperationalError as error:
@@ -100,7 +126,7 @@ class SqliteFile:
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked for the work
             if len(works) == 1:
                 return [_Outcome(error=error)]
-            return [outcome for work in works for outcome in self._commit([work])]
+            return [outcome for work in works for outcome in self._commit([work], 1)]
 
     def _look_up(self, work: Work[_T]) -> _T:
         with self._reader.connect() as connection:
@@ -116,6 +142,7 @@ class SqliteFile:
     def _dispose(self) -> None:
         for threads in (self._read_threads, self._write_thread):
             threads.shutdown()
+        self._finder.dispose()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -124,6 +151,10 @@ class SqliteFile:
 class _Outcome:
     value: object = None
     error: Exception | None = None
+
+
+def _popped(asked: deque[_Asked]) -> list[_Asked]:
+    return [asked.popleft() for _ in range(min(len(asked), _TOGETHER))]
 
 
 def _tell(done: "asyncio.Future[Any]", outcome: _Outcome) -> None:

@@ -47,13 +47,13 @@ class PersonRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._vault = database.vault
-        self._meetings = database.together(self._known_of)
+        self._known = database.found_together(self._known_of)
 
     async def meet(self, telegram_id: int, language_code: str | None, *, now: datetime) -> PersonRecord:
         """The person of that Telegram id, a new one at first sight; the language of their Telegram is kept current."""
         keys = self._vault.pseudonyms("person", telegram_id)
         meeting = _Meeting(telegram_id=telegram_id, keys=keys, language_code=language_code, now=now)
-        known = await self._meetings.ask(meeting)
+        known = await self._known(meeting)
         if known is not None:
             return known
         return await self._database.write(lambda connection: _met(connection, self._vault, meeting))
@@ -69,7 +69,7 @@ class PersonRows:
         return await self._database.read(work)
 
     async def by_id(self, person_id: int) -> PersonRecord | None:
-        return await self._database.read(lambda connection: _by_id(connection, self._vault, person_id))
+        return await self._database.find(lambda connection: _by_id(connection, self._vault, person_id))
 
     async def record_consent(self, person_id: int, consent: Consent, *, now: datetime) -> None:
         await self._set(
@@ -165,8 +165,10 @@ class PersonRows:
             return False
         return hmac.compare_digest(_who(salt, telegram_id), who)
 
-    async def _known_of(self, meetings: Sequence[_Meeting]) -> Sequence[PersonRecord | None]:
-        return await self._database.read(lambda connection: _known_of(connection, self._vault, meetings))
+    def _known_of(self, connection: Connection, meetings: Sequence[_Meeting]) -> list[PersonRecord | None]:
+        keys = [key for meeting in meetings for key in meeting.keys]
+        rows = {row["key"]: row for row in connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()}
+        return [_known(connection, self._vault, rows, meeting) for meeting in meetings]
 
     async def _choose(self, person_id: int, changed: Callable[[Choices], Choices]) -> None:
         await self._database.write(lambda connection: choose(connection, self._vault, person_id, changed))
@@ -190,12 +192,6 @@ def choose(connection: Connection, vault: Vault, person_id: int, changed: Callab
 def _by_id(connection: Connection, vault: Vault, person_id: int) -> PersonRecord | None:
     row = connection.execute(_BY_ID, {"person_id": person_id}).mappings().one_or_none()
     return open_person(row, vault.person(connection, person_id)) if row else None
-
-
-def _known_of(connection: Connection, vault: Vault, meetings: Sequence[_Meeting]) -> list[PersonRecord | None]:
-    keys = [key for meeting in meetings for key in meeting.keys]
-    rows = {row["key"]: row for row in connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()}
-    return [_known(connection, vault, rows, meeting) for meeting in meetings]
 
 
 def _known(

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.people.tombstones import name_of
 from bot.storage.tables import refused
+
+_REFUSED: Final = select(refused.c.key).where(refused.c.key.in_(bindparam("names", expanding=True)))
 
 
 class RefusalRows:
@@ -16,7 +19,7 @@ class RefusalRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._asked = database.together(self._hold_all)
+        self._held = database.found_together(self._hold_all)
 
     async def add(self, telegram_id: int, *, now: datetime) -> None:
         def work(connection: Connection) -> None:
@@ -36,12 +39,9 @@ class RefusalRows:
 
     async def hold(self, telegram_id: int) -> bool:
         """Whether this person is refused."""
-        return await self._asked.ask(telegram_id)
+        return await self._held(telegram_id)
 
-    async def _hold_all(self, telegram_ids: Sequence[int]) -> Sequence[bool]:
-        def work(connection: Connection) -> list[bool]:
-            names = [name_of(self._database.vault, telegram_id) for telegram_id in telegram_ids]
-            held = set(connection.scalars(select(refused.c.key).where(refused.c.key.in_(names))))
-            return [name in held for name in names]
-
-        return await self._database.read(work)
+    def _hold_all(self, connection: Connection, telegram_ids: Sequence[int]) -> list[bool]:
+        names = [name_of(self._database.vault, telegram_id) for telegram_id in telegram_ids]
+        held = set(connection.scalars(_REFUSED, {"names": names}))
+        return [name in held for name in names]

@@ -35,7 +35,7 @@ class ShownPictureRows:
             this = select(shown_picture.c.key).where(shown_picture.c.person_id == person_id, shown_picture.c.key == key)
             return connection.scalar(this) is not None
 
-        return await self._database.read(work)
+        return await self._database.find(work)
 
     async def prune(self, *, now: datetime) -> None:
         """Forget those of more than a year ago."""

@@ -136,7 +136,7 @@ class FeedbackRows:
             .order_by(report.c.number.desc())
             .limit(1)
         )
-        return await self._database.read(lambda connection: connection.scalar(statement))
+        return await self._database.find(lambda connection: connection.scalar(statement))
 
 
 def _own(person_id: int, number: int) -> ColumnElement[bool]:

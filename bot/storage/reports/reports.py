@@ -159,7 +159,7 @@ class ReportRows:
 
     async def state_of(self, report_id: int) -> ReportState | None:
         """How far it is, or that it is gone; nothing that is sealed is opened for it."""
-        state = await self._database.read(lambda connection: connection.scalar(_STATE, {"report_id": report_id}))
+        state = await self._database.find(lambda connection: connection.scalar(_STATE, {"report_id": report_id}))
         return None if state is None else ReportState(state)
 
     async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
@@ -199,7 +199,7 @@ class ReportRows:
             .offset(nth - 1)
             .limit(1)
         )
-        return await self._database.read(lambda connection: connection.scalar(statement))
+        return await self._database.find(lambda connection: connection.scalar(statement))
 
     async def same_content(self, person_id: int, content: bytes, *, instrument: Instrument) -> ReportRecord | None:
         """This person's report of the very same bytes by the same instrument, when there is an answer."""
@@ -343,7 +343,7 @@ class ReportRows:
             row = connection.execute(statement, values).mappings().one_or_none()
             return opened_report(connection, self._vault, row) if row else None
 
-        return await self._database.read(work)
+        return await self._database.find(work)
 
     async def _seal(
         self, report_id: int, which: ColumnElement[bool], sealed: Callable[[RowSeal], dict[str, object]]

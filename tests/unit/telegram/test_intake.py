@@ -147,7 +147,7 @@ async def test_commands_pass_photos_by(tmp_path: Path) -> None:
         waiting: set[int] = set()
         go_on, one_worked = asyncio.Event(), asyncio.Event()
 
-        async def work(update_id: int, text: str) -> None:
+        async def work(update_id: int, text: str, *, begun: bool = False) -> None:  # noqa: ARG001 - as it is called
             if "photo" in json.loads(text)["message"]:
                 waiting.add(update_id)
                 await go_on.wait()
@@ -177,7 +177,7 @@ async def test_chats_that_have_to_wait_keep_nobody_else_from_work(tmp_path: Path
         at_work, most = 0, 0
         honest = asyncio.Event()
 
-        async def work(update_id: int, text: str) -> None:
+        async def work(update_id: int, text: str, *, begun: bool = False) -> None:  # noqa: ARG001 - as it is called
             nonlocal at_work, most
             chat = json.loads(text)["message"]["chat"]["id"]
             await pace.turn(chat)
@@ -202,5 +202,5 @@ async def test_chats_that_have_to_wait_keep_nobody_else_from_work(tmp_path: Path
         assert most == 8
 
 
-async def _noted(_: int, __: str) -> None:
+async def _noted(update_id: int, text: str, *, begun: bool = False) -> None:
     """Leave it where it is."""
