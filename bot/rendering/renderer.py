@@ -4,7 +4,7 @@ import gettext
 import html
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Final
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound, nodes
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup
 
 from bot.rendering.filters import template_filters
@@ -221,6 +222,42 @@ class _SharedBytecode(BytecodeCache):
         self._code[bucket.key] = bucket.bytecode_to_string()
 
 
+class _Words(dict[str, Markup]):
+    """Words that need no value, as they stand in a language's catalog: each is looked up there once."""
+
+    def __init__(self, gettext_of: Callable[[str], str]) -> None:
+        super().__init__()
+        self._gettext_of = gettext_of
+
+    def __missing__(self, message: str) -> Markup:
+        self[message] = Markup(self._gettext_of(message)) % {}  # noqa: S704 - our own words, as the i18n extension has them
+        return self[message]
+
+
+class _Code(CodeGenerator):
+    """A table of words is read for one of them, and they are all looked up: that was most of a report's rendering."""
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802 - the library's own
+        match node:
+            case nodes.Call(
+                node=nodes.Name(name="_"),
+                args=[nodes.Const(value=str(message))],
+                kwargs=[],
+                dyn_args=None,
+                dyn_kwargs=None,
+            ):
+                self.write(f"environment.words[{message!r}]")
+            case _:
+                super().visit_Call(node, frame, forward_caller=forward_caller)
+
+
+class _Speaking(Environment):
+    """`words`: by what templates call them."""
+
+    code_generator_class = _Code
+    words: _Words
+
+
 def _translations(catalog: Path) -> gettext.NullTranslations:
     with catalog.open("rb") as source:
         parsed = read_po(source, locale=catalog.parts[-3])
@@ -233,7 +270,7 @@ def _translations(catalog: Path) -> gettext.NullTranslations:
 def _environment(
     templates: Path, locale: str, translations: gettext.NullTranslations, compiled: BytecodeCache
 ) -> Environment:
-    environment = Environment(
+    environment = _Speaking(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -244,6 +281,7 @@ def _environment(
         cache_size=-1,
         bytecode_cache=compiled,
     )
+    environment.words = _Words(translations.gettext)
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         translations.gettext,
