@@ -1,6 +1,5 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -67,7 +66,7 @@ class Delivery:
         self._status.say(person, report, "status_drawing")
         report = await self._companion.recognised(person, report)
         look = DrawingStyle.of(person, report)
-        answer = await asyncio.to_thread(self._reader.told, person, report)
+        answer = self._reader.told(person, report)
         told = await self._companion.told(person, report, answer)
         try:
             with self._metrics.step(PipelineStep.DRAW):
@@ -159,7 +158,7 @@ class Delivery:
         return True
 
     async def _view_now(self, person: PersonRecord, report: ReportRecord) -> ReportView:
-        answer = await asyncio.to_thread(self._reader.told, person, report)
+        answer = self._reader.told(person, report)
         return (await self._companion.told(person, report, answer)).view
 
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
@@ -228,7 +227,7 @@ class Delivery:
         self, person: PersonRecord, report: ReportRecord, picture: bytes, view: ReportView
     ) -> tuple[ReportRecord, Shown | None]:
         """A report only ever takes a known message's place: sent anew it could come twice, when an answer got lost."""
-        words = await asyncio.to_thread(self._voice.words, person, "report", view)
+        words = self._voice.words(person, "report", view)
         for _ in range(_LOST_MESSAGES):
             if report.status_message_id is None:
                 report = await self._with_new_status(person, report)

@@ -23,7 +23,7 @@ class NotAnalysed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadAnswer:
-    """What was measured, and what is told of it: some milliseconds of CPU to read from a stored answer."""
+    """What was measured, and what is told of it: a third of a millisecond of CPU to read from a stored answer."""
 
     analysis: Analysis
     report: Report

@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 _ANALYSIS_PATH: Final = "/api/portrait/analysis/skin-analysis-advanced"
 _CREDITS_PATH: Final = "/api/common/query-credits"
 _MAX_FACTS_BYTES: Final = 1_000_000  # everything but the maps; a real answer has 10 kB
+_SHORT_BYTES: Final = 100_000  # read in less time than a thread is reached
 _KEY_HEADER: Final = "ailabapi-api-key"
 
 Claim = Callable[[Reply], bool]
@@ -152,7 +153,8 @@ class AILab:
         finally:
             await response.aclose()
         retry_after = response.headers.get("retry-after")
-        reply = await asyncio.to_thread(read_reply, response.status_code, content, retry_after)
+        told = (response.status_code, content, retry_after)
+        reply = read_reply(*told) if len(content) < _SHORT_BYTES else await asyncio.to_thread(read_reply, *told)
         if len(content) - reply.map_length > _MAX_FACTS_BYTES:
             raise AnswerTooLong
         return reply
