@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.people.voice import Voice
 from bot.skin.analysis import MARK_KINDS, MarkKind, Provider
 from bot.storage.people.people import PersonRows
-from bot.storage.records import Consent, PersonRecord
+from bot.storage.records import Consent, Permitted, PersonRecord
 from bot.views.person import ConsentView, PicturesView, SettingsView
 
 CONSENT_VERSION: Final = 3  # raised whenever the meaning of the question changes: everybody is asked anew then
@@ -42,7 +42,7 @@ class People:
     def consents(self, person: PersonRecord) -> bool:
         return self.reader_for(person) is not None
 
-    def reader_for(self, person: PersonRecord) -> Provider | None:
+    def reader_for(self, person: PersonRecord | Permitted) -> Provider | None:
         """By whom this person lets their photos be read today; None without their permission."""
         if person.consent_version is None or person.consent_version < CONSENT_VERSION:
             return None
@@ -52,8 +52,8 @@ class People:
 
     async def reader_now(self, person_id: int) -> Provider | None:
         """Asked when it took a while; None also for somebody who was erased meanwhile."""
-        person = await self._rows.by_id(person_id)
-        return None if person is None else self.reader_for(person)
+        permitted = await self._rows.permitted(person_id)
+        return None if permitted is None else self.reader_for(permitted)
 
     async def ask_consent(self, person: PersonRecord, *, photo_waiting: bool) -> None:
         """Raises DeliveryError."""
@@ -132,8 +132,8 @@ class People:
 
     async def still_permits(self, person_id: int) -> bool:
         """As `reader_now`, for what was made of a photo while it was allowed, whichever way."""
-        person = await self._rows.by_id(person_id)
-        return person is not None and person.consent_version is not None
+        permitted = await self._rows.permitted(person_id)
+        return permitted is not None and permitted.consent_version is not None
 
     async def withdraw(self, person: PersonRecord, *, keeps_reports: bool) -> None:
         await self._rows.withdraw_consent(person.id, keeps_reports=keeps_reports, now=self._now())

@@ -93,6 +93,14 @@ class PersonRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Permitted:
+    """What a person permits just now; see `PersonRecord`."""
+
+    consent_version: int | None
+    shares_photos: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Consent:
     """A yes to the text of a `version`, in a `locale`; `text`: a hash of what stood on the screen.
 

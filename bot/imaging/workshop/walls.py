@@ -5,7 +5,6 @@ socket made any more; the pipes that are open stay.
 """
 
 import contextlib
-import ctypes
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ def close() -> None:
         import resource  # noqa: PLC0415 - not on every system
 
         if sys.platform == "linux":
+            import ctypes  # noqa: PLC0415 - the bot's own process imports this module, and does not need it
+
             idle = _data_bytes()
             resource.setrlimit(resource.RLIMIT_DATA, (idle + _MEMORY_BYTES, idle + _MEMORY_FOR_HEIF_BYTES))
             ctypes.CDLL(None).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -19,7 +19,7 @@ from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
 from bot.storage.people.efforts import keep_for_the_day
 from bot.storage.people.tombstones import Tombstone, bury, name_of, write_list
-from bot.storage.records import Consent, PersonRecord
+from bot.storage.records import Consent, Permitted, PersonRecord
 from bot.storage.sealing import Choices, open_choices, open_person, person_of, seal_choices
 from bot.storage.tables import OWN, consent_proof, inbox, person, report
 
@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 _SEEN_EVERY: Final = timedelta(hours=12)  # often enough to know who has left, without a write for each message
 
 _BY_ID: Final = select(person).where(person.c.id == bindparam("person_id"))
+_PERMITTED: Final = select(person.c.consent_version, person.c.shares_photos).where(
+    person.c.id == bindparam("person_id")
+)
 _BY_KEYS: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -70,6 +73,13 @@ class PersonRows:
 
     async def by_id(self, person_id: int) -> PersonRecord | None:
         return await self._database.find(lambda connection: _by_id(connection, self._vault, person_id))
+
+    async def permitted(self, person_id: int) -> Permitted | None:
+        """Nothing that is sealed is opened for it. None for somebody who is gone."""
+        row = await self._database.find(
+            lambda connection: connection.execute(_PERMITTED, {"person_id": person_id}).one_or_none()
+        )
+        return None if row is None else Permitted(consent_version=row[0], shares_photos=row[1])
 
     async def record_consent(self, person_id: int, consent: Consent, *, now: datetime) -> None:
         await self._set(

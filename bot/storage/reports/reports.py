@@ -47,6 +47,11 @@ from bot.storage.tables import report
 CANCELLED: Final = "cancelled"
 
 _BY_ID: Final = select(report).where(report.c.id == bindparam("report_id"))
+_WHOSE: Final = report.c.person_id == bindparam("whose")
+_OF_PERSON: Final = select(report).where(_WHOSE, report.c.number == bindparam("number"))
+_DELIVERED: Final = and_(_WHOSE, report.c.summary.is_not(None))
+_LATEST: Final = select(report).where(_DELIVERED).order_by(report.c.number.desc()).limit(1)
+_COUNT: Final = select(func.count()).select_from(report).where(_DELIVERED)
 _IN_HISTORY: Final = (
     report.c.id,
     report.c.number,
@@ -56,6 +61,27 @@ _IN_HISTORY: Final = (
     report.c.note,
     report.c.disputed,
     report.c.remarks,
+)
+_PAGE: Final = select(*_IN_HISTORY).where(_DELIVERED).order_by(report.c.number.desc())
+_HISTORY: Final = _PAGE.offset(bindparam("before")).limit(bindparam("most"))
+_NTH_LATEST_AT: Final = (
+    select(report.c.requested_at)
+    .where(_DELIVERED)
+    .order_by(report.c.number.desc())
+    .offset(bindparam("before"))
+    .limit(1)
+)
+_SAME_CONTENT: Final = (
+    select(report)
+    .where(
+        _WHOSE,
+        report.c.content.in_(bindparam("contents", expanding=True)),
+        report.c.provider == bindparam("measured_by"),
+        func.coalesce(report.c.analyzer_version, bindparam("first")) == bindparam("version"),
+        report.c.state.in_((ReportState.ANALYZED, ReportState.DELIVERED)),
+    )
+    .order_by(report.c.number.desc())
+    .limit(1)
 )
 _OWNER: Final = select(report.c.person_id).where(report.c.id == bindparam("report_id"))
 _STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
@@ -163,58 +189,43 @@ class ReportRows:
         return None if state is None else ReportState(state)
 
     async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
-        return await self._one(select(report).where(report.c.person_id == person_id, report.c.number == number))
+        return await self._one(_OF_PERSON, {"whose": person_id, "number": number})
 
     async def latest(self, person_id: int) -> ReportRecord | None:
         """The newest delivered one."""
-        return await self._one(select(report).where(_delivered_to(person_id)).order_by(report.c.number.desc()).limit(1))
+        return await self._one(_LATEST, {"whose": person_id})
 
     async def count(self, person_id: int) -> int:
         """How many delivered reports the history has."""
-        statement = select(func.count()).select_from(report).where(_delivered_to(person_id))
-        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
+        return await self._database.find(
+            lambda connection: connection.execute(_COUNT, {"whose": person_id}).scalar_one()
+        )
 
     async def history(self, person_id: int, *, offset: int, limit: int) -> list[HistoryRecord]:
         """Delivered reports, newest first. No answer is opened for it."""
-        statement = (
-            select(*_IN_HISTORY)
-            .where(_delivered_to(person_id))
-            .order_by(report.c.number.desc())
-            .offset(offset)
-            .limit(limit)
-        )
+        page = {"whose": person_id, "before": offset, "most": limit}
 
         def work(connection: Connection) -> list[HistoryRecord]:
-            rows = connection.execute(statement).mappings()
+            rows = connection.execute(_HISTORY, page).mappings()
             return readable(rows, lambda row: open_history(row, self._vault.report(connection, person_id, row["id"])))
 
         return await self._database.read(work)
 
     async def nth_latest_at(self, person_id: int, nth: int) -> datetime | None:
         """When the nth newest delivered report was asked for (1 is the newest); None when there are fewer."""
-        statement = (
-            select(report.c.requested_at)
-            .where(_delivered_to(person_id))
-            .order_by(report.c.number.desc())
-            .offset(nth - 1)
-            .limit(1)
-        )
-        return await self._database.find(lambda connection: connection.scalar(statement))
+        place = {"whose": person_id, "before": nth - 1}
+        return await self._database.find(lambda connection: connection.scalar(_NTH_LATEST_AT, place))
 
     async def same_content(self, person_id: int, content: bytes, *, instrument: Instrument) -> ReportRecord | None:
         """This person's report of the very same bytes by the same instrument, when there is an answer."""
-        known_as = report_pseudonyms(self._vault, "content", person_id, content.hex())
-        return await self._one(
-            select(report)
-            .where(
-                report.c.person_id == person_id,
-                report.c.content.in_(known_as),
-                _measured_by(instrument),
-                report.c.state.in_((ReportState.ANALYZED, ReportState.DELIVERED)),
-            )
-            .order_by(report.c.number.desc())
-            .limit(1)
-        )
+        this = {
+            "whose": person_id,
+            "contents": report_pseudonyms(self._vault, "content", person_id, content.hex()),
+            "measured_by": instrument.provider.value,
+            "version": instrument.version,
+            "first": FIRST[instrument.provider],
+        }
+        return await self._one(_SAME_CONTENT, this)
 
     # worked
 
@@ -385,12 +396,3 @@ def _requested(now: datetime, not_before: datetime | None) -> dict[str, object]:
         "not_before": not_before or now,
         "updated_at": now,
     }
-
-
-def _measured_by(instrument: Instrument) -> ColumnElement[bool]:
-    version = func.coalesce(report.c.analyzer_version, FIRST[instrument.provider])
-    return and_(report.c.provider == instrument.provider.value, version == instrument.version)
-
-
-def _delivered_to(person_id: int) -> ColumnElement[bool]:
-    return and_(report.c.person_id == person_id, report.c.summary.is_not(None))

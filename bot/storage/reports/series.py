@@ -1,15 +1,30 @@
 """A person's reports as points of a chart: the newest ones, without opening an answer; and measuring again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.records import ReportState, ReportSummary, SeriesRecord
 from bot.storage.sealing import open_track, readable, seal_summary
 from bot.storage.tables import report
+
+# No answer and no map is read for it.
+_TRACKED: Final = select(
+    report.c.id,
+    report.c.number,
+    report.c.requested_at,
+    report.c.provider,
+    report.c.analyzer_version,
+    report.c.summary,
+    report.c.disputed,
+    report.c.remarks,
+    report.c.note.is_not(None).label("noted"),
+).where(report.c.person_id == bindparam("whose"), report.c.summary.is_not(None), report.c.provider.is_not(None))
+_NEWEST: Final = _TRACKED.order_by(report.c.number.desc()).limit(bindparam("most"))
+_NUMBERED: Final = _TRACKED.where(report.c.number.in_(bindparam("numbers", expanding=True)))
 
 
 class SeriesRows:
@@ -21,15 +36,17 @@ class SeriesRows:
 
     async def newest(self, person_id: int, *, limit: int) -> Sequence[SeriesRecord]:
         """The newest delivered and analysed reports, oldest of them first."""
-        return await self._rows(person_id, _tracked(person_id).order_by(report.c.number.desc()).limit(limit))
+        return await self._rows(person_id, _NEWEST, {"most": limit})
 
     async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[SeriesRecord]:
         """Those of these reports that are delivered and analysed, oldest first."""
-        return await self._rows(person_id, _tracked(person_id).where(report.c.number.in_(numbers)))
+        return await self._rows(person_id, _NUMBERED, {"numbers": numbers})
 
-    async def _rows(self, person_id: int, statement: Select[tuple[Any, ...]]) -> Sequence[SeriesRecord]:
+    async def _rows(
+        self, person_id: int, statement: Select[tuple[Any, ...]], values: Mapping[str, object]
+    ) -> Sequence[SeriesRecord]:
         def work(connection: Connection) -> list[SeriesRecord]:
-            rows = connection.execute(statement).mappings()
+            rows = connection.execute(statement, {"whose": person_id, **values}).mappings()
             return readable(rows, lambda row: open_track(row, self._vault.report(connection, person_id, row["id"])))
 
         return sorted(await self._database.read(work), key=lambda row: (row.when, row.number))
@@ -74,18 +91,3 @@ class SeriesRows:
             return pending
 
         return await self._database.write(work)
-
-
-def _tracked(person_id: int) -> Select[tuple[Any, ...]]:
-    """No answer and no map is read for it."""
-    return select(
-        report.c.id,
-        report.c.number,
-        report.c.requested_at,
-        report.c.provider,
-        report.c.analyzer_version,
-        report.c.summary,
-        report.c.disputed,
-        report.c.remarks,
-        report.c.note.is_not(None).label("noted"),
-    ).where(report.c.person_id == person_id, report.c.summary.is_not(None), report.c.provider.is_not(None))
