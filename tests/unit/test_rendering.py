@@ -137,3 +137,16 @@ def test_visible_length_is_that_of_the_text_in_utf16(said: str) -> None:
 def test_language_tag_finds_its_locale(tag: str | None, locale: str) -> None:
     """The region does not matter where the language is known; unknown ones are told in English."""
     assert RENDERER.locale_for(tag) == locale
+
+
+def test_words_without_a_value_are_those_of_the_language(templates: Path) -> None:
+    """In a table of words too; a percent sign that stands for itself is one, and nothing is escaped twice."""
+    (templates / "locale" / "es" / "LC_MESSAGES" / "skinbot.po").write_text(
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "<b>All</b> of it: 100 %%"\nmsgstr "<b>Todo</b>: 100 %%"\n',
+        encoding="utf-8",
+    )
+    body = '{% block text %}{{ {"all": _("<b>All</b> of it: 100 %%"), "none": _("None")}["all"] }}{% endblock %}'
+    renderer = made(templates, body)
+    assert renderer.render("note", "en").text == "<b>All</b> of it: 100 %"
+    assert renderer.render("note", "es").text == "<b>Todo</b>: 100 %"

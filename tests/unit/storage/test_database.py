@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 import stat
+import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -18,6 +20,7 @@ from bot.storage import open_store
 from bot.storage.engine.database import Database, DatabaseUnavailable
 from bot.storage.engine.keys import KeyMismatch, KeyMissing, Keyring
 from bot.storage.engine.location import DatabaseUrlInvalid, location_of
+from bot.storage.engine.priority import behind_others
 from bot.storage.records import PersonRecord, ReportRecord
 from bot.storage.store import Store
 from bot.storage.tables import alert
@@ -334,3 +337,25 @@ def _note(connection: Connection, *, kind: str) -> None:
 
 async def _kinds(database: Database) -> list[str]:
     return await database.read(lambda connection: sorted(connection.scalars(select(alert.c.kind))))
+
+
+async def test_what_can_wait_is_written_after_what_somebody_waits_for(tmp_path: Path) -> None:
+    """A word that comes in behind a hundred pieces of others' reports is not behind them; all are done in the end."""
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
+        database = store.people._database
+        done: list[str] = []
+
+        def slow(_: Connection) -> None:
+            time.sleep(0.005)
+            done.append("a report's")
+
+        async def ask(work: Callable[[Connection], None], *, later: bool) -> None:
+            with behind_others(wanted=later):
+                await database.write(work)
+
+        others = [asyncio.create_task(ask(slow, later=True)) for _ in range(100)]
+        await asyncio.sleep(0.02)
+        await ask(lambda _: done.append("a word's"), later=False)
+        assert done.index("a word's") < 50
+        await asyncio.gather(*others)
+        assert len(done) == 101

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.storage.engine.batching import Batching
+from bot.storage.engine.priority import behind_others, can_wait
 
 
 async def test_what_is_asked_meanwhile_goes_together_and_each_gets_its_own_outcome() -> None:
@@ -59,3 +60,22 @@ async def test_who_is_cancelled_takes_nothing_back() -> None:
         await asking
     assert await together.ask(2) == 2
     assert worked == [1, 2]
+
+
+async def test_a_list_is_as_urgent_as_the_most_urgent_piece_in_it() -> None:
+    """Whoever asks first decides nothing for those who join."""
+    waited: list[bool] = []
+
+    async def work(pieces: Sequence[int]) -> Sequence[int]:
+        waited.append(can_wait())
+        await asyncio.sleep(0)
+        return pieces
+
+    together = Batching(work)
+    with behind_others():
+        first = asyncio.create_task(together.ask(1))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        second = asyncio.create_task(together.ask(2))
+    await asyncio.gather(first, second, together.ask(3))
+    assert waited == [True, False]

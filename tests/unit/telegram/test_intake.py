@@ -120,6 +120,19 @@ async def test_one_that_the_library_cannot_read_is_set_aside(tmp_path: Path) -> 
         assert handler.worked == [2]
 
 
+async def test_what_begins_at_once_is_counted_as_it_is_stored(tmp_path: Path) -> None:
+    """A word that finds its chat's lane empty costs no second commit; what waits behind it was not begun.
+
+    The word that killed its process is a suspect all the same.
+    """
+    async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
+        intake = UpdateIntake(inbox=store.inbox, work=_noted, now=now)
+        photo = {"update_id": 3, "message": {"chat": {"id": 3}, "photo": []}}
+        await intake.take([raw(1, chat=1), raw(2, chat=1), photo])
+        await intake.drain()
+        assert [await store.inbox.attempts(number) for number in (1, 2, 3)] == [1, 0, 0]
+
+
 async def test_suspects_are_worked_one_by_one(tmp_path: Path) -> None:
     """Of three that were under way when a process died only one is in danger of being counted again."""
     async with open_store(f"sqlite:///{tmp_path}/x.db", KEY) as store:
