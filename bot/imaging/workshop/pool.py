@@ -27,6 +27,7 @@ _REPLACED_AFTER: Final = 500  # tasks, more or less: what leaks in a library doe
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.5
 _STANDING_STILL_SECONDS: Final = 30.0
+_BEGIN_AFTER_SECONDS: Final = 0.75  # what workers load would delay the bot's own start
 
 
 class TaskLost(Exception):
@@ -52,7 +53,8 @@ class _Order:
 class Workshop:
     """A small pool of worker processes; `run` is all that one needs. Threads only wait for them.
 
-    They start in the background, and again whenever one has ended. `on_death` is told how, from another thread.
+    They start in the background, soon or with the first task, and again whenever one has ended. `on_death` is told
+    how, from another thread.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Workshop:
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._wanted = threading.Event()
         self._under_way = 0
         self._moved = time.monotonic()
         hands = [threading.Thread(target=self._serve, name="workshop") for _ in range(workers or usual_workers())]
@@ -92,6 +95,7 @@ class Workshop:
             self._moved = time.monotonic()
         self._under_way += 1
         self._orders.put(order)
+        self._wanted.set()
         try:
             return cast("_T", await asyncio.wrap_future(order.done))
         finally:
@@ -106,6 +110,7 @@ class Workshop:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._wanted.set()
         with self._lock:
             self._closing.set()
             for worker in self._workers:
@@ -117,6 +122,7 @@ class Workshop:
 
     def _serve(self) -> None:
         """A thread's whole life: one worker after the other, one order after the other."""
+        self._wanted.wait(_BEGIN_AFTER_SECONDS)
         worker = self._fresh()
         while worker is not None and (order := self._orders.get()) is not None:
             if not order.done.set_running_or_notify_cancel():
