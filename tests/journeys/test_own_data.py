@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
+from bot.imaging.pictures.redness import is_grid
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.people.own_data import OwnDataRows
@@ -150,7 +151,7 @@ async def test_pictures_that_are_no_more_kept_are_drawn_while_they_can_be(stage:
 
 @pytest.mark.parametrize("shown", [False, True])
 async def test_what_is_stored_of_an_answer(stage: Stage, shown: bool) -> None:  # noqa: FBT001 - a case
-    """No class of skin colour, no eyelids, no picture; an age only for who has it shown. The export has no more."""
+    """No class of skin colour, no eyelids, no face in a map; an age only for who has it shown. No more is exported."""
     async with stage.running():
         ada = await stage.consenting()
         if shown:
@@ -159,13 +160,15 @@ async def test_what_is_stored_of_an_answer(stage: Stage, shown: bool) -> None:  
         await ada.send_photo(selfie((500, 700)))
         report = await ada.wait_for(is_report_number(2))
         await stage.settled()
-        stored = [json.loads(one.answer or "")["result"] for one in await reports_of(stage)]
+        reports = await reports_of(stage)
+        stored = [json.loads(one.answer or "")["result"] for one in reports]
         packed = json.loads((await exported(ada))["data.json"])
 
     for result in (*stored, *(one["analysis"]["result"] for one in packed["reports"])):
         assert not {"skin_color", "left_eyelids", "right_eyelids", "face_maps"} & result.keys()
         assert "acne" in result
     assert ["skin_age" in result for result in stored] == [False, shown]
+    assert [one.red_map is not None and is_grid(one.red_map) for one in reports] == [True, True]
     assert ("AI guess of skin age:" in report.caption) is shown
 
 
