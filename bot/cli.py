@@ -6,6 +6,7 @@ A command loads what it needs and no more: hence the imports inside.
 import argparse
 import asyncio
 import gc
+import io
 import os
 import signal
 import sys
@@ -39,15 +40,19 @@ _LEVELS: Final = ["DEBUG", "INFO", "WARNING", "ERROR"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code. What goes wrong is one line on stderr, in words of ours: see bot/commands/failures.py."""
-    options = _parser().parse_args(arguments)
+    _see_that_one_can_speak()
     log_format = LogFormat.CONSOLE
     try:
+        options = _parser().parse_args(arguments)
         if options.version:
             return _tell_version()
         config = read_config()
         log_format = config.log_format
         code = _command(config, options)
         sys.stdout.flush()
+    except SystemExit:  # help was asked for, or the usage is wrong
+        _let_go_of_output()
+        raise
     except BrokenPipeError:  # who reads our output has read enough
         _let_go_of_output()
         return _DONE
@@ -58,6 +63,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last line
         return _ended(error, log_format)
     return code
+
+
+def _see_that_one_can_speak() -> None:
+    """Also where output is closed, and on a terminal that has not every sign: what it has not is a question mark."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _tell_version() -> int:

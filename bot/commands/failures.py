@@ -216,17 +216,27 @@ _SYSTEM: Final[Mapping[int, Ending]] = {
 
 
 def _of_the_system(error: OSError) -> Ending | None:
+    if error.errno == errno.ENOENT and error.filename is None and _is_here_gone():
+        return Ending(says="The folder where this was started is gone: go to one that is there.", code=SETUP_WRONG)
     known = _SYSTEM.get(error.errno or 0)
     if known is None or ("{file}" in known.says and error.filename is None):
         return None
     return Ending(says=known.says.format(file=_subject(error)), code=known.code)
 
 
+def _is_here_gone() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def _subject(error: OSError) -> Path:
     """The file, or its folder when it is that: nobody knows the names of our drafts, which were only going to be."""
     file = Path(str(error.filename2 or error.filename))
     there = os.path.lexists(file.parent if error.errno == errno.ENOENT else file)
-    return file if there else file.parent
+    return file if there else file.parent if file.parent.name else file.parent.absolute()
 
 
 def _of_a_package(error: BaseException) -> Ending | None:

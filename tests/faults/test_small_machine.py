@@ -141,5 +141,5 @@ async def _in_a_row(town: Town, everybody: list[Actor]) -> float:
         town.sent[person.user_id] += 1
         photo = await asyncio.to_thread(_photo, USUAL, number)
         await person.send_file(photo, name="IMG.jpg", mime="image/jpeg")
-        await town.answered(everybody, within=120)
+        await town.answered(everybody, within=600)
     return time.monotonic() - began

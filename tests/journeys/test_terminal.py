@@ -1,8 +1,11 @@
 """`skinbot analyze`: the same photo, the same words and picture as in the chat, on the terminal."""
 
+import asyncio
 import base64
 import io
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.ailab import LoopbackAILab, error
-from tests.commands import skinbot
+from tests.commands import ROOT, skinbot
 from tests.pictures import drawn_face, selfie
 
 
@@ -163,3 +166,41 @@ async def test_which_build_it_is(tmp_path: Path) -> None:
     """The installed one's number, also where nothing is set up, or wrongly."""
     ended = await skinbot("--version", cwd=tmp_path, PORT="many")
     assert (ended.code, ended.out, ended.err) == (0, f"skinbot {version('skinbot')}\n", "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+async def test_a_terminal_that_has_not_every_sign(encoding: str, photo: Path, tmp_path: Path) -> None:
+    """What it has not is a question mark, and everything else is told."""
+    speaking = {"PYTHONIOENCODING": encoding, "ANALYZER": "local"}
+    ended = await skinbot("analyze", str(photo), "--lang", "es", cwd=tmp_path, **speaking)
+    assert (ended.code, ended.err) == (0, "")
+    assert "paso" in ended.out
+    assert "TELEGRAM_TOKEN is not set" in (await skinbot("check", cwd=tmp_path, **speaking)).out
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("check >&-", 1, ""),
+        ("--version >&-", 0, ""),
+        ("--help > /dev/full", 0, ""),
+        ("migrate 2>&-", 0, ""),
+        ("check; true", 1, "The folder where this was started is gone: go to one that is there.\n"),
+    ],
+    ids=["closed", "closed_version", "full_help", "closed_errors", "folder_gone"],
+)
+async def test_a_place_where_nobody_can_listen(command: str, code: int, said: str, tmp_path: Path) -> None:
+    """Output is closed or full, or the folder is gone: no traceback, and the exit code is what it is elsewhere."""
+    here = tmp_path / "here"
+    here.mkdir()
+    gone = f"rmdir {here};" if "true" in command else ""
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", f'{gone} "$0" -m bot {command.removesuffix("; true")}'),
+        sys.executable,
+        cwd=here,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=-1,
+        stderr=-1,
+    )
+    _, err = await process.communicate()
+    assert (process.returncode, err.decode()) == (code, said)
