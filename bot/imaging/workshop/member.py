@@ -71,7 +71,8 @@ class Worker:
             process_group=0,  # Ctrl+C is for the bot; a session of its own would have a share of the CPU of its own
         )
         if hasattr(os, "setpriority"):  # from its first moment: what it loads must not delay the bot's own start
-            os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS))
+            with suppress(OSError):  # where it may not be: a worker that is not nicer is better than one that is lost
+                os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS))
         self._orders, self._answers = _there(self._process.stdin), _there(self._process.stdout)
 
     @property
