@@ -216,7 +216,7 @@ _SYSTEM: Final[Mapping[int, Ending]] = {
 
 
 def _of_the_system(error: OSError) -> Ending | None:
-    if error.errno == errno.ENOENT and error.filename is None and _is_here_gone():
+    if error.errno == errno.ENOENT and _is_here_gone():
         return Ending(says="The folder where this was started is gone: go to one that is there.", code=SETUP_WRONG)
     known = _SYSTEM.get(error.errno or 0)
     if known is None or ("{file}" in known.says and error.filename is None):

@@ -168,10 +168,9 @@ async def test_which_build_it_is(tmp_path: Path) -> None:
     assert (ended.code, ended.out, ended.err) == (0, f"skinbot {version('skinbot')}\n", "")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-async def test_a_terminal_that_has_not_every_sign(encoding: str, photo: Path, tmp_path: Path) -> None:
+async def test_a_terminal_that_has_not_every_sign(photo: Path, tmp_path: Path) -> None:
     """What it has not is a question mark, and everything else is told."""
-    speaking = {"PYTHONIOENCODING": encoding, "ANALYZER": "local"}
+    speaking = {"PYTHONIOENCODING": "ascii", "ANALYZER": "local"}
     ended = await skinbot("analyze", str(photo), "--lang", "es", cwd=tmp_path, **speaking)
     assert (ended.code, ended.err) == (0, "")
     assert "paso" in ended.out
@@ -185,7 +184,7 @@ async def test_a_terminal_that_has_not_every_sign(encoding: str, photo: Path, tm
         ("--version >&-", 0, ""),
         ("--help > /dev/full", 0, ""),
         ("migrate 2>&-", 0, ""),
-        ("check; true", 1, "The folder where this was started is gone: go to one that is there.\n"),
+        ("migrate; true", 5, "The folder where this was started is gone: go to one that is there.\n"),
     ],
     ids=["closed", "closed_version", "full_help", "closed_errors", "folder_gone"],
 )
