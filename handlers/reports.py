@@ -67,6 +67,12 @@ class ReportHandlers:
             await turn.voice.seem_busy(turn.person)
             await _say_instead(turn, await self.past.draw(turn.person, report))
 
+    async def on_card(self, turn: Turn, number: int, card: str) -> None:
+        """The picture above the button shows something else; too old to be changed, it is left alone."""
+        report = await self._find(turn, number)
+        if report is not None and turn.tapped is not None:
+            await _say_instead(turn, await self.past.turn_card(turn.person, report, turn.tapped.message_id, card))
+
     async def on_redness(self, turn: Turn, number: int) -> None:
         report = await self._find(turn, number)
         if report is not None:

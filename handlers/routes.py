@@ -146,6 +146,7 @@ def _taps_under_reports(journeys: Journeys) -> list[TapRoute]:
         on(taps.details, reports.on_details),
         on(taps.redness, reports.on_redness),
         on(taps.picture, reports.on_picture),
+        on(taps.card, reports.on_card),
         on(taps.unnote, reports.on_remove_note),
         on(taps.dispute, reports.on_dispute),
         on(taps.dispute_finding, reports.on_dispute_finding),

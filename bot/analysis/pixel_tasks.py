@@ -17,12 +17,14 @@ from bot.imaging.intake.jpeg_header import takes_much_memory
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.pictures.chart import Chart
 from bot.imaging.workshop import walls
-from bot.skin.analysis import Box, MarkKind
+from bot.skin.analysis import Box
+from bot.skin.card import OnCard
 from bot.skin.photo import Conditions, PhotoIssue, RefusalReason, RejectReason
 
 _JPEG: Final = b"\xff\xd8\xff"
 
-Marks = Mapping[MarkKind, tuple[Box, ...]]
+Ends = tuple[str, str]
+"""Words at both ends of a scale."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +73,27 @@ def measure(jpeg: bytes) -> Measured:
     return Measured(raw=answer.raw, red_map=answer.red_map)
 
 
-def annotate(jpeg: bytes, marks: Marks, face: Box | None, counted: bool = True) -> bytes:  # noqa: FBT001, FBT002 - a record's field
-    from bot.imaging.intake.photo import canvas_of  # noqa: PLC0415
-    from bot.imaging.pictures.annotate import annotate as annotated  # noqa: PLC0415
+def draw_card(jpeg: bytes, shown: OnCard, face: Box | None, red_map: bytes | None = None) -> bytes:
+    """`face`: where the analyzer saw it. `red_map`: for where the face is not found again, and redness is shown."""
+    from bot.analysis.face_look import FaceLook  # noqa: PLC0415
+    from bot.imaging.pictures.card import draw_card as drawn  # noqa: PLC0415
 
-    return annotated(canvas_of(jpeg), marks, face=face, counted=counted)
+    look = FaceLook(jpeg, face)
+    tint = None if shown.redness is None else look.tint(shown.redness, red_map)
+    return drawn(look.canvas.image, look.shape, shown, scale=look.canvas.scale, tint=tint)
 
 
-def blend_redness(jpeg: bytes, red_map: bytes) -> bytes | None:
-    """None when the map is broken."""
-    from bot.imaging.intake.photo import canvas_of  # noqa: PLC0415
-    from bot.imaging.pictures.redness import blend_redness as blended  # noqa: PLC0415
+def draw_redness(jpeg: bytes, face: Box | None, share: float | None, red_map: bytes, ends: Ends) -> bytes | None:
+    """What counts as red, drawn anew from the photo; by the map alone where the face is not found in it again.
 
-    return blended(canvas_of(jpeg), red_map)
+    `share`: how much of cheeks and T-zone was told to be red. None when nothing can be had from either.
+    """
+    from bot.analysis.face_look import FaceLook  # noqa: PLC0415
+    from bot.imaging.pictures.redness import draw_redness as drawn  # noqa: PLC0415
+
+    look = FaceLook(jpeg, face)
+    tint = look.tint(share, red_map)
+    return None if tint is None else drawn(look.canvas.image, look.shape, tint, ends)
 
 
 def grid_of(red_map: bytes) -> bytes | None:
@@ -95,12 +105,12 @@ def grid_of(red_map: bytes) -> bytes | None:
 
 
 def draw_pair(before: Side, after: Side) -> bytes:
-    from bot.imaging.intake.photo import canvas_of  # noqa: PLC0415
+    from bot.analysis.face_look import FaceLook  # noqa: PLC0415
     from bot.imaging.pictures.pair import Pane  # noqa: PLC0415
     from bot.imaging.pictures.pair import draw_pair as drawn  # noqa: PLC0415
 
-    panes = [Pane(canvas=canvas_of(side.jpeg), face=side.face, label=side.label) for side in (before, after)]
-    return drawn(*panes)
+    looks = [(FaceLook(side.jpeg, side.face), side.label) for side in (before, after)]
+    return drawn(*(Pane(canvas=look.canvas, shape=look.aligned, label=label) for look, label in looks))
 
 
 def draw_chart(chart: Chart) -> bytes:
@@ -110,7 +120,7 @@ def draw_chart(chart: Chart) -> bytes:
 
 
 TASKS: Final[Mapping[str, Callable[..., object]]] = {
-    task.__name__: task for task in (take_in, measure, annotate, blend_redness, grid_of, draw_pair, draw_chart)
+    task.__name__: task for task in (take_in, measure, draw_card, draw_redness, grid_of, draw_pair, draw_chart)
 }
 
 ERRORS: Final[tuple[type[Exception], ...]] = (PhotoRejected, PhotoRefused)
@@ -126,8 +136,9 @@ RECORDS: Final[Mapping[tuple[str, str], type]] = {
 
 def load() -> None:
     """Everything that a task opens or imports, once."""
+    from bot.analysis import face_look  # noqa: F401, PLC0415
     from bot.analysis.photo_look import load_eyes, load_readers  # noqa: PLC0415
-    from bot.imaging.pictures import annotate, charts, pair, redness  # noqa: F401, PLC0415
+    from bot.imaging.pictures import card, charts, pair, redness  # noqa: F401, PLC0415
     from bot.imaging.pictures.lettering import load_fonts  # noqa: PLC0415
 
     load_fonts()

@@ -14,6 +14,7 @@ from bot.imaging.workshop import Workshop
 from bot.rendering.renderer import Renderer, plain
 from bot.reports.crash_guard import read
 from bot.skin.assess import assess
+from bot.skin.card import TOLD, shown_on
 from bot.skin.findings import findings
 from bot.skin.photo import HINTS
 from bot.skin.report import Finding
@@ -45,7 +46,8 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
             photo = (await read(workshop, data)).photo
             async with opened_measurer(config, workshop) as measurer:
                 answer = await measurer.analyzer.analyze(photo.jpeg, check_quality=not photo.issues - HINTS)
-            return await _drawn(workshop, photo, answer)
+            low, high = plain(renderer.render("redness_scale", locale).text).split("\n")
+            return await _drawn(workshop, photo, answer, (low, high))
     except PhotoRejected as error:
         words = renderer.render(RejectionView(reason=error.reason), locale)
         raise PhotoUnusable(plain(words.text)) from None
@@ -56,13 +58,17 @@ async def measure(config: Config, data: bytes, *, locale: str, renderer: Rendere
         raise ServiceUnavailable(f"{type(error).__name__}: {error}") from None
 
 
-async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer) -> AnalyzedPhoto:
-    marks, face = answer.analysis.marks, answer.analysis.face
+async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer, ends: tuple[str, str]) -> AnalyzedPhoto:
+    analysis, red_map = answer.analysis, answer.red_map
+    shown = shown_on(TOLD, analysis, assess(analysis, doubts=photo.issues), left_out=())
+    share = analysis.redness.area if analysis.redness else None
     return AnalyzedPhoto(
         photo=photo,
         answer=answer,
-        annotated=await workshop.run(pixel_tasks.annotate, photo.jpeg, marks, face),
-        redness=await workshop.run(pixel_tasks.blend_redness, photo.jpeg, answer.red_map) if answer.red_map else None,
+        annotated=await workshop.run(pixel_tasks.draw_card, photo.jpeg, shown, analysis.face, red_map),
+        redness=await workshop.run(pixel_tasks.draw_redness, photo.jpeg, analysis.face, share, red_map, ends)
+        if red_map
+        else None,
     )
 
 

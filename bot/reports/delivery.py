@@ -10,12 +10,14 @@ from bot.clock import Clock
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.people.voice import Voice
+from bot.rendering.renderer import plain
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.companion import Companion
 from bot.reports.paying import NoLongerWanted
 from bot.reports.pictures import DrawingStyle, ReportPictures
 from bot.reports.reader import ReportReader
 from bot.reports.status import StatusMessage
+from bot.skin.card import TOLD
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import FileGone, MessageLost, NotDelivered
@@ -71,7 +73,7 @@ class Delivery:
         try:
             with self._metrics.step(PipelineStep.DRAW):
                 photo = await self._pictures.photo(report) if jpeg is None else jpeg
-                picture = await self._pictures.drawn(look, answer.analysis, photo)
+                picture = await self._pictures.drawn(report, answer, look, photo)
             with self._metrics.step(PipelineStep.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, told.view)
         except FileGone:
@@ -147,7 +149,7 @@ class Delivery:
         look, view = DrawingStyle.of(person, report), await self._view_now(person, report)
         try:
             photo = await self._pictures.photo_again(report)
-            picture = await self._pictures.drawn(look, self._reader.analysis(report), photo)
+            picture = await self._pictures.drawn(report, self._reader.told(person, report), look, photo)
             shown = await self._voice.turn_picture(person, message_id, picture, "report", view)
         except MessageLost:
             return True
@@ -155,6 +157,26 @@ class Delivery:
             return False
         if shown is not None and person.keeps_pictures:
             await self._rows.set_annotated_file(report.id, shown.file_id, look=look.name)
+        return True
+
+    async def turn_card(self, person: PersonRecord, report: ReportRecord, message_id: int, card: str) -> bool:
+        """A report's picture on the screen shows something else of it. False where the photo can't be had.
+
+        Raises TooManyPhotos, DeliveryError.
+        """
+        answer = await asyncio.to_thread(self._reader.told, person, report)
+        if message_id == report.status_message_id:
+            view = await self._view_now(person, report)
+        else:
+            view = self._reader.view(person, report, told=answer, shown_again=True)
+        look, card = DrawingStyle.of(person, report), card if card in view.cards else TOLD
+        try:
+            photo = await self._pictures.photo_again(report)
+        except FileGone:
+            return False
+        picture = await self._pictures.drawn(report, answer, look, photo, card)
+        with suppress(MessageLost):
+            await self._voice.turn_picture(person, message_id, picture, "report", replace(view, card=card))
         return True
 
     async def _view_now(self, person: PersonRecord, report: ReportRecord) -> ReportView:
@@ -165,22 +187,22 @@ class Delivery:
         return self._reader.view(person, report)
 
     async def show_redness(self, person: PersonRecord, report: ReportRecord) -> bool:
-        """The redness map over the photo. False when there is no map, or the photo can't be had any more.
+        """The face with what counts as red. False when there is no map, or the photo can't be had any more.
 
         Raises TooManyPhotos.
         """
-        lips = report.instrument is not None and report.instrument.maps_lips
-        view = RednessView(number=report.number, with_lips=lips)
+        view = RednessView(number=report.number)
         try:
             if report.redness_file_id is not None:
                 await self._voice.show(person, report.redness_file_id, "redness", view, of_face=True)
                 return True
         except FileGone:
-            pass  # blended again below
-        blended = await self._pictures.blended(report)
-        if blended is None:
+            pass  # drawn again below
+        low, high = (plain(line) for line in self._voice.words(person, "redness_scale").text.split("\n"))
+        drawn = await self._pictures.redness(report, self._reader.analysis(report), (low, high))
+        if drawn is None:
             return False
-        shown = await self._voice.show(person, blended, "redness", view, of_face=True)
+        shown = await self._voice.show(person, drawn, "redness", view, of_face=True)
         if person.keeps_pictures:
             await self._rows.set_redness_file(report.id, shown.file_id)
         return True
@@ -197,9 +219,9 @@ class Delivery:
     async def _shown_anew(
         self, person: PersonRecord, report: ReportRecord, view: ReportView, look: DrawingStyle
     ) -> bool:
-        analysis = self._reader.analysis(report)
+        answer = self._reader.told(person, report)
         try:
-            picture = await self._pictures.drawn(look, analysis, await self._pictures.photo_again(report))
+            picture = await self._pictures.drawn(report, answer, look, await self._pictures.photo_again(report))
             shown = await self._voice.show(person, picture, "report", view, of_face=True)
         except FileGone:
             return False

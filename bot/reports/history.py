@@ -65,6 +65,10 @@ class ReportHistory:
         """What has to be said instead of the picture; None when it is shown."""
         return await _or_instead(self._delivery.draw_again(person, report))
 
+    async def turn_card(self, person: PersonRecord, report: ReportRecord, message_id: int, card: str) -> Screen | None:
+        """As `draw`."""
+        return await _or_instead(self._delivery.turn_card(person, report, message_id, card))
+
     async def tell_anew(
         self, person: PersonRecord, report: ReportRecord, *, at: int | None = None, asks: bool = False
     ) -> None:

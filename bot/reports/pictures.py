@@ -1,43 +1,37 @@
-"""The pictures of a report: marks drawn over its photo, and the map of redness blended over it."""
+"""The pictures of a report: the face with what is told of it, and with what of it counts as red."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from hashlib import blake2s
 from typing import Final, Self
 
 from bot.analysis import pixel_tasks
 from bot.imaging.workshop import Workshop
 from bot.reports.photos import PhotoIntake, Taken
-from bot.skin.analysis import Analysis, Box, MarkKind
+from bot.reports.reader import ReadAnswer
+from bot.skin.analysis import Analysis
+from bot.skin.card import TOLD, shown_on
 from bot.storage.records import IncomingPhoto, PersonRecord, ReportRecord
 from bot.telegram.errors import FileGone, FileTooBig
 
-_QUIET_STYLE: Final = "quiet"
+_VERSION: Final = 1  # of how a card looks: earlier drawings are made anew
 
 
 @dataclass(frozen=True, kw_only=True)
 class DrawingStyle:
-    """How a person wants their pictures drawn: kinds of marks that are left out, and whether the legend counts.
+    """What a person does not want on their pictures: kinds of marks, and what they called not true of a report."""
 
-    `name`: a stored drawing is known by it to be of that style.
-    """
-
-    hidden: frozenset[MarkKind] = frozenset()
-    counts: bool = True
+    left_out: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, person: PersonRecord, report: ReportRecord) -> Self:
-        """What the person called not true of the report is not drawn either."""
-        untrue = {kind for kind in MarkKind if kind in report.disputed}
-        counts = report.instrument is None or report.instrument.counts_spots
-        return cls(hidden=person.hidden_marks | untrue, counts=counts and not person.quiet)
+        return cls(left_out=person.hidden_marks | report.disputed)
 
     @property
-    def name(self) -> str | None:
-        """None for the look that everybody starts with."""
-        return " ".join([*sorted(self.hidden), *(() if self.counts else (_QUIET_STYLE,))]) or None
-
-    def shown(self, marks: Mapping[MarkKind, tuple[Box, ...]]) -> dict[MarkKind, tuple[Box, ...]]:
-        return {kind: boxes for kind, boxes in marks.items() if kind not in self.hidden}
+    def name(self) -> str:
+        """A stored drawing is known by it to be of that style; nobody reads from it what is left out."""
+        listed = " ".join(sorted(self.left_out))
+        return f"card{_VERSION}-{blake2s(listed.encode(), digest_size=4).hexdigest()}"
 
 
 class ReportPictures:
@@ -55,11 +49,13 @@ class ReportPictures:
         """As `photo`, for another picture. Raises FileGone, TooManyPhotos."""
         return await self._fetched(report, self._photos.take_again)
 
-    async def drawn(self, style: DrawingStyle, analysis: Analysis, photo: bytes) -> bytes:
-        marks = style.shown(analysis.marks)
-        return await self._workshop.run(pixel_tasks.annotate, photo, marks, face=analysis.face, counted=style.counts)
+    async def drawn(
+        self, report: ReportRecord, answer: ReadAnswer, style: DrawingStyle, photo: bytes, card: str = TOLD
+    ) -> bytes:
+        shown = shown_on(card, answer.analysis, answer.report, left_out=style.left_out)
+        return await self._workshop.run(pixel_tasks.draw_card, photo, shown, answer.analysis.face, report.red_map)
 
-    async def blended(self, report: ReportRecord) -> bytes | None:
+    async def redness(self, report: ReportRecord, analysis: Analysis, ends: tuple[str, str]) -> bytes | None:
         """None without a map of redness, or without the photo. Raises TooManyPhotos."""
         if report.red_map is None:
             return None
@@ -67,7 +63,8 @@ class ReportPictures:
             photo = await self.photo_again(report)
         except FileGone:
             return None
-        return await self._workshop.run(pixel_tasks.blend_redness, photo, report.red_map)
+        share = analysis.redness.area if analysis.redness else None
+        return await self._workshop.run(pixel_tasks.draw_redness, photo, analysis.face, share, report.red_map, ends)
 
     async def _fetched(self, report: ReportRecord, take: Callable[[ReportRecord], Awaitable[Taken]]) -> bytes:
         if not _photo_of(report).file_id:

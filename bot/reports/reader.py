@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.skin.advice import is_one_of, step_after
 from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
+from bot.skin.card import views_of
 from bot.skin.not_theirs import without
 from bot.skin.question import flagged, is_asked
 from bot.skin.quiet import without_numbers
@@ -57,7 +58,8 @@ class ReportReader:
         offers_picture: bool = False,
     ) -> ReportView:
         """As the person wants it told: without numbers in quiet mode. Raises NotAnalysed."""
-        whole = (told or self.told(person, report)).report
+        answer = told or self.told(person, report)
+        whole, left_out = answer.report, person.hidden_marks | report.disputed
         return ReportView(
             number=report.number,
             when=report.requested_at,
@@ -66,6 +68,7 @@ class ReportReader:
             has_redness=report.red_map is not None,
             shown_again=shown_again,
             offers_picture=offers_picture,
+            cards=() if offers_picture else views_of(answer.analysis, whole, left_out=left_out),
             note=report.note,
             somebody_else=report.remarks.somebody_else,
             asks=is_asked(whole) and report.remarks.answer is None and not report.remarks.somebody_else,

@@ -30,11 +30,6 @@ class Instrument:
         """False for the first one on this device: two of three of its spots were none, on faces nobody tuned it to."""
         return self != _FIRST_HERE
 
-    @property
-    def maps_lips(self) -> bool:
-        """Whether lips are red in its maps, as they are by nature."""
-        return self.provider is Provider.AILAB or self == _FIRST_HERE
-
     def as_told_today(self, analysis: Analysis) -> Analysis:
         """What it measured, without what proved to say nothing."""
         redness = analysis.redness

@@ -13,8 +13,8 @@ MARK_EMOJI: Final[Mapping[MarkKind, str]] = {
     MarkKind.CLOSED_COMEDONES: "🟡",
     MarkKind.SKIN_SPOT: "🟣",
     MarkKind.MOLE: "🔵",
-    MarkKind.RED_SPOTS: "🟠",
-    MarkKind.DARK_SPOTS: "🟤",
+    MarkKind.RED_SPOTS: "🔴",
+    MarkKind.DARK_SPOTS: "🟣",
 }
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.skin.analysis import MarkKind
+from bot.skin.card import TOLD
 from bot.skin.compare import Change, Difference
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.skin.question import Answer
@@ -31,10 +32,9 @@ class NumberView:
 
 @dataclass(frozen=True, kw_only=True)
 class RednessView:
-    """redness. `with_lips`: the map has them, and they are always red."""
+    """redness"""
 
     number: int
-    with_lips: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,8 @@ class ReportView:
     has_redness: bool = False
     shown_again: bool = False
     offers_picture: bool = False
+    cards: tuple[str, ...] = ()
+    card: str = TOLD
     note: str | None = None
     change: "ChangeView | None" = None
     story: "StoryView | None" = None

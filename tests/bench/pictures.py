@@ -16,11 +16,13 @@ from bot.imaging.intake.decoding import decode
 from bot.imaging.intake.formats import format_of
 from bot.imaging.intake.photo import DrawablePhoto, take_in
 from bot.imaging.jpeg import FINE, Encoding, write
-from bot.imaging.pictures.annotate import annotate
+from bot.imaging.pictures.card import draw_card
+from bot.imaging.pictures.face import shape_of_all
+from bot.skin.card import OnCard
 from tests.bench.photos import SIZES, marks, photo
 from tests.bench.table import Line, cpu_ratios, wall_ratios
 
-_PICTURE_QUALITY = 90  # of the drawn picture, as in bot.imaging.pictures.annotate
+_PICTURE_QUALITY = 90  # of the drawn picture, as in bot.imaging.pictures.card
 _TARGETS = {"1280": 1.20, "2560": 1.25, "12 MP": 1.50, "48 MP": 1.30}
 _BOUND_BY_PILLOW = frozenset({"1280", "2560"})
 
@@ -36,7 +38,14 @@ def lines() -> Iterator[Line]:
 
 def ours(data: bytes, boxes: int = 12) -> tuple[DrawablePhoto, bytes]:
     taken = take_in(data)
-    return taken, annotate(taken.canvas, marks(boxes, side=taken.width))
+    return taken, _card(taken, boxes)
+
+
+def _card(taken: DrawablePhoto, boxes: int) -> bytes:
+    """Of all of the photo: these have no face."""
+    shown = OnCard(marks=marks(boxes, side=taken.width))
+    shape = shape_of_all(*taken.canvas.image.size)
+    return draw_card(taken.canvas.image, shape, shown, scale=taken.canvas.scale)
 
 
 def _against_the_codec() -> Iterator[Line]:
@@ -192,10 +201,9 @@ def _two_at_once() -> Line:
 
 def _many_boxes() -> Line:
     taken = take_in(photo(*SIZES["12 MP"]))
-    boxes = marks(200, side=taken.width)
-    drawn = simplejpeg.decode_jpeg(annotate(taken.canvas, boxes))
+    drawn = simplejpeg.decode_jpeg(_card(taken, 200))
     ratios = cpu_ratios(
-        lambda: annotate(taken.canvas, boxes),
+        lambda: _card(taken, 200),
         lambda: simplejpeg.encode_jpeg(drawn, quality=_PICTURE_QUALITY, colorsubsampling="444"),
         rounds=15,
     )

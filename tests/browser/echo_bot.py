@@ -18,7 +18,7 @@ from telegram.constants import ChatAction, ParseMode
 REPORT = (
     "<b>Your report</b> · photo of today\n\n"
     "✨ <b>Hardly seen or not seen</b>\nVery little redness seen\n\n"
-    "👀 <b>What stands out in this photo</b>\n🟠 Red spots (3 marked)\nVisible pores: nose\n\n"
+    "👀 <b>What stands out in this photo</b>\n🔴 Red spots (3 marked)\nVisible pores: nose\n\n"
     "🌱 <b>One small step</b>\nA mild cleanser in the evening is enough.\n"
     "<blockquote expandable><b>Forehead</b> · Not seen: forehead lines\n<b>Eyes</b> · fine lines under the eyes\n"
     "<b>Nose and mouth</b> · visible pores\n<b>Chin</b> · Not seen: visible pores\n"

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.analysis.local.planes import Plane, blurred_within
+from bot.analysis.local.planes import Mask, Plane, blurred_within
 from bot.analysis.local.skin import Skin
 from bot.analysis.local.zones import CHEEKS_AND_T_ZONE
 from bot.skin.analysis import SkinZone
@@ -37,14 +37,19 @@ def redness_of(skin: Skin) -> RedSkin | None:
     where = skin.within(CHEEKS_AND_T_ZONE)
     if not where.any():
         return None
-    smooth = blurred_within(skin.even.a, skin.mask, _SMOOTH_PX)
-    above = np.where(skin.mask, smooth - float(np.median(smooth[where])), 0)
+    above = above_usual(skin, where)
     return RedSkin(
         strength=np.clip(above / _FULL, 0, 1).astype(np.float32),
         area=float((above[where] >= _RED_FROM).mean()),
         reddest=float(np.percentile(above[where], _BUT_THE_REDDEST)),
         nose=_nose_above_cheeks(skin),
     )
+
+
+def above_usual(skin: Skin, where: Mask) -> Plane:
+    """a* of all skin above the usual of that `where`; 0 of what is none."""
+    smooth = blurred_within(skin.even.a, skin.mask, _SMOOTH_PX)
+    return np.where(skin.mask, smooth - float(np.median(smooth[where])), 0).astype(np.float32)
 
 
 def _nose_above_cheeks(skin: Skin) -> float | None:

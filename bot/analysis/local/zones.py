@@ -106,6 +106,15 @@ class Zones:
         middle = outline.mean(axis=0)
         return np.concatenate([middle + share * (outline - middle) for share in _INWARDS]).astype(np.float32)
 
+    def outline(self, zone: SkinZone) -> list[tuple[float, float]]:
+        """Its corners, px of the straight face; eyes, brows, nostrils and mouth may lie inside."""
+        return self._points(_OUTLINES[zone])
+
+    @property
+    def oval_outline(self) -> list[tuple[float, float]]:
+        """The same of the whole face, up to the hairline."""
+        return self._points(_OVAL)
+
     @property
     def eyes(self) -> tuple[Plane, ...]:
         """The outlines of both, 16 × (x, y) along the lids."""

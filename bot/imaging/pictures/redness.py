@@ -1,46 +1,78 @@
-"""The redness map over the photo it was made from."""
+"""Redness on the face it was seen in: what counts as red, and the map that is kept of it."""
 
 import io
 import logging
 import math
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image, ImageChops, ImageDraw
 
-from bot.imaging.canvas import Canvas
 from bot.imaging.jpeg import Encoding, write
-from bot.imaging.pictures.legend import place_plate, rounded_plate
+from bot.imaging.pictures.card import draw_on
+from bot.imaging.pictures.face import TINTED, FaceShape, Tint
+from bot.imaging.pictures.tint import draw_scale
+from bot.imaging.pictures.upright import card_of, cut
+from bot.skin.analysis import SkinZone
+from bot.skin.card import OnCard
 
 _log = logging.getLogger(__name__)
 
 _GRID_SIDE: Final = 32  # cells over the whole photo: a face is some fifteen of them wide, and can't be seen in them
 _GRID_STEP: Final = 16  # between two levels of redness
 _GRID_HEAD: Final = 2  # bytes before the cells: width and height
-_PICTURE: Final = Encoding(quality=90, subsampling=2)
-_COLOUR_LEFT: Final = 0.35
-_MOST_OPACITY: Final = 0.85
+_PICTURE: Final = Encoding(quality=90, subsampling=0)
+_COARSER: Final = 4
+_TINT_SIZE: Final = (225, 270)
+_COUNTED: Final = frozenset(
+    {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
+)
 _FULL_AT: Final = 190  # how red the map's reddest is: 255 minus its green
-_LOW: Final = (255, 196, 61)
-_HIGH: Final = (214, 10, 84)
 _FAINT: Final = 64  # redness below it is not shown
 _LARGEST_MAP_PX: Final = 40_000_000
 
 
-def blend_redness(canvas: Canvas, red_map: bytes) -> bytes | None:
-    """The map over a photo with less colour, from amber (a little) to crimson (a lot); None when the map is broken.
+def draw_redness(photo: Image.Image, shape: FaceShape, tint: Tint, ends: tuple[str, str]) -> bytes:
+    """The face with what counts as red coloured. `ends`: what the two ends of the colours are called."""
+    card = card_of(photo, shape)
+    draw_on(card, shape, OnCard(bare=True), scale=1.0, tint=tint)
+    draw_scale(card, ends)
+    return write(card.image, _PICTURE)
 
-    `red_map`: an analyzer's own, or the grid that is kept of one.
+
+def coarse_tint(red_map: bytes, photo: Image.Image, shape: FaceShape, share: float | None) -> Tint | None:
+    """By a map alone, where no network can look again: within cheeks and T-zone, as much as was told.
+
+    `red_map`: an analyzer's own, or the grid that is kept of one. None when it is broken.
     """
-    redness = _of_grid(red_map, canvas.image.size) if is_grid(red_map) else _redness(red_map, canvas.image.size)
-    if redness is None:
+    size = (max(1, photo.width // _COARSER), max(1, photo.height // _COARSER))
+    strength = _of_grid(red_map, size) if is_grid(red_map) else _redness(red_map, size)
+    if strength is None:
         return None
-    ground = ImageEnhance.Color(canvas.image).enhance(_COLOUR_LEFT)
-    smooth = redness.filter(ImageFilter.GaussianBlur(max(canvas.image.size) / 400))
-    heat = Image.merge("RGB", [smooth.point(table) for table in _heat()])
-    ground.paste(heat, mask=smooth.point(_opacity()))
-    place_plate(ground, _scale(max(max(ground.size) / 1280, 0.45)), taken=(), face=None)
-    return write(ground, _PICTURE)
+    left, right = ((x / _COARSER, y / _COARSER) for x, y in shape.eyes)
+    small = replace(shape, eyes=(left, right))
+    level = cut(strength, small, TINTED, _TINT_SIZE)
+    zones = Image.new("L", _TINT_SIZE)
+    for zone in _COUNTED & set(shape.zones):
+        unit = _TINT_SIZE[0] / TINTED.width
+        points = [((x - TINTED.left) * unit, (y - TINTED.top) * unit) for x, y in shape.zones[zone]]
+        ImageDraw.Draw(zones).polygon(points, fill=255)
+    counts = level.histogram(zones)
+    return Tint(strength=ImageChops.multiply(level.point(_from(_threshold(counts, share))), zones))
+
+
+def _threshold(counts: list[int], share: float | None) -> int:
+    """From which redness on it counts; never what is too faint to be shown."""
+    wanted, found, level = (1.0 if share is None else share) * sum(counts), 0, 256
+    while level > _FAINT and found + counts[level - 1] / 2 < wanted:
+        level -= 1
+        found += counts[level]
+    return level
+
+
+def _from(threshold: int) -> list[int]:
+    return [value if value >= threshold else 0 for value in range(256)]
 
 
 def grid_of(red_map: bytes) -> bytes | None:
@@ -98,29 +130,6 @@ def _opened(red_map: bytes, side_px: int) -> Image.Image | None:
 
 
 @cache
-def _heat() -> tuple[list[int], ...]:
-    return tuple(
-        [round(low + (high - low) * value / 255) for value in range(256)] for low, high in zip(_LOW, _HIGH, strict=True)
-    )
-
-
-@cache
 def _levels() -> list[int]:
     """Redness in steps, the faint as none."""
     return [value // _GRID_STEP * _GRID_STEP if value >= _FAINT else 0 for value in range(256)]
-
-
-@cache
-def _opacity() -> list[int]:
-    """Faint redness, which the report does not count as red, only just shows: it fades in."""
-    return [round(_MOST_OPACITY * 255 * min(1.0, max(0.0, (value - _FAINT) / 120))) for value in range(256)]
-
-
-def _scale(unit: float) -> Image.Image:
-    """From a little to a lot, without words."""
-    width, height, pad = round(220 * unit), round(16 * unit), round(14 * unit)
-    bar = Image.linear_gradient("L").rotate(90).resize((width, height))
-    heat = Image.merge("RGB", [bar.point(table) for table in _heat()])
-    plate = rounded_plate(width + 2 * pad, height + 2 * pad, unit=unit)
-    plate.paste(heat, (pad, pad))
-    return plate

@@ -7,15 +7,11 @@ from typing import Final
 import pytest
 from PIL import Image, ImageChops
 
-from bot.imaging.canvas import Canvas
 from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
 from bot.imaging.pictures.charts import draw_chart
 from bot.imaging.pictures.lettering import writable
-from bot.imaging.pictures.pair import Pane, draw_pair
 from bot.rendering.renderer import Renderer, plain
-from bot.skin.analysis import Box
 from bot.views.progress import ChartView
-from tests.pictures import drawn_face
 from tests.progressing import PROGRESS
 
 START: Final = datetime(2026, 6, 1, tzinfo=UTC)
@@ -137,26 +133,3 @@ def test_charts_words_can_be_written_in_every_language() -> None:
             assert writable(plain(renderer.render("chart", locale, view).text)), locale
     assert not writable("皮")
     assert not writable("✎")
-
-
-def side(size: int, *, scale: float = 1.0) -> Pane:
-    """A drawn face in a picture of that many pixels; `scale` as if the photo had been larger."""
-    image = drawn_face().resize((size, size))
-    face = Box(left=0.25 * size / scale, top=0.2 * size / scale, width=0.5 * size / scale, height=0.65 * size / scale)
-    return Pane(canvas=Canvas(image=image, scale=scale), face=face, label="3 jun 2026 · 1")
-
-
-def test_both_faces_of_a_pair_have_the_same_size_and_place() -> None:
-    """Of photos of very different sizes the panes are as good as the same."""
-    picture = Image.open(io.BytesIO(draw_pair(side(1200), side(500, scale=0.25)))).convert("L")
-    assert picture.size == (1296, 896)
-    one, other = picture.crop((0, 0, 640, 800)), picture.crop((656, 0, 1296, 800))
-    smooth = [pane.reduce(16) for pane in (one, other)]
-    assert max(ImageChops.difference(*smooth).tobytes()) < 60
-
-
-def test_a_pair_without_faces_shows_the_whole_photos() -> None:
-    """One face alone gives no scale for the other."""
-    whole = Pane(canvas=Canvas(image=Image.new("RGB", (300, 900), (200, 20, 20)), scale=1), face=None, label="")
-    picture = Image.open(io.BytesIO(draw_pair(whole, side(800)))).convert("RGB")
-    assert where(picture, (200, 20, 20), (0, 0, 640, 800)) == pytest.approx((187, 0, 453, 800), abs=3)
