@@ -38,6 +38,9 @@ _ENOUGH: Final = _VARIANTS.index("text_short")  # nothing shorter is taken for c
 _BUTTON: Final = "\x02"  # separators that no label and no data can hold
 _DATA: Final = "\x03"
 _STYLES: Final = ("", "danger", "success", "primary")
+_ROOM: Final = {2: 17, 3: 10, 4: 7}  # letters of a button's width on a phone of 360 px, by how many stand beside it
+_LEAST_ROOM: Final = 5
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _QUOTE_EDGES: Final = re.compile(r"(?<=<blockquote expandable>)\n+|\n+(?=</blockquote>)")
@@ -197,7 +200,19 @@ def _rows(block: str) -> Iterator[tuple[Button, ...]]:
             for label, data, style in (part.split(_DATA) for part in line.split(_BUTTON)[1:])
         )
         if row:
-            yield row
+            yield from _in_room(row)
+
+
+def _in_room(row: tuple[Button, ...]) -> Iterator[tuple[Button, ...]]:
+    """In shorter rows where a phone would break one of the buttons inside a word."""
+    room = _ROOM.get(len(row), _LEAST_ROOM)
+    longest = max(len(word) for button in row for word in _WORD.findall(button.label) or [""])
+    if len(row) == 1 or longest <= room:
+        yield row
+        return
+    middle = (len(row) + 1) // 2
+    yield from _in_room(row[:middle])
+    yield from _in_room(row[middle:])
 
 
 def _button(label: str, data: ButtonData, style: str = "") -> Markup:

@@ -105,6 +105,7 @@ class Charts:
             top=top,
             band=told.usual,
             lately=None if since is None or told.lately is None else (since, told.lately),
+            better=told.direction is Direction.FEWER,  # of nothing that is followed is more better
         )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.skin.analysis import Analysis, Box, MarkKind, Reading, SkinZone
-from bot.skin.findings import findings
-from bot.skin.report import PROBABLE_FROM, Finding, Report, Sureness
+from bot.skin.findings import findings, sure_boxes
+from bot.skin.report import Finding, Report, Sureness
 
 TOLD: Final = "told"
 PORES: Final = "pores"
@@ -70,7 +70,7 @@ def views_of(analysis: Analysis, report: Report, *, left_out: Collection[str]) -
 
 def unsure_marks(analysis: Analysis, *, left_out: Collection[str]) -> dict[MarkKind, tuple[Box, ...]]:
     kept = {kind: boxes for kind, boxes in analysis.marks.items() if kind not in left_out}
-    return {kind: tuple(box for box in boxes if not _is_sure(box)) for kind, boxes in kept.items()}
+    return {kind: tuple(box for box in boxes if not sure_boxes([box])) for kind, boxes in kept.items()}
 
 
 def _shown(
@@ -90,16 +90,12 @@ def _sure_marks(
     analysis: Analysis, keys: Collection[str], *, left_out: Collection[str]
 ) -> dict[MarkKind, tuple[Box, ...]]:
     wanted = {kind: boxes for kind, boxes in analysis.marks.items() if kind in keys and kind not in left_out}
-    return {kind: tuple(box for box in boxes if _is_sure(box)) for kind, boxes in wanted.items()}
-
-
-def _is_sure(box: Box) -> bool:
-    return not box.faint and (box.confidence is None or box.confidence >= PROBABLE_FROM)
+    return {kind: sure_boxes(boxes) for kind, boxes in wanted.items()}
 
 
 def _told_keys(report: Report) -> frozenset[str]:
-    """What stands out, by the keys of the contract."""
-    return frozenset(key for finding in report.watch for key in finding.parts or (finding.key,))
+    """What stands out, and every kind of marks that the caption names, by the keys of the contract."""
+    return report.marked_kinds.union(key for finding in report.watch for key in finding.parts or (finding.key,))
 
 
 def _keys_of(view: str, analysis: Analysis) -> frozenset[str]:

@@ -71,13 +71,14 @@ class Scale:
 
     `even` takes a value to a scale on which photo noise is the same everywhere, `back` returns from it. `noise` is
     its standard deviation there, to begin with: what is believed of a person of whom nothing is known yet, with a
-    weight of `photos` photos.
+    weight of `photos` photos. `most`: the highest value there is.
     """
 
     even: Callable[[float], float]
     back: Callable[[float], float]
     noise: float
     photos: int
+    most: float = math.inf
 
 
 def _even_count(count: float) -> float:
@@ -98,10 +99,10 @@ def _same(value: float) -> float:
 SCALES: Final[Mapping[Unit, Scale]] = MappingProxyType(
     {
         Unit.COUNT: Scale(even=_even_count, back=_count_of, noise=1.0, photos=8),
-        Unit.SHARE: Scale(even=_same, back=_same, noise=0.013, photos=4),
-        Unit.STRENGTH: Scale(even=_same, back=_same, noise=4.0, photos=4),
-        Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=4),
-        Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=4),
+        Unit.SHARE: Scale(even=_same, back=_same, noise=0.013, photos=4, most=1.0),
+        Unit.STRENGTH: Scale(even=_same, back=_same, noise=4.0, photos=4, most=100.0),
+        Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=4, most=3.0),
+        Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=4, most=4.0),
         Unit.SHADES: Scale(even=_same, back=_same, noise=0.6, photos=4),
     }
 )

@@ -238,6 +238,6 @@ def level_of(visits: Sequence[Visit]) -> float:
 
 
 def _range(level: float, noise: Noise, scale: Scale) -> tuple[float, float]:
-    """Where nineteen of twenty photos fall by themselves."""
+    """Where nineteen of twenty photos fall by themselves; never beyond what there is."""
     reach = threshold(0.05, noise.freedom) * noise.spread
-    return max(0.0, scale.back(level - reach)), scale.back(level + reach)
+    return max(0.0, scale.back(level - reach)), min(scale.most, scale.back(level + reach))

@@ -40,7 +40,8 @@ class Chart:
     `dates`: (time, text) along it, oldest first.
 
     `band`: where the person's photos fall by themselves. `lately`: (first time, level) of the newest photos, where
-    these are at another level. `top`: the axis's upper end; its lower one is 0.
+    these are at another level, and `better` whether that is a good one for this person. `top`: the axis's upper end;
+    its lower one is 0.
     """
 
     words: ChartWords
@@ -50,6 +51,7 @@ class Chart:
     top: float
     band: tuple[float, float] | None = None
     lately: tuple[datetime, float] | None = None
+    better: bool = False
 
 
 def nice_top(highest: float) -> tuple[float, float]:

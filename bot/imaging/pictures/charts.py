@@ -21,11 +21,12 @@ _GROUND: Final[Colour] = (253, 251, 247)
 _INK: Final[Colour] = (44, 42, 48)
 _QUIET_INK: Final[Colour] = (120, 116, 124)
 _GRID: Final[Colour] = (232, 228, 221)
-_BAND: Final[Colour] = (213, 232, 226)
-_USUAL: Final[Colour] = (120, 172, 158)
-_POINT: Final[Colour] = (18, 116, 102)
-_HOLLOW: Final[Colour] = (158, 152, 160)
-_LATELY: Final[Colour] = (214, 110, 62)
+_BAND: Final[Colour] = (224, 229, 238)
+_USUAL: Final[Colour] = (150, 162, 184)
+_POINT: Final[Colour] = (72, 88, 118)
+_HOLLOW: Final[Colour] = (176, 156, 132)
+_BETTER: Final[Colour] = (10, 128, 92)
+_WORSE: Final[Colour] = (200, 92, 40)
 _NOTE: Final[Colour] = (122, 92, 168)
 _TRIED: Final[Colour] = (38, 98, 170)
 _PICTURE: Final = Encoding(quality=92, subsampling=0)
@@ -52,11 +53,12 @@ class _Sheet:
         self.image = Image.new("RGB", (_WIDTH * _FINER, _HEIGHT * _FINER), _GROUND)
         self._draw = ImageDraw.Draw(self.image)
         times = [point.when.timestamp() for point in chart.points]
+        self._lately = _BETTER if chart.better else _WORSE
         self._first, self._last = (min(times), max(times)) if times else (0.0, 1.0)
 
     def draw_head(self) -> None:
         self._write((_MARGIN, 76), self._chart.words.title, 52, anchor="ls", weight=Weight.MEDIUM)
-        colour = _LATELY if self._chart.lately else _QUIET_INK
+        colour = self._lately if self._chart.lately else _QUIET_INK
         self._write((_MARGIN, 136), self._chart.words.verdict, 36, anchor="ls", colour=colour)
 
     def draw_band(self) -> None:
@@ -86,7 +88,7 @@ class _Sheet:
             return
         since, level = self._chart.lately
         y = self._y(min(level, self._chart.top))
-        self._segment((max(self._x(since) - 26, _LEFT), y), (_RIGHT, y), _LATELY, 6)
+        self._segment((max(self._x(since) - 26, _LEFT), y), (_RIGHT, y), self._lately, 6)
 
     def draw_points(self) -> None:
         size = self._point_size()
@@ -96,7 +98,7 @@ class _Sheet:
             if point.hollow:
                 self._ring(place, size, _HOLLOW)
             else:
-                self._dot(place, size, _LATELY if changed is not None and point.when >= changed else _POINT)
+                self._dot(place, size, self._lately if changed is not None and point.when >= changed else _POINT)
             if point.noted:
                 self._flag(place[0])
             if point.tried:
@@ -127,7 +129,7 @@ class _Sheet:
         elif symbol == "band":
             self._box(x, y - 13, x + 48, y + 13, _BAND)
         elif symbol == "lately":
-            self._segment((x, y), (x + 48, y), _LATELY, 6)
+            self._segment((x, y), (x + 48, y), self._lately, 6)
         elif symbol == "pin":
             self._pin(x + 24, base=y + 15)
         else:

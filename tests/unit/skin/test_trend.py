@@ -176,3 +176,20 @@ def test_students_t_is_that_of_the_tables(level: float, freedom: int, tabled: fl
     """Forth and back."""
     assert threshold(level, freedom) == pytest.approx(tabled, abs=5e-4)
     assert chance(threshold(level, freedom), freedom) == pytest.approx(level, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "most"),
+    [
+        (Measure.PORES, (4, 4, 3, 4, 4, 4, 4, 4), 4),
+        (Measure.EYE_POUCH, (3, 3, 3, 2, 3, 3, 3, 3), 3),
+        (Measure.SENSITIVITY_INTENSITY, (99, 98, 97, 99, 96, 99, 98, 99), 100),
+        (Measure.SENSITIVITY, (0.99, 1, 0.98, 1, 1, 0.99, 1, 1), 1),
+    ],
+)
+def test_a_usual_spread_stays_within_what_there_is(measure: Measure, values: Sequence[float], most: float) -> None:
+    """Of four places never five; and what lies below is not touched."""
+    told = trend(measure, weekly(values)).usual
+    assert told is not None
+    assert told[1] == most
+    assert 0 < told[0] < most
