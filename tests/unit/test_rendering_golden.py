@@ -88,6 +88,7 @@ WHEN: Final = datetime(2026, 11, 22, 21, 5, tzinfo=UTC)
 
 CLEAR: Final = assess(clear_skin())
 USUAL: Final = assess(usual_skin(), show_skin_age=True)
+CARDS: Final = ("told", *(kind.value for kind in MarkKind), "pores", "lines", "unsure")
 EVERYTHING: Final = assess(everything_at_once(), doubts=frozenset({PhotoIssue.BLURRED}), show_skin_age=True)
 LOCAL: Final = assess(on_device())
 LOCAL_CALM: Final = assess(replace(on_device(area=0.01), marks={MarkKind.RED_SPOTS: ()}, not_visible=frozenset()))
@@ -189,6 +190,10 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     "report_usual": tuple(
         (name, ReportView(number=7, when=WHEN, report=USUAL, has_redness=True, album=(2, 3), shown_again=True))
         for name in ("report", "details")
+    ),
+    "report_cards": (
+        ("report", ReportView(number=7, when=WHEN, report=CLEAR, cards=CARDS)),
+        ("report", ReportView(number=7, when=WHEN, report=CLEAR, cards=CARDS[:3], card=CARDS[1])),
     ),
     "report_since": tuple(("report", ReportView(number=7, when=WHEN, report=CLEAR, change=change)) for change in SINCE),
     "asking": (

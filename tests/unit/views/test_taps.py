@@ -32,6 +32,7 @@ EVER: Final[Mapping[str, tuple[str, tuple[object, ...]]]] = {
     "details:7": ("details", (7,)),
     "redness:7": ("redness", (7,)),
     "picture:7": ("picture", (7,)),
+    "card:7:skin_spot": ("card", (7, "skin_spot")),
     "unnote:7": ("unnote", (7,)),
     "dispute:7": ("dispute", (7,)),
     "dispute:7:dark_circle": ("dispute_finding", (7, "dark_circle")),
