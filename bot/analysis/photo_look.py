@@ -46,7 +46,7 @@ def load_eyes() -> None:
     """numpy, the three networks and what measures with them."""
     import numpy.ma  # noqa: F401, PLC0415 - which numpy itself loads when it is first needed
 
-    from bot.analysis.local import gates, measure  # noqa: F401, PLC0415
+    from bot.analysis.local import gates, measure, shape  # noqa: F401, PLC0415
     from bot.analysis.local.faces import load_networks  # noqa: PLC0415
 
     load_networks()

@@ -12,8 +12,11 @@ import pytest
 from PIL import Image
 
 from bot.analysis.answer_format import parse_analysis
+from bot.analysis.face_look import FaceLook
 from bot.imaging.pictures.marks import sprite
-from bot.skin.analysis import Analysis, Box, MarkKind
+from bot.imaging.pictures.upright import card_of
+from bot.skin.analysis import Box, MarkKind
+from bot.skin.card import unsure_marks
 from tests.ailab import says
 from tests.journeys.stage import Stage, data_of, is_report
 from tests.telegram import Actor, ChatMessage
@@ -48,7 +51,7 @@ def larger_than_the_api_takes(photo: Image.Image) -> bytes:
 async def test_every_box_of_the_answer_is_marked_in_its_place(
     stage: Stage, case: Path, variant: Callable[[Image.Image], bytes]
 ) -> None:
-    """Within 2 px of the drawn picture, also for a photo that was turned upright or made smaller."""
+    """Within 2 px of the card, the possible ones by one tap; also for a photo that was turned or made smaller."""
     published = _published(case)
     photo = Image.open(io.BytesIO(_photo(case)))
     scale = 4095 / 1024 if variant is larger_than_the_api_takes else 1.0
@@ -56,14 +59,21 @@ async def test_every_box_of_the_answer_is_marked_in_its_place(
         ada = await stage.consenting()
         stage.ailab.will(says(_scaled(published, scale)))
         report = await _sent_and_answered(ada, variant(photo))
+        await ada.press(report, "card:1:unsure")
+        possible = await ada.wait_for(lambda message: "• Possible ones" in message.labels)
 
-    sent = Image.open(io.BytesIO(stage.ailab.calls[-1].image))
-    assert sent.size == (round(1024 * scale), round(1024 * scale))
-    assert report.photo is not None
-    drawn = Image.open(io.BytesIO(report.photo)).convert("RGB")
+    sent = stage.ailab.calls[-1].image
+    assert Image.open(io.BytesIO(sent)).size == (round(1024 * scale), round(1024 * scale))
+    assert possible.message_id == report.message_id
     analysis = parse_analysis(_scaled(published, scale))
-    misses = list(_misses(analysis, sent=sent, drawn=drawn))
-    assert len(misses) == sum(len(boxes) for boxes in analysis.marks.values()) > 0
+    look = FaceLook(sent, analysis.face)
+    unsure = unsure_marks(analysis, left_out=())
+    misses = [
+        miss
+        for message, marks in ((report, {}), (possible, unsure))
+        for miss in _misses(look, marks, drawn=Image.open(io.BytesIO(message.photo or b"")).convert("RGB"))
+    ]
+    assert len(misses) == sum(len(boxes) for boxes in unsure.values()) > 0
     assert max(misses) <= 2
 
 
@@ -178,26 +188,30 @@ def _scaled(answer: Mapping[str, Any], scale: float) -> dict[str, Any]:
     return {**answer, "face_rectangle": face, "result": result}
 
 
-def _misses(analysis: Analysis, *, sent: Image.Image, drawn: Image.Image) -> Iterator[float]:
+def _misses(look: FaceLook, marks: Mapping[MarkKind, tuple[Box, ...]], *, drawn: Image.Image) -> Iterator[float]:
     """For each box how far off its mark was found, px: where the mark's outline fits what was changed best."""
-    plain = sent.resize(drawn.size, Image.Resampling.BOX)
-    changed = np.abs(np.asarray(drawn, dtype=float) - np.asarray(plain, dtype=float)).sum(axis=2)
+    card = card_of(look.canvas.image, look.shape)
+    assert drawn.size == card.image.size
+    changed = np.abs(np.asarray(drawn, dtype=float) - np.asarray(card.image, dtype=float)).sum(axis=2)
     changed = np.pad(np.minimum(changed, 120.0), 100)
-    for kind, boxes in analysis.marks.items():
+    for kind, boxes in marks.items():
         for box in boxes:
-            yield _miss(changed, kind, box, drawn.width / sent.width, unit=drawn.width / 1280)
+            x, y = card.at(look.shape.level(*(side * look.canvas.scale for side in box.centre)))
+            size = np.hypot(box.width, box.height) * look.canvas.scale / look.shape.apart * card.apart / 2
+            yield _miss(changed, kind, (x, y), size + card.image.width * 0.004, width=card.image.width)
 
 
-def _miss(changed: "np.ndarray[Any, Any]", kind: MarkKind, box: Box, scale: float, *, unit: float) -> float:
-    x, y = (round(side * scale) + 100 for side in box.centre)
+def _miss(
+    changed: "np.ndarray[Any, Any]", kind: MarkKind, centre: tuple[float, float], radius: float, *, width: int
+) -> float:
+    x, y = (round(side) + 100 for side in centre)
     best = (-1.0, 0.0)
-    radius = max(np.hypot(box.width, box.height) * scale / 2 + 3 * unit, 9 * unit)
-    mark = sprite(kind, round(radius), 3 * unit)
+    mark = sprite(kind, round(max(radius, width * 0.0145)), round(width * 0.0058, 1), on_light=True)
     line = np.asarray(mark.image.getchannel("A"), dtype=float)
-    height, width = line.shape
+    height, across = line.shape
     for dx in range(-FURTHEST_PX, FURTHEST_PX + 1):
         for dy in range(-FURTHEST_PX, FURTHEST_PX + 1):
             top, left = y + dy - mark.top, x + dx - mark.left
-            window = changed[top : top + height, left : left + width]
+            window = changed[top : top + height, left : left + across]
             best = max(best, (float((window * line).sum()), -float(np.hypot(dx, dy))))
     return -best[1]

@@ -40,7 +40,8 @@ async def test_a_report_and_two_pictures(ailab: LoopbackAILab, photo: Path, tmp_
     assert "One small step" in ended.out
     assert "<" not in ended.out
     sizes = [_size(tmp_path / "here" / name) for name in ("annotated.jpg", "redness.jpg")]
-    assert sizes == [(640, 640), (640, 640)]
+    assert sizes[0] == sizes[1]
+    assert 640 <= sizes[0][0] <= 960  # the face alone, as a phone shows it
 
 
 def _size(path: Path) -> tuple[int, int]:
