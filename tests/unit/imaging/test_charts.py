@@ -25,14 +25,9 @@ WORDS: Final = ChartWords(
     note="Ñ",
     tried="Probado",
 )
-<<<<<<< HEAD
-GREEN, ORANGE, GREY, VIOLET, BAND = (18, 116, 102), (214, 110, 62), (158, 152, 160), (122, 92, 168), (213, 232, 226)
-BLUE: Final = (38, 98, 170)
-WHOLE: Final = (0, 0, 1080, 1000)
-=======
 POINT, GREEN, ORANGE, GREY = (72, 88, 118), (10, 128, 92), (200, 92, 40), (176, 156, 132)
-VIOLET, BAND = (122, 92, 168), (224, 229, 238)
->>>>>>> 02ed39a (Charts say better or worse by color; a usual spread stays within what there is; buttons get room for their words)
+VIOLET, BAND, BLUE = (122, 92, 168), (224, 229, 238), (38, 98, 170)
+WHOLE: Final = (0, 0, 1080, 1000)
 PLOT: Final = (110, 200, 1040, 758)
 
 
@@ -88,7 +83,6 @@ def test_hollow_points_notes_and_the_newest_level_have_their_own_look() -> None:
     assert all(where(full, colour, PLOT) for colour in (ORANGE, GREY, VIOLET))
 
 
-<<<<<<< HEAD
 def test_a_step_that_was_tried_is_a_pin_on_the_axis() -> None:
     """Below its photo, above its note, and in the legend."""
     bare = drawn(chart(point(0, 9), point(2, 9, noted=True)))
@@ -98,7 +92,8 @@ def test_a_step_that_was_tried_is_a_pin_on_the_axis() -> None:
     assert found is not None
     assert (found[0] + found[2]) / 2 == pytest.approx(990, abs=3)
     assert where(pinned, BLUE, (0, 800, 1080, 1000)) is not None
-=======
+
+
 def test_colour_says_whether_the_newest_are_better() -> None:
     """Green where they are and orange where not, whichever way the line goes; never both."""
     points = point(0, 9), point(1, 8), point(2, 2)
@@ -106,7 +101,6 @@ def test_colour_says_whether_the_newest_are_better() -> None:
         picture = drawn(chart(*points, lately=2, better=better))
         assert where(picture, there, PLOT)
         assert where(picture, absent, (0, 0, 1080, 1000)) is None
->>>>>>> 02ed39a (Charts say better or worse by color; a usual spread stays within what there is; buttons get room for their words)
 
 
 def test_a_band_covers_its_range() -> None:
