@@ -79,7 +79,7 @@ class Delivery:
         except FileGone:
             shown = None
             await self._still_wanted(report)
-            await self._status.end(person, report, "report", told.view)
+            await self._status.end(person, report, "report", replace(told.view, cards=()))
         await self._voice.noted(person, shown)
         await self._still_wanted(report)  # it may have been on the wire for long
         await self._rows.deliver(
@@ -164,7 +164,7 @@ class Delivery:
 
         Raises TooManyPhotos, DeliveryError.
         """
-        answer = await asyncio.to_thread(self._reader.told, person, report)
+        answer = self._reader.told(person, report)
         if message_id == report.status_message_id:
             view = await self._view_now(person, report)
         else:
