@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install tools run test bench retakes fairness check lock fix catalogs pictures faults flood year
+.PHONY: install tools run test bench retakes fairness check lock fix catalogs pictures screens faults flood year
 
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -69,6 +69,11 @@ catalogs: tools
 
 pictures: tools
 	$(BIN)/python -m tests.browser.pictures
+
+# Twelve screens of the chat in docs/pictures/screens, light beside dark.
+screens: tools
+	$(BIN)/python -m tests.browser.screens
+
 # The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
 faults: tools
 	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q --timeout=0 tests/faults
