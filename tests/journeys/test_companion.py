@@ -67,7 +67,7 @@ async def test_an_answer_picks_the_step_and_the_red_flag(stage: Stage) -> None:
 
     assert "What fits your redness?" in report.caption
     assert {f"answer:1:{key}" for key in ("heat", "shaved", "product", "hurts", "none")} <= set(data_of(report))
-    assert "You said: Heat or sport" in heat.caption
+    assert "You said: Heat or exercise" in heat.caption
     assert "Cool down" in heat.caption
     assert not any(data.startswith("answer:") for data in data_of(heat))
     assert "answer:1:forget" in data_of(again)
