@@ -114,7 +114,7 @@ class Delivery:
             enough = error
         if await self._shown_as_stored(person, report, view):
             return
-        await self._voice.say(person, "report", view)
+        await self._voice.say(person, "report", replace(view, cards=()))
         if enough is not None:
             await self._voice.say(person, PhotosLimitView(reason=enough.reason))
 
