@@ -18,6 +18,7 @@ from bot.config.version import build_version
 from bot.imaging.workshop import Workshop
 from bot.jobs import Jobs
 from bot.jobs.choice import JobsOpener, open_jobs
+from bot.listening import heard
 from bot.observability.metrics import Metrics, counting_errors
 from bot.operations.greeting import greeting
 from bot.operations.health import NOT_CONNECTED, STANDING_BY, Door, Health, Vitals
@@ -107,6 +108,7 @@ class App:
     async def _get_ready(self, when_ready: Callable[[], None]) -> None:
         """Tell Telegram's menus what we do; then, while people find us, load what the first of them would wait for."""
         await introduce(self.bot, self.people.renderer)
+        await asyncio.to_thread(heard, "hello")
         for name in self.people.renderer.names():
             await asyncio.to_thread(self.people.renderer.prepare, name)
         when_ready()
