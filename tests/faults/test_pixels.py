@@ -51,6 +51,8 @@ def heif(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+_LARGE: Final = encoded(drawn_face().resize((2560, 2560)), "JPEG")  # more than a worker has at hand
+
 FORMATS: Final[tuple[Callable[[Image.Image], bytes], ...]] = (
     lambda image: encoded(image, "JPEG"),
     lambda image: encoded(image, "JPEG", progressive=True),
@@ -185,18 +187,24 @@ async def test_workers_that_end(how: str, told: Told) -> None:
     """While twenty people send selfies: all are read, but for those in a worker that hung."""
     dice = random.Random(5)
     died: Counter[str] = Counter()
+    damaged: list[float] = []
+    waits: list[float] = []
     with Workshop(pixel_tasks, workers=2, still_s=1.0, on_death=lambda death: died.update([death])) as pool:
         await asyncio.gather(*(read(pool, selfie()) for _ in range(2)))
-        town = [asyncio.create_task(_sends(pool, number)) for number in range(PEOPLE)]
+        town = [asyncio.create_task(_sends(pool, number, waits, damaged)) for number in range(PEOPLE)]
         while died.total() < DEATHS:
             await asyncio.sleep(dice.uniform(0.3, 2.5))
             _harm(dice.choice(pool.pids() or [0]), how)
         for person in town:
             person.cancel()
         results = await asyncio.gather(*town, return_exceptions=True)
+        assert all(isinstance(result, asyncio.CancelledError) for result in results)
         assert (await pool.run(pixel_tasks.take_in, selfie())).photo.width == 640
-    damaged = [result for result in results if not isinstance(result, asyncio.CancelledError)]
-    told(f"{how}: {dict(died)}, {len(damaged)} damaged")
+    waits.sort()
+    told(
+        f"{how}: {dict(died)}; {len(waits)} selfies read, {len(damaged)} damaged in kind words;"
+        f" read after {waits[len(waits) // 2]:.1f} s in the middle, {waits[-1]:.1f} s at most"
+    )
     assert len(damaged) <= (died["hung"] if how == "hung" else 0)
 
 
@@ -214,8 +222,15 @@ def _harm(pid: int, how: str) -> None:
             resource.prlimit(pid, resource.RLIMIT_DATA, (1, 1))
 
 
-async def _sends(pool: Workshop, number: int) -> None:
-    """Somebody sends one selfie after the other. Raises PhotoRejected for one that is damaged."""
+async def _sends(pool: Workshop, number: int, waits: list[float], damaged: list[float]) -> None:
+    """Somebody sends one selfie after the other, every fifth person large ones; each is read, or damaged."""
+    photo, width = (_LARGE, 2560) if number % 5 == 0 else (selfie(seed=number % 3), 640)
     while True:
-        assert (await read(pool, selfie(seed=number % 3))).photo.width == 640
+        began = time.monotonic()
+        try:
+            assert (await read(pool, photo)).photo.width == width
+        except PhotoRejected:
+            damaged.append(time.monotonic() - began)
+        else:
+            waits.append(time.monotonic() - began)
         await asyncio.sleep(0.2)
