@@ -68,7 +68,7 @@ class Charts:
             repeatable=self._repeatable(rows),
             story=self._story(person, whole, among=len(offered)),
         )
-        chart = self._chart(person, whole, shown)
+        chart = self._chart(person, whole, shown, view.story)
         return Screen(name="progress", view=view, picture=await self._workshop.run(pixel_tasks.draw_chart, chart))
 
     def _repeatable(self, rows: Sequence[SeriesRecord]) -> int | None:
@@ -78,12 +78,12 @@ class Charts:
         found = since_start(told.measure, told.points, among=among)
         return None if found is None else story_view(person, found, celebrated=False, now=self._now())
 
-    def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point]) -> Chart:
+    def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point], story: StoryView | None) -> Chart:
         unit = UNITS[told.measure]
         top, step = _axis(told, shown, unit)
         ticks = tuple(round(step * count, 9) for count in range(round(top / step) + 1))
         dates = _dates([point.when for point in shown])
-        view = ChartView(trend=told, unit=unit, ticks=ticks, dates=dates)
+        view = ChartView(trend=told, unit=unit, ticks=ticks, dates=dates, story=story)
         lines = [plain(line) for line in self._voice.words(person, view).text.split("\n")]
         words, rest = lines[:_WORDS], lines[_WORDS:]
         texts = [""] * len(ticks) if person.quiet else rest[: len(ticks)]

@@ -43,6 +43,7 @@ class ChartView:
     unit: Unit
     ticks: tuple[float, ...]
     dates: tuple[datetime, ...]
+    story: StoryView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -286,7 +286,7 @@ async def test_a_finding_is_called_not_true_and_true_again(stage: Stage) -> None
         screen = await ada.wait_for(lambda message: "✖️ Pimples" in message.labels)
         corrected = ada.message(report.message_id)
         assert "imples" not in corrected.caption
-        assert corrected.labels == report.labels
+        assert "🔴 Pimples" not in corrected.labels
         await ada.wait_for(lambda _: ada.message(report.message_id).photo != report.photo)
         await ada.press(screen, "dispute:1:pores")
         screen = await ada.wait_for(lambda message: sum(label.startswith("✖️") for label in message.labels) == 2)
