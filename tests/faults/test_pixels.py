@@ -184,7 +184,7 @@ def _memory_kb(pid: int, name: str) -> int:
 
 @pytest.mark.parametrize("how", ["killed", "hung", "grown"])
 async def test_workers_that_end(how: str, told: Told) -> None:
-    """While twenty people send selfies: all are read, but for those in a worker that hung."""
+    """While twenty people send selfies: all are read, but for those in a worker that hung, or in two that grew."""
     dice = random.Random(5)
     died: Counter[str] = Counter()
     damaged: list[float] = []
@@ -205,7 +205,7 @@ async def test_workers_that_end(how: str, told: Told) -> None:
         f"{how}: {dict(died)}; {len(waits)} selfies read, {len(damaged)} damaged in kind words;"
         f" read after {waits[len(waits) // 2]:.1f} s in the middle, {waits[-1]:.1f} s at most"
     )
-    assert len(damaged) <= (died["hung"] if how == "hung" else 0)
+    assert len(damaged) <= died["hung"] + died["grew"] // 2
 
 
 def _harm(pid: int, how: str) -> None:
