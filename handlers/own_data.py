@@ -9,6 +9,7 @@ from bot.own_data.moving import Moving
 from bot.own_data.overview import MyData
 from bot.own_data.sheet import DoctorSheet
 from bot.people.consent import People
+from bot.storage.people.moving import MoveRefusal
 from bot.telegram.errors import NotDelivered
 from bot.views.own_data import MoveRefusedView
 from bot.views.person import EraseView, WithdrawnView
@@ -77,12 +78,11 @@ class OwnDataHandlers:
 
     async def on_arrival(self, turn: Turn, code: str) -> None:
         """Whoever spoke is another person from here on: the one whose data came."""
-        refused = await self.moving.arrive(turn.person, code)
-        if refused is not None:
-            await turn.say(MoveRefusedView(why=refused))
-            return
-        moved = await self.people.meet(turn.person.telegram_id, turn.person.language_code)
-        await replace(turn, person=moved).say("moved_here")
+        moved = await self.moving.arrive(turn.person, code)
+        if isinstance(moved, MoveRefusal):
+            await turn.say(MoveRefusedView(why=moved))
+        else:
+            await replace(turn, person=moved).say("moved_here")
 
     async def on_keep(self, turn: Turn) -> None:
         """Under the notice before everything goes: that the person is here is all that it takes."""

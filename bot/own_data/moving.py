@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
@@ -35,8 +36,8 @@ class Moving:
         await self._rows.allow(person.id, sha256(secret).digest(), until=self._now() + VALID_FOR)
         return MoveCodeView(code=f"m_{person.id}_{secret.hex()}", minutes=int(VALID_FOR.total_seconds() // 60))
 
-    async def arrive(self, newcomer: PersonRecord, code: str) -> MoveRefusal | None:
-        """The newcomer's account has all of it from now on, which the old chat is told; None when that is done."""
+    async def arrive(self, newcomer: PersonRecord, code: str) -> PersonRecord | MoveRefusal:
+        """The newcomer's account has all of it from now on, which the old chat is told; returns who they are then."""
         person_id, _, secret = code.removeprefix("m_").partition("_")
         if not (person_id.isascii() and person_id.isdigit()) or len(person_id) > 15:
             return MoveRefusal.UNKNOWN
@@ -52,4 +53,4 @@ class Moving:
             await self._voice.say_unkept(was.telegram_id, self._voice.locale(was), "moved_away")
         except DeliveryError:
             _log.info("somebody moved to another account; the old chat could not be told")
-        return None
+        return replace(was, telegram_id=newcomer.telegram_id, language_code=newcomer.language_code)
