@@ -20,6 +20,7 @@ import pytest
 from bot.rendering.renderer import CAPTION_LIMIT, Renderer, plain, visible_length
 from bot.skin.analysis import Analysis, MarkKind, Provider, Reading
 from bot.skin.assess import assess
+from bot.skin.card import TOLD, shown_on
 from bot.skin.doctor import URGENCY
 from bot.skin.findings import sure_boxes
 from bot.skin.photo import PhotoIssue
@@ -102,15 +103,13 @@ def contradicts(told: Told) -> bool:
 
 
 def drawn_without_a_name(told: Told, caption: str) -> set[MarkKind]:
-    """Of the kinds that a picture shows (those that are in `marked_kinds`), and of those that it should."""
+    """Kinds that the card shows and the caption does not name, or the other way round; or surely there, and neither."""
     named = {kind for kind in told.analysis.marks if MARK_EMOJI[kind] in caption}
+    drawn = set(shown_on(TOLD, told.analysis, told.report, left_out=()).marks)
     sure = {kind for kind, boxes in told.analysis.marks.items() if sure_boxes(boxes)}
-    spoiled = (
-        {MarkKind.RED_SPOTS}
-        if told.analysis.provider is Provider.LOCAL and PhotoIssue.TINTED_LIGHT in told.doubts
-        else set()
-    )
-    return (named ^ told.report.marked_kinds) | (told.report.marked_kinds ^ (sure - spoiled))
+    if told.analysis.provider is Provider.LOCAL and PhotoIssue.TINTED_LIGHT in told.doubts:
+        sure.discard(MarkKind.RED_SPOTS)  # by the lamp
+    return (named ^ drawn) | (drawn ^ sure) | (drawn ^ told.report.marked_kinds)
 
 
 def misses_a_doctor_line(told: Told) -> bool:
