@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.skin.analysis import (
@@ -65,6 +65,7 @@ analyses = st.builds(
 )
 
 
+@settings(deadline=None)  # machines are busy
 @given(analyses)
 def test_report_holds_every_finding_once(analysis: Analysis) -> None:
     """What was seen stands in one list, or is the skin type or next to no redness: nothing is lost or told twice.
@@ -82,6 +83,7 @@ def test_report_holds_every_finding_once(analysis: Analysis) -> None:
     assert set(told_keys(report.hardly_seen)) <= hardly - set(NEVER_FOLLOWED)
 
 
+@settings(deadline=None)  # machines are busy
 @given(analyses)
 def test_report_never_watches_moles_types_or_doubtful_things(analysis: Analysis) -> None:
     """Three at most; never a mole, never the skin type, never what is unsure, never one or two boxes."""
@@ -93,6 +95,7 @@ def test_report_never_watches_moles_types_or_doubtful_things(analysis: Analysis)
     assert all(finding.sure_count is None or finding.sure_count > 2 for finding in report.watch)
 
 
+@settings(deadline=None)  # machines are busy
 @given(analyses)
 def test_report_leads_with_the_highest_grade(analysis: Analysis) -> None:
     """The first is of the highest grade of all that is sure, but for moles, which are never graded; so is its step."""
