@@ -158,7 +158,7 @@ async def test_an_album_with_a_photo_that_was_measured_before_is_read_for_the_ne
         await ada.send_photo(selfie((500, 500)), album="both")
         report = await ada.wait_for(is_report_number(2))
 
-    assert "I read photo 2 of 2" in report.caption
+    assert "I chose photo 2 of 2" in report.caption
     assert len(stage.ailab.calls) == 2
 
 

@@ -193,7 +193,7 @@ async def test_zone_alone_for_the_settings(stage: Stage, clock: TurnedClock) -> 
         assert "that of Madrid" in kept.words
         assert "Off." in await state(ada)
         await ada.send_text("Sevilla")
-        hint = await ada.wait_for(lambda message: "photos, not texts" in message.words)
+        hint = await ada.wait_for(lambda message: "I did not understand this one" in message.words)
 
     assert hint.message_id > kept.message_id
     assert clock().day == 25

@@ -72,10 +72,10 @@ def test_longer_variant_gives_way_to_one_that_fits(templates: Path) -> None:
     renderer = made(
         templates,
         "{% block text %}{{ 'long ' * view }}{% endblock %}{% block text_shorter %}short{% endblock %}",
-        name="report",
+        name="redness",
     )
-    assert renderer.render("report", "en", 204).text == ("long " * 204).strip()
-    assert renderer.render("report", "en", 206).text == "short"
+    assert renderer.render("redness", "en", 204).text == ("long " * 204).strip()
+    assert renderer.render("redness", "en", 206).text == "short"
 
 
 def test_message_without_a_fitting_variant_is_an_error(templates: Path) -> None:
