@@ -15,6 +15,7 @@ from bot.analysis.local import is_installed
 from bot.commands.failures import ending_of, ending_of_trouble
 from bot.commands.surroundings import surroundings
 from bot.config import Config, names_set
+from bot.imaging.workshop.cores import memory_limit
 from bot.outgoing import proxy_for, vendor_client
 from bot.storage.engine.glance import Glance, glance_at
 from bot.storage.engine.key_file import is_open_to_others, key_file
@@ -35,7 +36,7 @@ async def checkup(config: Config) -> tuple[CheckLine, ...]:
         *await _database(config),
         *_webhook(config),
         *_disk(config),
-        *surroundings(config, names_set()),
+        *surroundings(config, names_set(), memory=memory_limit()),
     )
 
 

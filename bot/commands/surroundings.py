@@ -8,7 +8,6 @@ from typing import Final
 
 from bot.config import SETTINGS, Config
 from bot.config.files import IN_FILES
-from bot.imaging.workshop.cores import memory_limit
 from bot.operations.greeting import caps
 from bot.views.operator import CheckFact, CheckLine
 
@@ -17,8 +16,11 @@ _MUCH_NICER: Final = 10
 _PREFIXES: Final = ("TELEGRAM_", "AILAB_", "WEBHOOK_", "DAILY_REPORTS", "OPERATOR_", "DATA_KEY", "SENDS_")
 
 
-def surroundings(config: Config, names: Iterable[str]) -> Iterator[CheckLine]:
-    """`names`: of the variables that are set, to find misspelt ones."""
+def surroundings(config: Config, names: Iterable[str], *, memory: int | None) -> Iterator[CheckLine]:
+    """`names`: of the variables that are set, to find misspelt ones.
+
+    `memory`: how many bytes this process may use; None where nobody limits them.
+    """
     if config.pays:
         yield CheckLine(fact=CheckFact.CAPS, good=True, hint=not config.daily_reports_total, detail=caps(config))
     if not config.admin_ids:
@@ -28,9 +30,8 @@ def surroundings(config: Config, names: Iterable[str]) -> Iterator[CheckLine]:
         yield CheckLine(fact=CheckFact.NAMES_UNKNOWN, good=True, hint=True, detail=unknown)
     if (config.webhook_url or config.port is not None) and not _is_ours(config.host):
         yield CheckLine(fact=CheckFact.HOST_WRONG, good=False, detail=config.host)
-    limit = memory_limit()
-    if limit is not None and limit < _ROOMY_BYTES:
-        yield CheckLine(fact=CheckFact.MEMORY_LITTLE, good=True, hint=True, detail=f"{limit // 1_000_000} MB")
+    if memory is not None and memory < _ROOMY_BYTES:
+        yield CheckLine(fact=CheckFact.MEMORY_LITTLE, good=True, hint=True, detail=f"{memory // 1_000_000} MB")
     if hasattr(os, "getpriority") and os.getpriority(os.PRIO_PROCESS, 0) >= _MUCH_NICER:
         yield CheckLine(fact=CheckFact.NICE, good=True, hint=True)
 

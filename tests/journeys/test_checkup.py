@@ -113,13 +113,21 @@ async def test_an_empty_server_stays_empty() -> None:
 
 
 def test_what_is_around_is_seen() -> None:
-    """No limit of costs, nobody to tell, a misspelt name, an address of somebody else."""
+    """No limit of costs, nobody to tell, a misspelt name, an address of somebody else, a container that is small."""
     config = read_config({"AILAB_API_KEY": "k", "DAILY_REPORTS_TOTAL": "0", "HOST": "999.1.1.1", "PORT": "0"})
-    told = {line.fact: line for line in surroundings(config, ["TELEGRAM_TOKEN", "TELEGRAM_TOKE", "PATH", "ADMIN_ID"])}
+    names = ["TELEGRAM_TOKEN", "TELEGRAM_TOKE", "PATH", "ADMIN_ID"]
+    told = {line.fact: line for line in surroundings(config, names, memory=512_000_000)}
     assert told[CheckFact.CAPS].hint
     assert told[CheckFact.NAMES_UNKNOWN].detail == "ADMIN_ID, TELEGRAM_TOKE"
     assert not told[CheckFact.HOST_WRONG].good
     assert told[CheckFact.ADMINS_MISSING].hint
+    assert (told[CheckFact.MEMORY_LITTLE].hint, told[CheckFact.MEMORY_LITTLE].detail) == (True, "512 MB")
+
+
+@pytest.mark.parametrize("memory", [None, 1_000_000_000])
+def test_enough_memory_is_no_matter(memory: int | None) -> None:
+    """No limit at all, or one that leaves room."""
+    assert CheckFact.MEMORY_LITTLE not in {line.fact for line in surroundings(read_config({}), [], memory=memory)}
 
 
 async def test_a_low_priority_is_seen(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where there is no `fcntl` and no signal handler in the loop, as on Windows, the local chat comes up all the same."""
+"""Where the loop has no signal handlers, as on Windows, the local chat comes up all the same (`fcntl`: test_fences)."""
 
 import os
 import signal

@@ -27,6 +27,8 @@ LIBRARIES: Final = {
     "prometheus_client": {"bot.observability", "bot.operations"},
 }
 
+OF_UNIX: Final = {"crypt", "fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+
 
 def test_a_fenced_library_is_used_in_its_rooms_and_no_others() -> None:
     used: dict[str, set[str]] = {library: set() for library in LIBRARIES}
@@ -34,6 +36,18 @@ def test_a_fenced_library_is_used_in_its_rooms_and_no_others() -> None:
         if library in used:
             used[library].add(room)
     assert used == LIBRARIES
+
+
+def test_no_module_needs_unix() -> None:
+    """Elsewhere they can't even be loaded: what is of one system is loaded where it is used, and done without."""
+    needy = {
+        str(path.relative_to(ROOT))
+        for folder in ("bot", "handlers")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in _loaded_with_it(ast.parse(path.read_text(encoding="utf-8")))
+        if name in OF_UNIX
+    }
+    assert needy == set()
 
 
 def test_a_fence_names_every_room_that_does_not_use_its_library() -> None:
@@ -63,6 +77,24 @@ def _rooms() -> Iterator[str]:
             yield "bot" if path.stem == "__init__" else f"bot.{path.stem}"
 
 
+def _loaded_with_it(module: ast.Module) -> Iterator[str]:
+    """What a module imports whenever it is loaded itself: everything but what stands in a function."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from _names(node)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name.partition(".")[0] for alias in node.names)
+    elif node.module and not node.level:
+        yield node.module.partition(".")[0]
+
+
 def _imports() -> Iterator[tuple[str, str]]:
     """(room, the library's name), of every import anywhere in a module."""
     for folder in ("bot", "handlers"):
@@ -70,7 +102,5 @@ def _imports() -> Iterator[tuple[str, str]]:
             parts = path.relative_to(ROOT).with_suffix("").parts
             room = ".".join(parts[: 2 if folder == "bot" else 1])
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    yield from ((room, alias.name.partition(".")[0]) for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    yield room, node.module.partition(".")[0]
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield from ((room, name) for name in _names(node))

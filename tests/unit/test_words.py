@@ -282,3 +282,30 @@ def test_no_chain_decides_between_sentences() -> None:
         'progress.html.j2: trend.direction == "steady"',
         'reminders.html.j2: view.state == "waiting"',
     }
+
+
+# Each looks for another place to find words in, or for general ones that no member has (see OPEN_LISTS).
+FALLBACKS: Final = {
+    'measures.html.j2: .get(key, "")',  # nothing is said of a measure that explains itself
+    "admin_alert.html.j2: .get(view.kind)",  # an alert of a later version, in general words
+    "photo_refused.html.j2: .get(view.reason, _(",  # a vendor's reason that nobody knew of
+    "export.html.j2: or _(",  # no time zone is said in words
+    "measures.html.j2: own[key] if key in own else name(key)",  # a finding is called as everywhere
+    "measures.html.j2: own[key] if key in own else measure(key)",  # as it is called
+    "steps.html.j2: own[key] if key in own else tips.tip(key)",  # a step that is a weekly tip has its words
+    "steps.html.j2: own[key] if key in own else tips.source(key)",  # and its source
+}
+_ANOTHERS: Final = re.compile(
+    r"\.get\(\s*[\w.]+\s*(?:\)|,\s*[\w.\"']+\(?\)?)|\|\s*d(?:efault)?\(|\bor\s+n?p?(?:gettext|_)\("
+    r"|\w+\[\w+\]\s+if\s+\w+\s+in\s+\w+\s+else\s+[\w.]+\(?\w*\)?"
+)
+
+
+def test_no_table_falls_back_on_words_of_another() -> None:
+    """A key without words is an error: `.get`, `default` and `or` would say somebody else's in silence."""
+    found = {
+        f"{path.name}: {fallback}"
+        for path in TEMPLATES.rglob("*.j2")
+        for fallback in _ANOTHERS.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found == FALLBACKS
