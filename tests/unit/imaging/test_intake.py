@@ -240,7 +240,9 @@ def test_a_scan_bomb_is_refused_before_it_is_decoded() -> None:
     assert reason(picture[:-2] + b"\xff\x01" + again * 101 + picture[-2:]) is RejectReason.DAMAGED  # TEM: no length
     first = picture.index(b"\xff\xda")
     end = picture.index(b"\xff\xc4", first)  # each block's mean: brought again, it is the same
-    assert take_in(picture[:end] + picture[first:end] * 3 + picture[end:]).width == 800
+    brought = [take_in(picture[:end] + picture[first:end] * times + picture[end:]).width for times in (3, 80)]
+    assert brought == [800, 800]
+    assert reason(picture[:end] + picture[first:end] * 101 + picture[end:]) is RejectReason.DAMAGED
 
 
 @pytest.mark.parametrize("progressive", [False, True])
