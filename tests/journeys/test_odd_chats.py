@@ -191,6 +191,11 @@ async def test_our_own_picture_sent_back_is_known(stage: Stage) -> None:
             told = await ada.wait_for(is_newer_than(known))
             assert "one of mine" in told.text
         await stage.settled()
+        with closing(sqlite3.connect(stage.database)) as database, database:
+            database.execute("DELETE FROM shown_picture")  # as a year later
+        await ada.forward(report.message_id)
+        again = await ada.wait_for(is_newer_than(told))
+        assert again.text == told.text
         calls = len(stage.ailab.calls)
         eva = stage.telegram.person(42)
         photo = await eva.send_photo(selfie((500, 600)))

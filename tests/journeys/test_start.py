@@ -8,7 +8,7 @@ import socket
 import httpx
 import pytest
 
-from tests.journeys.stage import Stage
+from tests.journeys.stage import RESPONSIBLE, Stage
 from tests.journeys.test_operating import started
 
 
@@ -36,7 +36,10 @@ async def ended(process: asyncio.subprocess.Process) -> None:
 
 
 async def test_it_says_hello_once_and_names_the_key_that_it_made(stage: Stage) -> None:
-    """Name, way of hearing, who measures, where data is, version and caps in one line; the key's file in another."""
+    """Name, way of hearing, who measures, where data is, version and caps in one line; the key's file in another.
+
+    And loudly, which of the settings are missing that say who is responsible.
+    """
     process = await started(stage, DATA_KEY="")
     try:
         told = await lines(process, "is up")
@@ -44,6 +47,8 @@ async def test_it_says_hello_once_and_names_the_key_that_it_made(stage: Stage) -
         await ended(process)
     (made,) = [line for line in told if "an encryption key was made" in line]
     assert str(stage.database.with_suffix(".key")) in made
+    (untold,) = [line for line in told if "the law wants people told" in line]
+    assert all(name in untold for name in RESPONSIBLE)
     hello = told[-1]
     assert hello.startswith("@")
     for part in ("polling", "photos go to AILab, at most 200 paid analyses a day, 5 of one person", "data in SQLite"):
