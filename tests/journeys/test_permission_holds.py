@@ -95,7 +95,7 @@ async def test_permission_taken_back_before_the_report_is_drawn(stage: Stage) ->
     with closing(sqlite3.connect(stage.database)) as database, database:
         database.execute("UPDATE person SET consent_version = NULL, withdrawn_at = consented_at")
         database.execute("UPDATE report SET not_before = updated_at WHERE state = 'analyzed'")
-    sent = len(stage.telegram.calls("editMessageMedia"))
+    sent, fetched = len(stage.telegram.calls("editMessageMedia")), len(stage.telegram.calls("getFile"))
     async with stage.running():
         await ada.wait_for(lambda message: "taken back" in message.words)
         async with asyncio.timeout(20):
@@ -103,6 +103,7 @@ async def test_permission_taken_back_before_the_report_is_drawn(stage: Stage) ->
                 await asyncio.sleep(0.05)
         await _ends_in_silence(stage, ada)
     assert len(stage.telegram.calls("editMessageMedia")) == sent
+    assert len(stage.telegram.calls("getFile")) == fetched  # nor is it drawn for nobody
 
 
 async def _ends_in_silence(stage: Stage, person: Actor) -> None:
