@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import zipfile
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -107,6 +108,17 @@ async def met(stage: Stage, user_id: int, language_code: str) -> Actor:
     await person.wait_for(lambda message: "/export" in message.text)
     await stage.settled()
     return person
+
+
+async def test_telling_everybody_is_slow(stage: Stage) -> None:
+    """Five at once, and then one a second."""
+    (stage.folder / "en.txt").write_text(NOTICE, encoding="utf-8")
+    async with stage.running():
+        people = [await met(stage, number, "en") for number in range(1, 8)]
+        told = await duty(stage, "tell", "everybody", "en.txt", "--yes")
+        moments = [message.date for person in people for message in person.messages if NOTICE in message.words]
+    assert (told.code, len(moments)) == (0, 7), told.err
+    assert max(moments) - min(moments) > timedelta(seconds=1.9)
 
 
 async def test_telling_everybody_survives_kills(stage: Stage) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.clock import now
+from bot.reports.afterwards import Afterwards
 from tests.ailab import Behaviour, error
 from tests.journeys.stage import Stage, data_of, is_consent_question, is_report
 from tests.journeys.test_own_data import held, opened, turned
@@ -104,6 +106,28 @@ async def test_permission_taken_back_before_the_report_is_drawn(stage: Stage) ->
         await _ends_in_silence(stage, ada)
     assert len(stage.telegram.calls("editMessageMedia")) == sent
     assert len(stage.telegram.calls("getFile")) == fetched  # nor is it drawn for nobody
+
+
+async def test_nothing_follows_a_report_once_the_permission_was_taken_back(stage: Stage) -> None:
+    """Taken back in the moment in which the report was there: neither its note nor a reminder is spoken of."""
+    async with stage.running() as app:
+        ada = await stage.consenting()
+        person = await app.store.people.known(7001)
+        assert person is not None
+        report = await app.store.reports.of_person(person.id, 1)
+        assert report is not None
+        afterwards = Afterwards(
+            rows=app.store.reports,
+            told=app.store.retention,
+            voice=app.people.voice,
+            still_permits=app.people.people.still_permits,
+            suggest=app.reminders.setting.suggest,
+            now=now,
+        )
+        await withdraw(ada)
+        said = len(ada.bot_messages)
+        await afterwards.after_report(person, replace(report, note="after the sea"))
+        assert len(ada.bot_messages) == said
 
 
 async def _ends_in_silence(stage: Stage, person: Actor) -> None:

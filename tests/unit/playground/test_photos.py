@@ -43,6 +43,13 @@ def canvas_bomb() -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def large_webp() -> bytes:
+    """Sound, of 16.8 megapixels: its canvas would take 320 MB."""
+    out = io.BytesIO()
+    Image.new("RGB", (4100, 4100), "#c96").save(out, "WEBP", lossless=True, quality=0, method=0)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_what_phones_send_becomes_a_photo(kind: str) -> None:
     """Whatever it is called."""
@@ -51,8 +58,11 @@ def test_what_phones_send_becomes_a_photo(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [EPS, picture("GIF"), picture("TIFF"), picture("BMP"), picture("ICO"), picture("PPM"), text_bomb(), canvas_bomb()],
-    ids=["eps", "gif", "tiff", "bmp", "ico", "ppm", "text", "canvas"],
+    [
+        *(EPS, picture("GIF"), picture("TIFF"), picture("BMP"), picture("ICO"), picture("PPM")),
+        *(text_bomb(), canvas_bomb(), large_webp()),
+    ],
+    ids=["eps", "gif", "tiff", "bmp", "ico", "ppm", "text", "canvas", "large"],
 )
 def test_everything_else_is_no_photo(data: bytes) -> None:
     """No other reader is asked: that of PostScript would start Ghostscript."""
