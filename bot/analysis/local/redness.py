@@ -7,15 +7,13 @@ import numpy as np
 
 from bot.analysis.local.planes import Mask, Plane, blurred_within
 from bot.analysis.local.skin import Skin
-from bot.analysis.local.zones import CHEEKS_AND_T_ZONE, SEEDS, glasses_mask
+from bot.analysis.local.zones import CHEEKS_AND_T_ZONE
 from bot.skin.analysis import SkinZone
 
 _FULL: Final = 10.0  # a* (on evenly lit skin) above the person's own usual that is drawn fully red
 _RED_FROM: Final = 6.0  # a* above it that counts as red: beyond what cheeks and forehead usually differ
 _BUT_THE_REDDEST: Final = 95  # percent
 _SMOOTH_PX: Final = 1
-_EVEN_LIGHTNESS: Final = 60.0  # L* of this person's skin, lit evenly
-_BELOW_BLACK: Final = 16.0  # counted from there, a* grows as L* does with the light
 _NOSE: Final = frozenset({SkinZone.NOSE})
 _CHEEKS: Final = frozenset({SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK})
 
@@ -24,8 +22,7 @@ _CHEEKS: Final = frozenset({SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK})
 class RedSkin:
     """`strength`: the straight face, 0..1; no lips, nostrils or eyes. `area`: share of visible cheeks and T-zone, 0..1.
 
-    Where glasses sit nothing counts as red, with or without them: rims and their shadow would make it so.
-    `reddest`: a* above the usual from which on the reddest twentieth of the rest lies. `nose`: a* of the nose above the
+    `reddest`: a* above the usual from which on the reddest twentieth of these lies. `nose`: a* of the nose above the
     cheeks', None where not all three are seen.
     """
 
@@ -36,14 +33,14 @@ class RedSkin:
 
 
 def redness_of(skin: Skin) -> RedSkin | None:
-    """None where nothing of cheeks and T-zone is visible but where glasses sit."""
-    where = skin.within(CHEEKS_AND_T_ZONE) & ~glasses_mask()
+    """None where neither cheeks nor T-zone are visible."""
+    where = skin.within(CHEEKS_AND_T_ZONE)
     if not where.any():
         return None
     above = above_usual(skin, where)
     return RedSkin(
         strength=np.clip(above / _FULL, 0, 1).astype(np.float32),
-        area=float((above[where] >= _RED_FROM).mean()) * _share_beside_glasses(skin),
+        area=float((above[where] >= _RED_FROM).mean()),
         reddest=float(np.percentile(above[where], _BUT_THE_REDDEST)),
         nose=_nose_above_cheeks(skin),
     )
@@ -52,21 +49,7 @@ def redness_of(skin: Skin) -> RedSkin | None:
 def above_usual(skin: Skin, where: Mask) -> Plane:
     """a* of all skin above the usual of that `where`; 0 of what is none."""
     smooth = blurred_within(skin.even.a, skin.mask, _SMOOTH_PX)
-    return np.where(skin.mask, _unshaded(skin) * (smooth - float(np.median(smooth[where]))), 0).astype(np.float32)
-
-
-def _unshaded(skin: Skin) -> float:
-    """How much a* weighs more: all skin was lit evenly by what nose and cheeks show, rims' shadow among it."""
-    beside = skin.mask & skin.zones.masks(SEEDS) & ~glasses_mask()
-    if not beside.any():
-        return 1.0
-    return (_EVEN_LIGHTNESS + _BELOW_BLACK) / (float(np.median(skin.even.lightness[beside])) + _BELOW_BLACK)
-
-
-def _share_beside_glasses(skin: Skin) -> float:
-    """Of cheeks and T-zone as the mesh has them: what rims hide of the skin changes nothing of it."""
-    zones = skin.zones.masks(CHEEKS_AND_T_ZONE)
-    return float((zones & ~glasses_mask()).sum() / zones.sum())
+    return np.where(skin.mask, smooth - float(np.median(smooth[where])), 0).astype(np.float32)
 
 
 def _nose_above_cheeks(skin: Skin) -> float | None:

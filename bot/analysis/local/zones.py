@@ -54,7 +54,6 @@ _AROUND_NOSTRILS: Final = 0.09
 _COARSE_NOSTRILS_PX: Final = 4
 _AROUND_FOLDS: Final = 0.08
 _EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
-_GLASSES: Final = (-0.4, 0.5)  # eye distances below the eyes: where rims and their shadow lie
 _INWARDS: Final = (0.35, 0.61, 0.79, 0.94)  # of the way from a zone's middle to its outline: rings of like area
 CHEEKS_AND_T_ZONE: Final = frozenset(
     {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
@@ -174,15 +173,6 @@ def eyes_mask() -> Mask:
         half_width, half_height = _EYE[0] * APART_PX, _EYE[1] * APART_PX
         ImageDraw.Draw(image).ellipse((x - half_width, y - half_height, x + half_width, y + half_height), fill=1)
     return _as_mask(image)
-
-
-@cache
-def glasses_mask() -> Mask:
-    """Where glasses sit, on whom they do: what is read beside it is the same with and without them."""
-    top, bottom = (round(MIDDLE[1] + below * APART_PX) for below in _GLASSES)
-    mask = np.zeros((HEIGHT_PX, WIDTH_PX), dtype=np.bool_)
-    mask[top:bottom] = True
-    return mask
 
 
 def _nothing(*, coarsely: int = 1) -> Image.Image:

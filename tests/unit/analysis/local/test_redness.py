@@ -177,20 +177,3 @@ def test_a_covered_cheek_leaves_nose_and_under_eyes_untold() -> None:
     assert analysis.redness is not None
     assert analysis.redness.nose is None
     assert analysis.under_eyes is None or analysis.under_eyes.colour is None
-
-
-@pytest.mark.parametrize("skin", SKINS)
-@pytest.mark.parametrize("gains", [(1.04, 0.82, 0.86), (0.7, 0.7, 0.7)])
-def test_what_glasses_would_hide_or_shade_is_in_no_share(
-    skin: tuple[int, int, int], gains: tuple[float, float, float]
-) -> None:
-    """Red or shaded around the eyes: a blush elsewhere covers as much as ever, on any skin."""
-    blush = tinted(
-        drawn_face(skin=skin), [(400, 250, 70, 35), (300, 520, 40, 30), (500, 520, 40, 30)], (1.04, 0.88, 0.92)
-    )
-    around_eyes = [(310, 415, 65, 22), (490, 415, 65, 22), (400, 400, 30, 40)]
-    plain, changed = redness_of(blush), redness_of(tinted(blush, around_eyes, gains))
-
-    assert plain.area is not None
-    assert plain.area > 0.05
-    assert changed.area == pytest.approx(plain.area, abs=0.01)
