@@ -16,6 +16,7 @@ from tests.journeys.stage import (
     is_report,
     is_report_number,
 )
+from tests.journeys.test_own_data import reports_of
 from tests.pictures import selfie
 from tests.telegram import StagedTelegram
 
@@ -150,9 +151,10 @@ async def test_a_note_that_is_changed_is_corrected(stage: Stage) -> None:
         await ada.edit_photo(photo, caption="after the sea")  # nothing is said about nothing
         await ada.send_text("/history")
         history = await ada.wait_for(is_newer_than(noted))
+        kept = [one.note for one in await reports_of(stage)]
 
-    assert "new cream" in history.text
-    assert "after the sea" in history.text
+    assert "Your reports" in history.words
+    assert kept == ["new cream", "after the sea"]
 
 
 async def test_a_message_that_is_changed_is_answered(stage: Stage) -> None:
