@@ -30,7 +30,7 @@ async def test_the_local_chat_comes_up_and_ends_where_the_loop_takes_no_signal_h
     )
     assert process.stdout is not None
     async with timeout(60):
-        while b"http://" not in await process.stdout.readline():
-            pass
+        while b"http://" not in (line := await process.stdout.readline()):
+            assert line, "it ended"
         process.send_signal(signal.SIGINT)
         assert await process.wait() == 0
