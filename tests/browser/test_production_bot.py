@@ -37,8 +37,8 @@ async def test_from_a_drawn_face_to_nothing_left(local_chat: Page) -> None:
 
     await page.fill("textarea", "/delete")
     await page.keyboard.press("Enter")
-    await button(page.locator(".message").last, "Erase everything").click()
-    await expect(page.locator(".theirs .words").last).to_contain_text("are erased. You can")
+    await button(page.locator(".message").last, "Delete everything").click()
+    await expect(page.locator(".theirs .words").last).to_contain_text("are deleted. You can")
     await page.fill("textarea", "/history")
     await page.keyboard.press("Enter")
     await expect(page.locator(".mine .words").last).to_have_text("/history")

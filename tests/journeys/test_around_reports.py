@@ -83,7 +83,7 @@ async def test_a_key_sends_where_one_is(stage: Stage) -> None:
         await ada.wait_for(lambda message: "Lima" in message.words)
         sent = [str(call.params.get("reply_markup", "")) for call in stage.telegram.calls("sendMessage")]
 
-    assert "where I am" in question.words
+    assert "Send my location" in question.words
     assert any("'request_location': True" in markup for markup in sent)
     assert any("'remove_keyboard': True" in markup for markup in sent)
 
@@ -165,7 +165,7 @@ async def test_measuring_again_ends_with_cancel(stage: Stage) -> None:
     assert "repeat:1" not in data_of(report)
     assert "report of its own again" in ended.words
     assert "nothing" in nothing.words.lower()
-    assert "Measured again" not in (second.caption or "")
+    assert "Second photo" not in (second.caption or "")
 
 
 async def test_dates_are_those_of_ones_own_clock(stage: Stage) -> None:

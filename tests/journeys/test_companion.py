@@ -71,7 +71,7 @@ async def test_an_answer_picks_the_step_and_the_red_flag(stage: Stage) -> None:
     assert "Cool down" in heat.caption
     assert not any(data.startswith("answer:") for data in data_of(heat))
     assert "answer:1:forget" in data_of(again)
-    assert "Other redness that hurts, burns or itches" in hurts.caption
+    assert "other redness that hurts, burns or itches" in hurts.caption
     assert "You said: It hurts or itches" in shown.caption
     assert all("leave it out for two weeks" in each.caption for each in (product, own))
     assert back.caption == report.caption

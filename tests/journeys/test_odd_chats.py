@@ -32,7 +32,7 @@ async def test_a_spoken_note_is_told_that_notes_are_typed(stage: Stage) -> None:
         await ada.send_voice()
         again = await ada.wait_for(is_newer_than(told))
 
-    assert "Notes are typed" in told.text
+    assert "Notes have to be typed" in told.text
     assert again.text == told.text
 
 
@@ -45,11 +45,11 @@ async def test_erasing_everything_does_not_renew_the_day(stage: Stage) -> None:
             await ada.send_photo(selfie((500, 600), seed=time))
             question = await ada.wait_for(is_consent_question)
             await ada.press(question, "consent:yes")
-            await ada.wait_for(is_report if time < 2 else lambda message: "all your reports for today" in message.words)
+            await ada.wait_for(is_report if time < 2 else lambda message: "That's all for today" in message.words)
             await stage.settled()
             await ada.send_text("/delete")
             await ada.press(await ada.wait_for(lambda message: "delete:yes" in data_of(message)), "delete:yes")
-            await ada.wait_for(lambda message: "erased" in message.words and not data_of(message))
+            await ada.wait_for(lambda message: "deleted" in message.words and not data_of(message))
 
     assert len(stage.ailab.calls) == 2
     assert len(stage.telegram.calls("getFile")) == 2
@@ -170,13 +170,13 @@ async def test_a_message_that_is_changed_is_answered(stage: Stage) -> None:
         await ada.wait_for(is_report_number(2))
         await stage.settled()
         await ada.edit_photo(photo, picture=selfie((500, 700)))
-        replaced = await ada.wait_for(lambda message: "changed a picture" in message.words)
+        replaced = await ada.wait_for(lambda message: "edited a photo" in message.words)
         text = await ada.send_text("Hello")
         hint = await ada.wait_for(is_newer_than(replaced))
         await ada.edit(text, "Hello?")
         again = await ada.wait_for(is_newer_than(hint))
 
-    assert "only act on commands that are new" in told.text
+    assert "only act on new commands" in told.text
     assert [message.text for message in ada.bot_messages].count(told.text) == 1
     assert len(stage.ailab.calls) == 2
     assert again.text == hint.text

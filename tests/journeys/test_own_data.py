@@ -458,12 +458,12 @@ async def test_the_export_tells_photos_from_reports(stage: Stage) -> None:
         ada = stage.telegram.person(7001)
         await ada.send_photo(selfie((500, 700)))
         await ada.send_text("/cancel")
-        await ada.wait_for(says_words("I stopped 1 photo"))
+        await ada.wait_for(says_words("Canceled: 1 waiting photo"))
         await stage.consenting(7001)
         sent = await exported_message(ada)
         files = unpacked(sent)
 
-    assert "1 report," in sent.caption
+    assert "Reports: 1 " in sent.caption
     assert [record["number"] for record in json.loads(files["data.json"])["reports"]] == [None, 1]
     assert "A photo ·" in files["index.html"].decode()
     assert "pictures/unread-1-photo.jpg" in files
@@ -576,7 +576,7 @@ async def test_erasure_takes_back_what_was_said_and_stops_running_work(stage: St
         await stage.ailab.called.wait()
         confirm = await opened(ada, "/delete", "delete:yes")
         await ada.press(confirm, "delete:yes")
-        receipt = await ada.wait_for(says_words("settings and permission are erased"))
+        receipt = await ada.wait_for(says_words("settings and permission are deleted"))
         gate.set()
         await stage.settled()
 

@@ -146,7 +146,7 @@ async def test_a_photo_cancelled_while_it_waits_for_its_turn(stage: Stage) -> No
     async with stage.running():
         ada, gate = await _in_the_queue(stage)
         await ada.send_text("/cancel")
-        await ada.wait_for(lambda message: "I stopped 1 photo" in message.words)
+        await ada.wait_for(lambda message: "Canceled: 1 waiting photo" in message.words)
         gate.set()
         await stage.settled()
 
@@ -167,7 +167,7 @@ async def test_permission_for_this_device_alone_sends_nothing_away(stage: Stage)
         database.execute("UPDATE report SET not_before = requested_at WHERE state = 'requested'")
     calls = len(stage.ailab.calls)
     async with stage.running():
-        await ada.wait_for(lambda message: "I stopped 1 photo" in message.words)
+        await ada.wait_for(lambda message: "Canceled: 1 waiting photo" in message.words)
         await stage.settled()
 
     assert len(stage.ailab.calls) == calls

@@ -163,7 +163,7 @@ async def test_erasing_takes_ones_own_messages_of_two_days_along(stage: Stage) -
         await ada.send_text("/help")
         confirm = await opened(ada, "/delete", "delete:yes")
         await ada.press(confirm, "delete:yes")
-        receipt = await ada.wait_for(says_words("permission are erased"))
+        receipt = await ada.wait_for(says_words("permission are deleted"))
         await stage.settled()
 
     assert [message.message_id for message in ada.messages] == [receipt.message_id]

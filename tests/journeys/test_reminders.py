@@ -239,7 +239,7 @@ async def test_four_ignored_weeks(stage: Stage, clock: TurnedClock) -> None:
             await turn(stage, clock, f"2026-{saturday}T09:06")
             await ada.wait_for(lambda message, known=known: is_note(message) and is_newer_than(known)(message))  # type: ignore[misc]
         await turn(stage, clock, "2026-12-26T09:06")
-        paused = await ada.wait_for(lambda message: "I pause" in message.words)
+        paused = await ada.wait_for(lambda message: "reminder is paused" in message.words)
         await turn(stage, clock, "2027-01-02T09:06")
         assert await stage.app.reminders.sending.send_due() == 0
         assert "paused" in await state(ada)
@@ -269,8 +269,8 @@ async def test_a_selfie_is_an_answer_and_the_note_recalls_it(stage: Stage, clock
 @pytest.mark.parametrize(
     ("back", "said"),
     [
-        ("2026-11-28T12:00", "This is late"),
-        ("2026-11-28T20:59", "This is late"),
+        ("2026-11-28T12:00", "this is late"),
+        ("2026-11-28T20:59", "this is late"),
         ("2026-11-28T21:50", None),
     ],
 )
@@ -323,11 +323,11 @@ async def test_unreachable_person(stage: Stage, clock: TurnedClock, gone: str) -
         assert len([call for call in notes if str(call.params["chat_id"]) == "1"]) == 1
         if gone == "blocked":
             ada.unblock()
-            back = await ada.wait_for(lambda message: "it goes on" in message.words)
+            back = await ada.wait_for(lambda message: "it's on again" in message.words)
             assert "remind:stop" in data_of(back)
             overview = await opened(ada)
             assert "On: every Saturday" in overview.words
-            assert sum("it goes on" in message.words for message in ada.bot_messages) == 1
+            assert sum("it's on again" in message.words for message in ada.bot_messages) == 1
             await turn(stage, clock, "2026-12-12T09:06")
             await ada.wait_for(lambda message: is_note(message) and message.message_id > back.message_id)
 
@@ -388,7 +388,7 @@ async def test_erased_person_is_not_reminded(stage: Stage, clock: TurnedClock) -
         ada = await reminded(stage)
         question = await opened(ada, "/delete")
         await ada.press(question, "delete:yes")
-        await ada.wait_for(lambda message: "permission are erased" in message.words)
+        await ada.wait_for(lambda message: "permission are deleted" in message.words)
         await turn(stage, clock, "2026-11-28T09:06")
         assert await stage.app.reminders.sending.send_due() == 0
 
@@ -438,7 +438,7 @@ async def test_night_hours_have_to_be_asked_for(stage: Stage, clock: TurnedClock
             f"remind:hour:5:{hour}" for hour in range(8, 22)
         ]
         night = await walk(ada, hours, "remind:night:5")
-        assert "keep quiet" in night.words
+        assert "stay quiet" in night.words
         await walk(ada, night, "remind:hour:5:23")
         await ada.send_text("Europe/Madrid")
         cities = await ada.wait_for(lambda message: "zone:set:Europe/Madrid" in data_of(message))
@@ -454,7 +454,7 @@ async def test_new_zone_moves_the_date(stage: Stage, clock: TurnedClock) -> None
         await turn(stage, clock, "2026-11-28T09:06")
         await ada.wait_for(is_note)
         await ada.forge(ada.last.message_id, "zone:set:America/Mexico_City").answer
-        await ada.wait_for(lambda message: "that of Mexico City" in message.words)
+        await ada.wait_for(lambda message: "Time zone: Mexico City" in message.words)
         said = await state(ada)
 
     assert "Saturday, December 5" in said

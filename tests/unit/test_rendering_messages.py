@@ -424,8 +424,8 @@ def test_notice_says_who_gets_the_photo(locale: str, name: str) -> None:
 def test_consent_says_that_the_photo_waits() -> None:
     """Only when one does."""
     base = ConsentView(operator_name=None, operator_contact=None, provider=Provider.LOCAL)
-    assert "waits" in text("consent", "en", replace(base, photo_waiting=True))
-    assert "waits" not in text("consent", "en", base)
+    assert "is waiting" in text("consent", "en", replace(base, photo_waiting=True))
+    assert "is waiting" not in text("consent", "en", base)
 
 
 def test_start_says_it_is_an_ai_and_leads_to_the_guide() -> None:
@@ -464,7 +464,7 @@ def test_trouble_with_a_report_offers_another_try() -> None:
     assert data("something_wrong") == []
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "1 photo that was"), (2, "2 photos that were")])
+@pytest.mark.parametrize(("count", "said"), [(1, "1 waiting photo"), (2, "2 waiting photos")])
 def test_cancelling_counts(count: int, said: str) -> None:
     """One photo, two photos."""
     assert said in text("cancelled", "en", CountView(count=count))
