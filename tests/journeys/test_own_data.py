@@ -360,7 +360,7 @@ async def test_what_is_not_me_is_not_told_of_the_next_photo(stage: Stage) -> Non
     assert "mole" in first.caption
     assert "mole" not in second.caption
     assert "mole" in third.caption
-    assert "some spots are left out" in left_out.text.lower()
+    assert "some marks are left out" in left_out.text.lower()
     assert "mole" in fourth.caption
     data = json.loads(unpacked(archive)["data.json"])
     assert data["person"]["stored"]["not_theirs"] == []
@@ -396,7 +396,7 @@ async def test_another_persons_report_cannot_be_touched(stage: Stage, forged: st
 
     assert said.photo is None
     assert "ada's own" in details.text
-    assert "not true for you" not in details.text.lower()
+    assert "left out, as you said" not in details.text.lower()
 
 
 async def test_a_note_goes_to_ones_own_report_only(stage: Stage) -> None:

@@ -190,10 +190,10 @@ async def test_zone_alone_for_the_settings(stage: Stage, clock: TurnedClock) -> 
         await ada.send_text("Sevilla")
         cities = await ada.wait_for(lambda message: "zone:set:Europe/Madrid" in data_of(message))
         kept = await walk(ada, cities, "zone:set:Europe/Madrid")
-        assert "that of Madrid" in kept.words
+        assert "Time zone: Madrid" in kept.words
         assert "Off." in await state(ada)
         await ada.send_text("Sevilla")
-        hint = await ada.wait_for(lambda message: "I did not understand this one" in message.words)
+        hint = await ada.wait_for(lambda message: "I didn't understand this" in message.words)
 
     assert hint.message_id > kept.message_id
     assert clock().day == 25
@@ -262,7 +262,7 @@ async def test_a_selfie_is_an_answer_and_the_note_recalls_it(stage: Stage, clock
                 await ada.send_photo(selfie((500, 600)))
                 await ada.wait_for(is_report_number(2))
 
-    assert "Your last report is of Dec 5, 2026" in note.words
+    assert "Your last report is from Dec 5, 2026" in note.words
     assert "since report 1" in note.words
 
 
