@@ -39,7 +39,7 @@ MEDIAN: Final = 700
 GRADES: Final = (Severity.NONE, Severity.MILD, Severity.PRESENT, Severity.MODERATE, Severity.STRONG)
 WITH_MUCH_REDNESS: Final = {DoctorNote.REDNESS, DoctorNote.REDNESS_AND_ACNE}
 WITH_MANY_PIMPLES: Final = {DoctorNote.ACNE, DoctorNote.REDNESS_AND_ACNE}
-ABSENCES: Final = ("Nothing stands out", "None of them stands out", "Hardly seen", "not seen", "very little")
+ABSENCES: Final = ("Nothing stands out", "None of them stands out", "Hardly seen", "not seen", "a very small part")
 
 Make = Callable[[random.Random], Analysis]
 each_analyzer = pytest.mark.parametrize("make", [random_vendor, random_local])
