@@ -52,7 +52,7 @@ async def test_a_selfie_cancelled_while_it_is_fetched_is_not_paid_for(stage: Sta
         await ada.wait_for(is_report_number(2))
 
     assert calls == 1
-    assert "stopped" in ended.words
+    assert "Canceled" in ended.words
     assert sum(is_report(message) for message in ada.bot_messages) == 2
 
 
