@@ -162,6 +162,7 @@ COMPARISONS: Final[tuple[Message, ...]] = (
     ("comparison", comparison_view(comparison(STEADY, frozenset(Differs)), pictured=False)),
     ("comparison", comparison_view(comparison(EVERY_CHANGE, None), quiet=True)),
     ("comparison", comparison_view(comparison(EVERY_CHANGE[:1], frozenset({Differs.LIGHT})))),
+    ("comparison", replace(comparison_view(comparison((*EVERY_CHANGE, *STEADY))), somebody_else=True)),
     (
         "compare_choice",
         CompareChoiceView(

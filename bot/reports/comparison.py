@@ -65,18 +65,27 @@ class Comparisons:
             return Screen(name="compare_apart")
         pair = snapshot(before), snapshot(after)
         like = [row for row in await self._series.newest(person) if row.instrument == after.instrument]
-        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)), like)
+        friends = any(row.remarks.somebody_else for row in rows)
+        return await self._shown(person, compare(*pair, _noises_beside(like, *pair)), like, somebody_else=friends)
 
     async def choice(self, person: PersonRecord, *, slot: str, before: int, after: int, page: int) -> Screen:
         """The reports that may take one of the two places, newest first. A page too far is the last."""
         pages = max(1, -(-await self._reports.count(person.id) // PAGE_ROWS))
         page = min(page, pages - 1)
         found = await self._reports.history(person.id, offset=page * PAGE_ROWS, limit=PAGE_ROWS)
-        rows = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch) for row in found)
+        own = [row for row in found if not row.remarks.somebody_else]
+        rows = tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch) for row in own)
         view = CompareChoiceView(slot=slot, before=before, after=after, rows=rows, page=page, pages=pages)
         return Screen(name="compare_choice", view=view)
 
-    async def _shown(self, person: PersonRecord, comparison: Comparison, rows: Sequence[SeriesRecord]) -> Screen:
+    async def _shown(
+        self,
+        person: PersonRecord,
+        comparison: Comparison,
+        rows: Sequence[SeriesRecord],
+        *,
+        somebody_else: bool = False,
+    ) -> Screen:
         picture = await self._pictured(person, (comparison.before.number, comparison.after.number))
         earlier = beside([snapshot(row) for row in rows], comparison.after)
         view = ComparisonView(
@@ -85,6 +94,7 @@ class Comparisons:
             pictured=picture is not None,
             quiet=person.quiet,
             beside={which: each.number for which, each in earlier.items()},
+            somebody_else=somebody_else,
         )
         return Screen(name="comparison", view=view, picture=picture)
 

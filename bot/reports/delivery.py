@@ -18,6 +18,7 @@ from bot.reports.pictures import DrawingStyle, ReportPictures
 from bot.reports.reader import ReportReader
 from bot.reports.status import StatusMessage
 from bot.skin.card import TOLD
+from bot.skin.findings import hardly_red
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import FileGone, MessageLost, NotDelivered
@@ -191,7 +192,8 @@ class Delivery:
 
         Raises TooManyPhotos.
         """
-        view = RednessView(number=report.number)
+        analysis = self._reader.analysis(report)
+        view = RednessView(number=report.number, hardly_any=hardly_red(analysis))
         try:
             if report.redness_file_id is not None:
                 await self._voice.show(person, report.redness_file_id, "redness", view, of_face=True)
@@ -199,7 +201,7 @@ class Delivery:
         except FileGone:
             pass  # drawn again below
         low, high = (plain(line) for line in self._voice.words(person, "redness_scale").text.split("\n"))
-        drawn = await self._pictures.redness(report, self._reader.analysis(report), (low, high))
+        drawn = await self._pictures.redness(report, analysis, (low, high))
         if drawn is None:
             return False
         shown = await self._voice.show(person, drawn, "redness", view, of_face=True)

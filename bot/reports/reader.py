@@ -8,7 +8,7 @@ from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
 from bot.skin.card import views_of
 from bot.skin.not_theirs import without
-from bot.skin.question import flagged, is_asked
+from bot.skin.question import Answer, flagged, is_asked
 from bot.skin.quiet import without_numbers
 from bot.skin.report import Report, Step
 from bot.storage.records import PersonRecord, ReportRecord
@@ -59,20 +59,21 @@ class ReportReader:
     ) -> ReportView:
         """As the person wants it told: without numbers in quiet mode. Raises NotAnalysed."""
         answer = told or self.told(person, report)
+        turns = person.keeps_pictures and not offers_picture  # else the selfie can't be had again for another drawing
         whole, left_out = answer.report, person.hidden_marks | report.disputed
         return ReportView(
             number=report.number,
             when=report.requested_at,
             report=without_numbers(whole) if person.quiet else whole,
             album=_album(report),
-            has_redness=report.red_map is not None,
+            has_redness=report.red_map is not None and whole.shows_redness,
             shown_again=shown_again,
             offers_picture=offers_picture,
-            cards=() if offers_picture else views_of(answer.analysis, whole, left_out=left_out),
+            cards=views_of(answer.analysis, whole, left_out=left_out) if turns else (),
             note=report.note,
             somebody_else=report.remarks.somebody_else,
             asks=is_asked(whole) and report.remarks.answer is None and not report.remarks.somebody_else,
-            answer=report.remarks.answer,
+            answer=_standing(whole, report),
             tried=report.remarks.tried,
         )
 
@@ -81,10 +82,16 @@ def _advised(told: Report, report: ReportRecord) -> Report:
     """With the step that was told at first, as long as it fits, or the one that the person's answer asks for."""
     kept = report.summary.step if report.summary else None
     step = Step(kept) if kept is not None and is_one_of(kept, told.step) else told.step
-    answer = report.remarks.answer
+    answer = _standing(told, report)
     if answer is None:
         return replace(told, step=step)
     return replace(flagged(told, answer), step=step_after(answer, step))
+
+
+def _standing(told: Report, report: ReportRecord) -> Answer | None:
+    """Their answer, while what was asked about is theirs. That it hurts is heard whatever they said besides."""
+    answer = report.remarks.answer
+    return answer if is_asked(told) or answer is Answer.HURTS else None
 
 
 def _album(report: ReportRecord) -> tuple[int, int] | None:

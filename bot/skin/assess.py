@@ -94,6 +94,7 @@ def assess(
         not_visible=hidden_places(analysis),
         partly_visible=partly_seen_places(analysis),
         shows_all=shows_all,
+        shows_redness=_tells_redness(readable) or not _tells_redness(measured),
         shows_nothing=not measured,
         untrue=_seen_once([finding for finding in measured if finding.key in disputed]),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.skin.analysis import Analysis, Box, Classified, MarkKind, Reading, SkinType, SkinZone
-from bot.skin.grades import grade_of_boxes, grade_of_share, ungraded
+from bot.skin.grades import HARDLY_RED, grade_of_boxes, grade_of_share, ungraded
 from bot.skin.report import PROBABLE_FROM, Finding, Region, Severity, Sureness, sureness_of
 
 _DEGREES: Final = (Severity.MILD, Severity.MODERATE, Severity.STRONG)
@@ -114,6 +114,11 @@ def _counted(kind: MarkKind, boxes: tuple[Box, ...]) -> Finding:
         sure_count=len(sure),
         marked=bool(sure),
     )
+
+
+def hardly_red(analysis: Analysis) -> bool:
+    """Whether next to nothing counts as red. False where no share was told."""
+    return analysis.redness is not None and analysis.redness.area is not None and analysis.redness.area < HARDLY_RED
 
 
 def _freckles(analysis: Analysis) -> Iterator[Finding]:

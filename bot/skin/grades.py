@@ -5,6 +5,7 @@ from typing import Final
 from bot.skin.analysis import MarkKind
 from bot.skin.report import Finding, Severity
 
+HARDLY_RED: Final = 0.01  # from here on there is something to see, and the details name the share
 LITTLE_REDNESS: Final = 0.05  # from here on it is more than "very little"
 NOTABLE_REDNESS: Final = 0.10
 MUCH_REDNESS: Final = 0.30

@@ -224,7 +224,8 @@ class Report:
     range in years, only where it was asked for. `moles`: None when they were not looked for.
     `paper`: what became of a sheet of paper that was seen beside the face.
     `not_measured`: this device can't measure all that the vendor's analysis has. `not_visible`: what hair, beard,
-    a mask or shadow hid from this device, `partly_visible`: of what some is seen. `shows_nothing`: nothing could be
+    a mask or shadow hid from this device, `partly_visible`: of what some is seen. `shows_redness`: a picture of it may
+    be shown; not what the light made, nor what is none of theirs. `shows_nothing`: nothing could be
     measured, for whatever reason.
     """
 
@@ -245,6 +246,7 @@ class Report:
     not_visible: tuple[Place, ...] = ()
     partly_visible: tuple[Place, ...] = ()
     shows_all: bool = True
+    shows_redness: bool = True
     shows_nothing: bool = False
     untrue: tuple[Finding, ...] = ()
 

@@ -29,6 +29,7 @@ _LATER_LEVEL: Final = 0.012
 _GLARING_LEVEL: Final = 0.0005
 _MOST_TRUST: Final = 12  # photos' worth; repeats tell the noise of an afternoon, not of every day
 _LEAST_NOISE: Final = 1e-9
+_WIDE: Final = 3.5  # times the noise that is believed of everybody; what reaches further has to be seen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +128,7 @@ def trend(measure: Measure, points: Sequence[Point]) -> Trend:
             points=tuple(points),
             direction=Direction.STEADY,
             visits=len(visits),
-            usual=_range(level_of(recent), noise_of(recent, scale), scale),
+            usual=_known_range(recent, scale),
         )
     before, lately = visits[change.first : change.split], visits[change.split : change.end]
     old, new = level_of(before), level_of(lately)
@@ -235,6 +236,14 @@ def is_change(before: Sequence[Visit], lately: Sequence[Visit], scale: Scale, le
 
 def level_of(visits: Sequence[Visit]) -> float:
     return fmean(visit.even for visit in visits)
+
+
+def _known_range(visits: Sequence[Visit], scale: Scale) -> tuple[float, float] | None:
+    """As `_range`, by what little is known of noise so far; None where that leaves more open than was ever seen."""
+    noise, evens = noise_of(visits, scale), [visit.even for visit in visits]
+    if threshold(0.05, noise.freedom) * noise.spread > max(max(evens) - min(evens), _WIDE * scale.noise):
+        return None
+    return _range(level_of(visits), noise, scale)
 
 
 def _range(level: float, noise: Noise, scale: Scale) -> tuple[float, float]:

@@ -48,7 +48,10 @@ class ChartView:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonView:
-    """`pictured`: both photos are shown; `quiet`: no numbers. `beside`: earlier reports to set beside the later one."""
+    """`pictured`: both photos are shown; `quiet`: no numbers. `beside`: earlier reports to set beside the later one.
+
+    `somebody_else`: one of the two is of another person.
+    """
 
     template: ClassVar[str] = "comparison"
     comparison: Comparison
@@ -56,6 +59,7 @@ class ComparisonView:
     pictured: bool
     quiet: bool
     beside: Mapping[Beside, int] = field(default_factory=dict)
+    somebody_else: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,9 +32,10 @@ class NumberView:
 
 @dataclass(frozen=True, kw_only=True)
 class RednessView:
-    """redness"""
+    """redness. `hardly_any`: next to nothing is colored in the picture."""
 
     number: int
+    hardly_any: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,6 +121,10 @@ async def test_a_friends_selfie_stays_out_of_ones_trends(stage: Stage, calendar:
         third = await next_week(stage, calendar, ada, 3)
         history = await asked(ada, "/history")
         few = await asked(ada, "/progress")
+        await ada.forge(few.message_id, "compare:1:2").answer
+        beside = await ada.wait_for(lambda message: "Report 1 and report 2" in message.words)
+        await ada.forge(beside.message_id, "pick:before:1:3:0").answer
+        choice = await ada.wait_for(lambda message: "stand beside report 3" in message.words)
         await tapped(ada, screen, "else:2")
         undone = ada.message(friend.message_id)
         chart = await asked(ada, "/progress")
@@ -132,6 +136,46 @@ async def test_a_friends_selfie_stays_out_of_ones_trends(stage: Stage, calendar:
     assert "since report 1" in third.caption
     assert any("somebody else" in label for label in history.labels)
     assert few.photo is None
+    assert "of somebody else" in beside.words
+    assert "different" not in beside.words.casefold()
+    assert [data for data in data_of(choice) if data.startswith("compare:")] == ["compare:1:3", "compare:1:3"]
     assert undone.caption == friend.caption
     assert chart.photo is not None
     assert is_newer_than(few)(chart)
+
+
+async def test_not_me_takes_the_answer_along(stage: Stage) -> None:
+    """Redness that is none of theirs leaves neither the answer about it nor its step nor its picture's button."""
+    stage.ailab.will(says(red(0.34)))
+    async with stage.running():
+        ada = await stage.consenting()
+        report = ada.last
+        await tapped(ada, report, "answer:1:heat")
+        await ada.press(ada.message(report.message_id), "dispute:1")
+        screen = await ada.wait_for(lambda message: "dispute:1:sensitivity" in data_of(message))
+        await tapped(ada, screen, "dispute:1:sensitivity")
+        await stage.settled()
+        told = ada.message(report.message_id)
+        await tapped(ada, screen, "dispute:1:sensitivity")
+        await stage.settled()
+        undone = ada.message(report.message_id)
+
+    assert "redness:1" in data_of(report)
+    assert not {"redness:1", "ask:1"} & set(data_of(told))
+    assert "You said" not in told.caption
+    assert "Cool down" not in told.caption
+    assert "You said: Heat or exercise" in undone.caption
+    assert "Cool down" in undone.caption
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.0, "Hardly anything is colored"), (0.2, "The colored areas")])
+async def test_words_under_the_redness_picture_say_what_is_on_it(stage: Stage, share: float, told: str) -> None:
+    """A face without redness has no colored areas to speak of."""
+    stage.ailab.will(says(red(share)))
+    async with stage.running():
+        ada = await stage.consenting()
+        await ada.press(ada.last, "redness:1")
+        shown = await ada.wait_for(lambda message: "Redness in report 1" in message.words)
+
+    assert shown.photo is not None
+    assert told in shown.caption

@@ -68,3 +68,17 @@ async def test_of_a_child_nothing_is_kept(stage: Stage) -> None:
     assert "pharmacist" in said.words
     assert kept == 0
     assert len(stage.ailab.calls) == 1
+
+
+async def test_no_other_button_answers_the_question(stage: Stage) -> None:
+    """“Use this photo anyway” of a message of before neither tells the report nor pays for it again."""
+    async with stage.running():
+        ada, question = await asked_for_age(stage)
+        for data in ("anyway:1", "again:1", "report:1", "card:1:told", "answer:1:heat"):
+            await ada.forge(question.message_id, data).answer
+            await stage.settled()
+        still = ada.message(question.message_id)
+
+    assert is_question(still)
+    assert not any(is_report(message) for message in ada.bot_messages)
+    assert len(stage.ailab.calls) == 1

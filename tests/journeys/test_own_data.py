@@ -126,6 +126,7 @@ async def test_pictures_that_are_not_kept(stage: Stage) -> None:
     assert "show again: 1" in data.text
     assert words.photo is None
     assert not {"picture:2", "redness:2"} & {*data_of(words), *data_of(report)}
+    assert not any(data.startswith("card:") for data in (*data_of(words), *data_of(report)))
     assert [(len(one.red_map or b"") > 0, [bool(photo.file_id) for photo in one.photos]) for one in kept] == [
         (True, [True]),
         (False, [False]),

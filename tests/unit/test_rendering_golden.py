@@ -271,7 +271,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("photo_doubtful", DoubtView(number=4, issues=frozenset(PhotoIssue))),
         ("analysis_unavailable", NumberView(number=4)),
         ("same_photo", NumberView(number=3)),
-        ("redness", RednessView(number=4)),
+        *(("redness", RednessView(number=4, hardly_any=hardly_any)) for hardly_any in (False, True)),
         ("redness_scale", None),
         ("daily_limit", DailyLimitView(per_person=True)),
         ("daily_limit", DailyLimitView(per_person=False)),

@@ -31,7 +31,7 @@ from bot.storage.records import (
 )
 from bot.storage.reports.answers import keep_answer
 from bot.storage.reports.requests import Request, close_album, opened_report, place_request
-from bot.storage.reports.settling import WAITING, WORKED, give_up, over, settle, under_way
+from bot.storage.reports.settling import DOUBTED, WAITING, WORKED, give_up, over, settle, under_way
 from bot.storage.sealing import (
     open_history,
     readable,
@@ -154,8 +154,7 @@ class ReportRows:
 
         The question stands on the screen a moment before the report is held: a tap counts from then on.
         """
-        asked = and_(report.c.state.in_((ReportState.HELD, ReportState.REQUESTED)), report.c.check_quality.is_(True))
-        return await self._go_on(person_id, number, asked, _requested(now, not_before) | {"check_quality": False})
+        return await self._go_on(person_id, number, DOUBTED, _requested(now, not_before) | {"check_quality": False})
 
     async def ask_again(
         self, person_id: int, number: int, *, now: datetime, not_before: datetime | None = None

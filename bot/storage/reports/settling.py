@@ -12,6 +12,11 @@ from bot.storage.tables import report
 
 WORKED: Final = (ReportState.COLLECTING, ReportState.REQUESTED, ReportState.ANALYZED)
 WAITING: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportState.REQUESTED)
+DOUBTED: Final = and_(
+    report.c.state.in_((ReportState.HELD, ReportState.REQUESTED)),
+    report.c.check_quality.is_(True),
+    report.c.reason.is_distinct_from(AGE_UNSURE),  # that waits for another word than "use it anyway"
+)
 _NOT_YET_READ: Final = (*WAITING, ReportState.HELD)
 _OVER: Final = {
     ReportFate.HELD: ReportState.HELD,

@@ -521,6 +521,7 @@ def test_redness_in_tinted_light_is_not_told_by_this_device() -> None:
     told = assess(red, doubts=tinted)
     assert (told.watch, told.doctor, told.redness) == ((), (), None)
     assert told.photo_notes == (PhotoNote.BAD_LIGHT,)
+    assert (told.shows_redness, assess(red).shows_redness) == (False, True)
     assert DoctorNote.REDNESS in assess(replace(red, provider=Provider.AILAB), doubts=tinted).doctor
 
 

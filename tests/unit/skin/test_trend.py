@@ -193,3 +193,11 @@ def test_a_usual_spread_stays_within_what_there_is(measure: Measure, values: Seq
     assert told is not None
     assert told[1] == most
     assert 0 < told[0] < most
+
+
+@pytest.mark.parametrize("values", [(3, 40, 3), (3, 40, 3, 40), (0, 12, 1, 30, 2)])
+def test_a_usual_spread_that_is_not_known_yet_is_not_told(values: Sequence[float]) -> None:
+    """Three photos of 3, 40 and 3 pimples were "0 to 1,643"."""
+    told = trend(Measure.ACNE, weekly(values))
+    assert (told.direction, told.usual) == (Direction.STEADY, None)
+    assert trend(Measure.ACNE, weekly((3, 4, 3))).usual is not None
