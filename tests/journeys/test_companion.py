@@ -124,7 +124,7 @@ async def test_a_friends_selfie_stays_out_of_ones_trends(stage: Stage, calendar:
         await ada.forge(few.message_id, "compare:1:2").answer
         beside = await ada.wait_for(lambda message: "Report 1 and report 2" in message.words)
         await ada.forge(beside.message_id, "pick:before:1:3:0").answer
-        choice = await ada.wait_for(lambda message: "stand beside report 3" in message.words)
+        choice = await ada.wait_for(lambda message: "beside report 3" in message.words)
         await tapped(ada, screen, "else:2")
         undone = ada.message(friend.message_id)
         chart = await asked(ada, "/progress")
