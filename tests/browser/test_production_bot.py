@@ -33,7 +33,8 @@ async def test_from_a_drawn_face_to_nothing_left(local_chat: Page) -> None:
     await page.fill("textarea", "/history")
     await page.keyboard.press("Enter")
     await button(page.locator(".message").last, "1 ·").click()
-    await expect(page.locator(REPORT).last.locator(".words")).to_contain_text("shown again")
+    await expect(page.locator(REPORT)).to_have_count(3)
+    await expect(page.locator(REPORT).last.locator(".words")).to_contain_text("Skin report 1")
 
     await page.fill("textarea", "/delete")
     await page.keyboard.press("Enter")

@@ -269,6 +269,7 @@ async def test_a_new_version_of_the_analyzer_begins_the_chart_anew(stage: Stage,
         calendar.tear_off(timedelta(minutes=2))
         await ada.send_photo(selfie((SIDE, SIDE), seed=3))
         fourth = await ada.wait_for(is_report_number(4))
+        await stage.settled()
         few = await asked(ada, "/progress")
         apart = await asked(ada, "/compare 3 4")
         newest = await asked(ada, "/compare")
