@@ -178,7 +178,7 @@ def _beside(looks: Sequence[bytes]) -> Image.Image:
     both = Image.new("RGB", (sum(picture.width for picture in pictures), pictures[0].height))
     for at, picture in enumerate(pictures):
         both.paste(picture, (at * picture.width, 0))
-    return both.quantize(colors=192, dither=Image.Dither.NONE)
+    return both.quantize(colors=256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":
