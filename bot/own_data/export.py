@@ -19,7 +19,7 @@ from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
 from bot.telegram.errors import FileGone, FileTooBig, NotDelivered
 from bot.telegram.messenger import Messenger
-from bot.views.own_data import ExportedReport, ExportView, PackedView, PartView
+from bot.views.own_data import ExportedReport, ExportView, PackedView, PartView, PictureKind
 from bot.views.person import SettingsView
 
 _log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Export:
             wanted = _wanted(report, pictures=pictures)
             files = {each.kind: path for each in wanted if (path := await self._packed(archive, report, each))}
             records.append(portable_report(report, files))
-            told.append(self._exported(person, report, tuple(files.values())))
+            told.append(self._exported(person, report, tuple((_shown(kind), path) for kind, path in files.items())))
             if status is not None and self._now() - said_at > _STATUS_EVERY:
                 said_at = self._now()
                 await self._say_how_far(person, status, len(told), held.handed_in)
@@ -156,7 +156,9 @@ class Export:
             return None
         return await asyncio.to_thread(archive.add_picture, name, data)
 
-    def _exported(self, person: PersonRecord, report: ReportRecord, pictures: tuple[str, ...]) -> ExportedReport:
+    def _exported(
+        self, person: PersonRecord, report: ReportRecord, pictures: tuple[tuple[PictureKind, str], ...]
+    ) -> ExportedReport:
         return ExportedReport(
             number=report.told_number,
             when=report.requested_at,
@@ -176,6 +178,11 @@ class Export:
             await self._voice.revise(person, status, PartView(done=done, total=max(done, total)))
         except NotDelivered:
             _log.info("an export's status message can't be edited")
+
+
+def _shown(kind: str) -> PictureKind:
+    """An album's photos have numbers."""
+    return PictureKind.PHOTO if kind.startswith("photo") else PictureKind(kind)
 
 
 def _wanted(report: ReportRecord, *, pictures: bool) -> list[_Wanted]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from bot.skin.analysis import MarkKind, Provider
@@ -73,18 +74,27 @@ class RetentionNoticeView:
     day: datetime
 
 
+class PictureKind(StrEnum):
+    """What a picture in the export shows."""
+
+    PHOTO = "photo"
+    MARKED = "marked"
+    REDNESS = "redness"
+    REDNESS_MAP = "redness-map"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportedReport:
     """One report on the export's page, or a photo that became none: `number` and `report` are None then.
 
-    `pictures` are paths in the archive.
+    `pictures` are kinds, and paths in the archive.
     """
 
     number: int | None
     when: datetime
     report: Report | None
     note: str | None
-    pictures: tuple[str, ...]
+    pictures: tuple[tuple[PictureKind, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)

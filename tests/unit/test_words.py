@@ -27,7 +27,7 @@ from bot.skin.trend import Direction
 from bot.storage.records import Tried
 from bot.storage.reminders import ReminderState
 from bot.views.operator import AlertKind, AlertView, CheckFact, CheckLine, CheckView
-from bot.views.own_data import ExportView, SheetView
+from bot.views.own_data import ExportedReport, ExportView, PictureKind, SheetView
 from bot.views.person import ConsentView, ExplainedView, HeardView, MarksView
 from bot.views.progress import ChartView, CompareChoiceView
 from bot.views.reminders import ReminderNoteView, ReminderView
@@ -255,6 +255,15 @@ def test_pages_take_no_words_of_another(locale: str) -> None:
     assert len(reasons) == 3
     with pytest.raises(UndefinedError):
         RENDERER.page("export", locale, exported("made_up"))
+    pictures = {RENDERER.page("export", locale, pictured(each)) for each in PictureKind}
+    assert len(pictures) == len(PictureKind)
+    with pytest.raises(UndefinedError):
+        RENDERER.page("export", locale, pictured("made_up"))  # type: ignore[arg-type]
+
+
+def pictured(kind: PictureKind) -> ExportView:
+    report = ExportedReport(number=1, when=WHEN, report=None, note=None, pictures=((kind, "pictures/7.jpg"),))
+    return replace(exported("gone"), reports=(report,))
 
 
 def exported(reason: str) -> ExportView:
