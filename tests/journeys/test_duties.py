@@ -178,7 +178,7 @@ async def killed_after(
     """The exit code."""
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings(stage)}
     # So slowly that it has not told them all before it is stopped, on a busy machine as well.
-    arguments = ("tell", "everybody", "en.txt", "--per-second", "3", "--yes")
+    arguments = ("tell", "everybody", "en.txt", "--per-second", "1", "--yes")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=stage.folder, env=environ, stdout=-1, stderr=-1
     )
