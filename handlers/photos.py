@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageOriginUser
 
 from bot.people.consent import People
+from bot.reminders.time_zones import TimeZones
 from bot.reports.history import ReportHistory
 from bot.reports.requests import ReportRequests
 from bot.storage.records import IncomingPhoto, PersonRecord
@@ -21,6 +22,7 @@ class PhotoHandlers:
     people: People
     desk: ReportRequests
     past: ReportHistory
+    zones: TimeZones
 
     async def on_photo(self, turn: Turn, message: Message) -> None:
         await self._hand_in(turn, message, _photo(message))
@@ -35,7 +37,11 @@ class PhotoHandlers:
         await self._taken_up(turn, number, self.desk.try_again)
 
     async def on_cancel(self, turn: Turn) -> None:
+        """Whatever waits: photos, measuring again, the question for a city."""
         dropped, repeated = await self.desk.cancel(turn.person), await self.past.drop_repeat(turn.person)
+        if await self.zones.stop_asking(turn.person) and not (dropped or repeated):
+            await turn.say("zone_canceled")
+            return
         ended = "repeat_ended" if repeated else "nothing_to_cancel"
         await turn.say("cancelled" if dropped else ended, CountView(count=dropped))
 

@@ -46,7 +46,7 @@ def wire_handlers(
     return Journeys(
         turns=turns,
         welcome=WelcomeHandlers(people=consent, desk=reports.requests, reports=past, home=reports.home, own_data=own),
-        photos=PhotoHandlers(people=consent, desk=reports.requests, past=reports.history),
+        photos=PhotoHandlers(people=consent, desk=reports.requests, past=reports.history, zones=zones),
         reports=past,
         progress=ProgressHandlers(charting=reports.charts, comparing=reports.comparisons, past=reports.history),
         settings=SettingsHandlers(people=consent, setting=setting),

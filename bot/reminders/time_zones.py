@@ -35,6 +35,10 @@ class TimeZones:
     async def is_asked(self, person: PersonRecord) -> bool:
         return await self._rows.zone_asked(person.id, since=self._now() - _ASKED_FOR, now=self._now())
 
+    async def stop_asking(self, person: PersonRecord) -> bool:
+        """A text is no city any more; False when none was asked for."""
+        return await self._rows.drop_zone_question(person.id, since=self._now() - _ASKED_FOR)
+
     async def search(self, text: str) -> MatchesView:
         """Up to five cities of that name, or the zone of that very name."""
         query = text.strip()

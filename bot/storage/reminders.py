@@ -205,6 +205,11 @@ class ReminderRows:
         """The next text of this person may name their city. Raises PersonGone."""
         await self._set_or_add(person_id, {"zone_asked_at": now})
 
+    async def drop_zone_question(self, person_id: int, *, since: datetime) -> bool:
+        """The next text names no city; False when none was asked for since then."""
+        asked = and_(reminder.c.person_id == person_id, reminder.c.zone_asked_at >= since)
+        return await self._changed(update(reminder).where(asked).values(zone_asked_at=None))
+
     async def zone_asked(self, person_id: int, *, since: datetime, now: datetime) -> bool:
         asked = select(reminder.c.person_id).where(
             reminder.c.person_id == person_id, within(reminder.c.zone_asked_at, since, now)

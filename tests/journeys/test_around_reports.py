@@ -193,3 +193,15 @@ async def test_what_takes_a_moment_shows_a_sign(stage: Stage, wish: str, sign: s
         signs = [call.params["action"] for call in stage.telegram.calls("sendChatAction")]
 
     assert sign in signs
+
+
+async def test_cancel_ends_the_question_for_a_city(stage: Stage) -> None:
+    """The next text is a text again."""
+    async with stage.running():
+        ada = await stage.consenting(1)
+        await after(ada, await asked(ada, "/settings"), "zone")
+        ended = await asked(ada, "/cancel")
+        text = await asked(ada, "Lima")
+
+    assert "no longer waiting for a city" in ended.words
+    assert "zone:set:America/Lima" not in data_of(text)

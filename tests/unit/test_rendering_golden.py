@@ -389,6 +389,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ),
         ("zone_set", ZoneView(zone="America/Mexico_City", local=THERE)),
         ("zone_place", None),
+        ("zone_canceled", None),
         ("zone_place_heard", None),
     ),
     "everything_else": (
