@@ -16,7 +16,7 @@ from bot.reports.crash_guard import read
 from bot.reports.memory_budget import MemoryBudget
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.storage.records import IncomingPhoto, ReportRecord
-from bot.telegram.errors import FileTooBig
+from bot.telegram.errors import FileGone, FileTooBig
 from bot.telegram.messenger import Messenger
 
 ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
@@ -60,8 +60,18 @@ class Taken:
 class PhotoIntake:
     """Few files are in memory at once; photos that are read and wait share a budget of bytes."""
 
-    def __init__(self, *, messenger: Messenger, workshop: Workshop, allowance: Allowance, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        *,
+        messenger: Messenger,
+        workshop: Workshop,
+        allowance: Allowance,
+        permits: Callable[[int], Awaitable[bool]],
+        metrics: Metrics,
+    ) -> None:
+        """`permits`: whether a person lets their photos be looked at."""
         self._messenger = messenger
+        self._permits = permits
         self._workshop = workshop
         self._allowance = allowance
         self._metrics = metrics
@@ -76,7 +86,12 @@ class PhotoIntake:
             yield
 
     async def take_again(self, report: ReportRecord) -> Taken:
-        """The photo that a report is about, for another picture of it. Raises TooManyPhotos, PersonGone, as `take`."""
+        """The photo that a report is about, for another picture of it. Raises TooManyPhotos, PersonGone, as `take`.
+
+        FileGone as well for whoever took their permission back: no photo of theirs is looked at.
+        """
+        if not await self._permits(report.person_id):
+            raise FileGone
         await self._allowance.look_again(report)
         return await self.take(report.photos[report.chosen or 0])
 

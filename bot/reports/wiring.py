@@ -69,7 +69,13 @@ def wire_reports(
     reader = ReportReader(readers=READERS)
     budget = Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
     allowance = Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now)
-    photos = PhotoIntake(messenger=people.messenger, workshop=workshop, allowance=allowance, metrics=vitals.metrics)
+    photos = PhotoIntake(
+        messenger=people.messenger,
+        workshop=workshop,
+        allowance=allowance,
+        permits=people.people.still_permits,
+        metrics=vitals.metrics,
+    )
     status = StatusMessage(rows=rows, voice=voice, now=now)
     analysis = PaidAnalysis(
         ledger=store.ledger,

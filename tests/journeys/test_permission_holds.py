@@ -210,3 +210,22 @@ async def _in_the_queue(stage: Stage) -> tuple[Actor, asyncio.Event]:
     await ada.send_photo(selfie((500, 600)))
     await ada.wait_for(lambda message: "Looking at your skin" in message.words)
     return ada, gate
+
+
+@pytest.mark.parametrize("tap", ["redness:1", "compare"])
+async def test_no_photo_is_looked_at_again_without_the_permission(stage: Stage, tap: str) -> None:
+    """Reports that are kept to be read are read: no new picture is made of the selfie for them."""
+    async with stage.running():
+        ada = await stage.consenting()
+        (report,) = [message for message in ada.bot_messages if is_report(message)]
+        await ada.send_photo(selfie((500, 600)))
+        await ada.wait_for(lambda message: is_report(message) and message.message_id > report.message_id)
+        await stage.settled()
+        await withdraw(ada)
+        fetched = len(stage.telegram.calls("getFile"))
+        before = ada.last
+        await ada.forge(report.message_id, tap).answer
+        await ada.wait_for(lambda message: message.message_id > before.message_id)
+        await stage.settled()
+
+    assert len(stage.telegram.calls("getFile")) == fetched
