@@ -10,14 +10,14 @@ from bot.reminders.setting import ReminderSetting
 from bot.reports.charts import Screen
 from bot.reports.feedback import Feedback
 from bot.reports.history import ReportHistory
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.storage.records import PersonRecord, ReportRecord, Tried
 from bot.views import taps
 from bot.views.reports import DisputeView, TriedView
 from handlers.turn import Turn
 
 _OF_A_REPORT: Final = (taps.details, taps.dispute, taps.unnote)  # buttons that only a report's own messages have
-_ANSWERS: Final = frozenset[str](Answer)
+_ANSWERS: Final = frozenset[str](QuestionAnswer)
 _OUTCOMES: Final = frozenset[str]({Tried.YES, Tried.PARTLY, Tried.NO})
 _LONGEST_NUMBER: Final = 9  # digits; more is nobody's report
 
@@ -108,7 +108,7 @@ class ReportHandlers:
 
     async def on_answer(self, turn: Turn, number: int, key: str) -> None:
         """To the question under a report. Any other word than an answer takes the answer back."""
-        answer = Answer(key) if key in _ANSWERS else None
+        answer = QuestionAnswer(key) if key in _ANSWERS else None
         await _or_missing(turn, self.feedback.answer(turn.person, number, answer, at=_picture(turn)))
 
     async def on_question(self, turn: Turn, number: int) -> None:

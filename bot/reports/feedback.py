@@ -10,7 +10,7 @@ from bot.reports.history import ReportHistory
 from bot.reports.reader import ReportReader
 from bot.skin.assess import seen_findings
 from bot.skin.not_theirs import named_in
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.report import Finding
 from bot.storage.records import PersonRecord, Remarks, ReportRecord, Tried
 from bot.storage.reports.feedback import FeedbackRows
@@ -104,7 +104,7 @@ class Feedback:
         )
         return await self._told_anew(person, number) if done else None
 
-    async def answer(self, person: PersonRecord, number: int, answer: Answer | None, *, at: int | None) -> bool:
+    async def answer(self, person: PersonRecord, number: int, answer: QuestionAnswer | None, *, at: int | None) -> bool:
         """To the question under a report, None to take it back; told in that message too. False without a report."""
         return await self._remarked(person, number, lambda remarks: replace(remarks, answer=answer), at=at)
 

@@ -8,7 +8,7 @@ from bot.skin.analysis import Analysis, Provider
 from bot.skin.assess import assess
 from bot.skin.card import views_of
 from bot.skin.not_theirs import without
-from bot.skin.question import Answer, flagged, is_asked
+from bot.skin.question import QuestionAnswer, flagged, is_asked
 from bot.skin.quiet import without_numbers
 from bot.skin.report import Report, Step
 from bot.storage.records import PersonRecord, ReportRecord
@@ -88,10 +88,10 @@ def _advised(told: Report, report: ReportRecord) -> Report:
     return replace(flagged(told, answer), step=step_after(answer, step))
 
 
-def _standing(told: Report, report: ReportRecord) -> Answer | None:
+def _standing(told: Report, report: ReportRecord) -> QuestionAnswer | None:
     """Their answer, while what was asked about is theirs. That it hurts is heard whatever they said besides."""
     answer = report.remarks.answer
-    return answer if is_asked(told) or answer is Answer.HURTS else None
+    return answer if is_asked(told) or answer is QuestionAnswer.HURTS else None
 
 
 def _album(report: ReportRecord) -> tuple[int, int] | None:

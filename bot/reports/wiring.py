@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.analysis.choice import READERS, Measurer
+from bot.clock import Clock
 from bot.config import Config
 from bot.imaging.workshop import Workshop
 from bot.operations.alerts import Alerts
@@ -66,17 +67,10 @@ def wire_reports(
 ) -> ReportParts:
     """`suggest` is done after a report is delivered; `wake` says that a row may have become due."""
     rows, voice, now = store.reports, people.voice, vitals.now
-    reader = ReportReader(readers=READERS)
+    reader, status = ReportReader(readers=READERS), StatusMessage(rows=rows, voice=voice, now=now)
     budget = Budget(per_person=config.daily_reports_per_user, total=config.daily_reports_total)
     allowance = Allowance(efforts=store.efforts, ledger=store.ledger, budget=budget, now=now)
-    photos = PhotoIntake(
-        messenger=people.messenger,
-        workshop=workshop,
-        allowance=allowance,
-        permits=people.people.still_permits,
-        metrics=vitals.metrics,
-    )
-    status = StatusMessage(rows=rows, voice=voice, now=now)
+    photos = _photos(people, workshop, allowance, vitals=vitals)
     analysis = PaidAnalysis(
         ledger=store.ledger,
         budget=budget,
@@ -95,15 +89,7 @@ def wire_reports(
     delivery = _delivery(store, people, pictures, status, reader, vitals=vitals, series=series)
     history = ReportHistory(rows=rows, series=series, track=store.series, delivery=delivery, now=now)
     return ReportParts(
-        requests=ReportRequests(
-            rows=rows,
-            due=store.due_reports,
-            people=people.people,
-            status=status,
-            wake=wake,
-            bot_id=bot_id,
-            now=now,
-        ),
+        requests=_requests(store, people, status, wake=wake, bot_id=bot_id, now=now),
         pipeline=_pipeline(store, people, measuring, delivery, status, alerts=alerts, vitals=vitals, suggest=suggest),
         reader=reader,
         history=history,
@@ -113,6 +99,30 @@ def wire_reports(
             series=series, reports=rows, photos=photos, reader=reader, voice=voice, workshop=workshop
         ),
         home=Home(rows=rows, series=series, now=now),
+    )
+
+
+def _photos(people: PeopleParts, workshop: Workshop, allowance: Allowance, *, vitals: Vitals) -> PhotoIntake:
+    return PhotoIntake(
+        messenger=people.messenger,
+        workshop=workshop,
+        allowance=allowance,
+        permits=people.people.still_permits,
+        metrics=vitals.metrics,
+    )
+
+
+def _requests(
+    store: Store, people: PeopleParts, status: StatusMessage, *, wake: Callable[[], None], bot_id: int, now: Clock
+) -> ReportRequests:
+    return ReportRequests(
+        rows=store.reports,
+        due=store.due_reports,
+        people=people.people,
+        status=status,
+        wake=wake,
+        bot_id=bot_id,
+        now=now,
     )
 
 

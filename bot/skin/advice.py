@@ -7,7 +7,7 @@ there before the redness, as the person says, asks for a step of its own.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.report import Step
 
 _LADDERS: Final[Mapping[Step, tuple[Step, ...]]] = {
@@ -29,10 +29,10 @@ _LADDERS: Final[Mapping[Step, tuple[Step, ...]]] = {
     Step.COMBINATION_SKIN: (Step.LUKEWARM, Step.LABEL),
     Step.SUN: (Step.REAPPLY, Step.SHADE, Step.CLOUDS),
 }
-_AFTER: Final[Mapping[Answer, Step]] = {
-    Answer.HEAT: Step.COOL_DOWN,
-    Answer.SHAVED: Step.SHAVING,
-    Answer.PRODUCT: Step.NEW_PRODUCT,
+_AFTER: Final[Mapping[QuestionAnswer, Step]] = {
+    QuestionAnswer.HEAT: Step.COOL_DOWN,
+    QuestionAnswer.SHAVED: Step.SHAVING,
+    QuestionAnswer.PRODUCT: Step.NEW_PRODUCT,
 }
 
 
@@ -43,7 +43,7 @@ def next_step(first: Step, told: Sequence[str]) -> Step:
     return min(ladder, key=lambda step: (lately.get(step, -1), ladder.index(step)))
 
 
-def step_after(answer: Answer, otherwise: Step) -> Step:
+def step_after(answer: QuestionAnswer, otherwise: Step) -> Step:
     """What fits what was there before the redness."""
     return _AFTER.get(answer, otherwise)
 

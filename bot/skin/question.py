@@ -20,7 +20,7 @@ _BESIDE_HURTS: Final = {
 }
 
 
-class Answer(StrEnum):
+class QuestionAnswer(StrEnum):
     HEAT = "heat"
     SHAVED = "shaved"
     PRODUCT = "product"
@@ -33,9 +33,9 @@ def is_asked(report: Report) -> bool:
     return any(finding.key in _ASKED_ABOUT for finding in report.watch)
 
 
-def flagged(report: Report, answer: Answer) -> Report:
+def flagged(report: Report, answer: QuestionAnswer) -> Report:
     """With the red flag that the answer asks for, before the others: it says what those about redness say, and more."""
-    if answer is not Answer.HURTS:
+    if answer is not QuestionAnswer.HURTS:
         return report
     others = [left for note in report.doctor for left in _BESIDE_HURTS.get(note, (note,))]
     moles_first = sorted(others, key=lambda note: URGENCY[note])

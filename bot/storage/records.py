@@ -12,7 +12,7 @@ from bot.skin.instrument import Instrument
 from bot.skin.measures import NEVER_FOLLOWED, Measure
 from bot.skin.not_theirs import NotTheirs
 from bot.skin.photo import Conditions, PhotoIssue
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.scene import Scene
 
 
@@ -191,7 +191,7 @@ class Remarks:
 
     left_out: tuple[NotTheirs, ...] = ()
     somebody_else: bool = False
-    answer: Answer | None = None
+    answer: QuestionAnswer | None = None
     tried: Tried | None = None
 
 

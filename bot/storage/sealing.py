@@ -13,7 +13,7 @@ from bot.skin.instrument import FIRST, Instrument
 from bot.skin.measures import known_measures
 from bot.skin.not_theirs import NotTheirs
 from bot.skin.photo import Conditions, PhotoIssue
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.scene import Scene
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
@@ -286,7 +286,7 @@ def open_remarks(seal: RowSeal, sealed: bytes | None) -> Remarks:
     return Remarks(
         left_out=_not_theirs(told["left_out"]),
         somebody_else=bool(told.get("somebody_else")),
-        answer=Answer(answer) if answer else None,
+        answer=QuestionAnswer(answer) if answer else None,
         tried=Tried(tried) if tried else None,
     )
 

@@ -10,7 +10,7 @@ from bot.skin.analysis import MarkKind
 from bot.skin.card import TOLD
 from bot.skin.compare import Change, Difference
 from bot.skin.photo import PhotoIssue, RejectReason
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.report import MARK_EMOJI, Finding, Report
 from bot.skin.scene import Differs
 from bot.skin.story import Story
@@ -61,7 +61,7 @@ class ReportView:
     story: "StoryView | None" = None
     somebody_else: bool = False
     asks: bool = False
-    answer: Answer | None = None
+    answer: QuestionAnswer | None = None
     tried: str | None = None
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
 

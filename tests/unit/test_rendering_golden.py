@@ -21,7 +21,7 @@ from bot.skin.analysis import MarkKind, Paper, Provider
 from bot.skin.assess import assess, findings
 from bot.skin.compare import Change
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.quiet import without_numbers
 from bot.storage.people.moving import MoveRefusal
 from bot.storage.records import Tried
@@ -201,10 +201,10 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
             ("report", ReportView(number=7, when=WHEN, report=CLEAR, **said))
             for said in (
                 {"asks": True},
-                {"asks": True, "answer": Answer.HEAT, "tried": Tried.PLANNED},
-                {"answer": Answer.HURTS, "tried": Tried.YES},
-                {"answer": Answer.NONE, "tried": Tried.NO},
-                {"answer": Answer.SHAVED, "tried": Tried.PARTLY},
+                {"asks": True, "answer": QuestionAnswer.HEAT, "tried": Tried.PLANNED},
+                {"answer": QuestionAnswer.HURTS, "tried": Tried.YES},
+                {"answer": QuestionAnswer.NONE, "tried": Tried.NO},
+                {"answer": QuestionAnswer.SHAVED, "tried": Tried.PARTLY},
                 {"somebody_else": True},
             )
         ),

@@ -20,7 +20,7 @@ from bot.skin.compare import Beside, Change
 from bot.skin.measures import NEVER_FOLLOWED, Measure, Unit
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.places import Place
-from bot.skin.question import Answer
+from bot.skin.question import QuestionAnswer
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Portion, Region, Severity, Step
 from bot.skin.scene import Differs
 from bot.skin.trend import Direction
@@ -159,7 +159,7 @@ LISTS: Final = {
     ),
     "subject": Worded(members=Subject, show=lambda key: ("explained", ExplainedView(about=key))),
     "step": Worded(members=Step, show=lambda key: ("report", shown(step=key))),
-    "answer": Worded(members=Answer, show=lambda key: ("report", replace(shown(), answer=key))),
+    "answer": Worded(members=QuestionAnswer, show=lambda key: ("report", replace(shown(), answer=key))),
     "tried": Worded(
         members=[each for each in Tried if each is not Tried.PLANNED],
         show=lambda key: ("tried", TriedView(outcome=key)),

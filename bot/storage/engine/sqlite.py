@@ -37,7 +37,7 @@ _PRAGMAS: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asked:
+class _Wish:
     """A piece of work that waits for the writer, and who waits for its outcome."""
 
     work: Work[object]
@@ -57,8 +57,8 @@ class SqliteFile:
         self._finder = _engine(url, connections=1, pragmas=(*_PRAGMAS, "query_only = ON", "busy_timeout = 0"))
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
         self._read_threads = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
-        self._asked: deque[_Asked] = deque()
-        self._can_wait: deque[_Asked] = deque()
+        self._asked: deque[_Wish] = deque()
+        self._can_wait: deque[_Wish] = deque()
         self._committing: asyncio.Task[None] | None = None
 
     async def read(self, work: Work[_T]) -> _T:
@@ -75,7 +75,7 @@ class SqliteFile:
     async def write(self, work: Work[_T]) -> _T:
         """Committed when this returns. A caller that is cancelled meanwhile does not undo it."""
         done: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
-        (self._can_wait if can_wait() else self._asked).append(_Asked(work=work, done=done))
+        (self._can_wait if can_wait() else self._asked).append(_Wish(work=work, done=done))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_all())
         return await done
@@ -153,7 +153,7 @@ class _Outcome:
     error: Exception | None = None
 
 
-def _popped(asked: deque[_Asked]) -> list[_Asked]:
+def _popped(asked: deque[_Wish]) -> list[_Wish]:
     return [asked.popleft() for _ in range(min(len(asked), _TOGETHER))]
 
 

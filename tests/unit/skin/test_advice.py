@@ -9,7 +9,7 @@ from bot.skin.advice import is_one_of, next_step, step_after
 from bot.skin.analysis import Redness
 from bot.skin.assess import assess
 from bot.skin.doctor import MOST_LINES
-from bot.skin.question import Answer, flagged, is_asked
+from bot.skin.question import QuestionAnswer, flagged, is_asked
 from bot.skin.report import DoctorNote, Step
 from bot.skin.steps import STEPS
 from tests.analyses import clear_skin, everything_at_once
@@ -39,13 +39,13 @@ def test_a_step_of_another_finding_is_no_reason_to_begin_anew() -> None:
 
 def test_an_answer_picks_the_step() -> None:
     """Heat, a razor and a new product each have one; what says nothing of a cause leaves the step."""
-    picked = {answer: step_after(answer, Step.REDNESS) for answer in Answer}
+    picked = {answer: step_after(answer, Step.REDNESS) for answer in QuestionAnswer}
     assert picked == {
-        Answer.HEAT: Step.COOL_DOWN,
-        Answer.SHAVED: Step.SHAVING,
-        Answer.PRODUCT: Step.NEW_PRODUCT,
-        Answer.HURTS: Step.REDNESS,
-        Answer.NONE: Step.REDNESS,
+        QuestionAnswer.HEAT: Step.COOL_DOWN,
+        QuestionAnswer.SHAVED: Step.SHAVING,
+        QuestionAnswer.PRODUCT: Step.NEW_PRODUCT,
+        QuestionAnswer.HURTS: Step.REDNESS,
+        QuestionAnswer.NONE: Step.REDNESS,
     }
 
 
@@ -60,9 +60,9 @@ def test_it_is_asked_where_redness_stands_out() -> None:
 def test_no_answer_takes_a_doctor_line_away(analysis: object) -> None:
     """What hurts comes first, in a line that says what those on redness say; the others stay, two at most."""
     report = assess(analysis)  # type: ignore[arg-type]  # three analyses
-    for answer in set(Answer) - {Answer.HURTS}:
+    for answer in set(QuestionAnswer) - {QuestionAnswer.HURTS}:
         assert flagged(report, answer) == report
-    doctor = flagged(report, Answer.HURTS).doctor
+    doctor = flagged(report, QuestionAnswer.HURTS).doctor
     assert doctor[0] is DoctorNote.REDNESS_HURTS
     assert len(doctor) <= MOST_LINES
     merged = {DoctorNote.REDNESS, DoctorNote.URGENT, DoctorNote.REDNESS_LASTING, DoctorNote.REDNESS_AND_ACNE}
