@@ -17,7 +17,7 @@ from bot.playground.page.sample import sample_face
 from bot.playground.page.web import mount, page_url
 from tests.ailab import LoopbackAILab, answer, says
 from tests.browser.chromium import CHROMIUM, FLAGS
-from tests.journeys.stage import Stage, is_report_number
+from tests.journeys.stage import Calendar, Stage, is_report_number
 from tests.telegram import Actor, StagedTelegram
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures" / "screens"
@@ -25,21 +25,9 @@ PHONE: Final = ViewportSize(width=390, height=844)
 SECRET: Final = "a-secret-of-the-page"
 SETTLED_MS: Final = 900  # animations
 WEEKS: Final = 9
+START: Final = datetime(2026, 9, 27, 8, 30, tzinfo=UTC)
 FACE: Final = (960, 1200)
 SPOTS: Final = ((330, 700), (355, 770), (300, 735), (610, 720), (640, 780), (585, 690), (470, 560), (505, 540))
-
-
-class Weeks:
-    """A clock that stands still between the weeks."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 9, 27, 8, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self._now
-
-    def pass_one(self) -> None:
-        self._now += timedelta(days=7)
 
 
 async def main() -> None:
@@ -92,7 +80,7 @@ async def _by_the_vendor(browser: Browser) -> None:
                 await _shown(page, ".theirs.has-photo")
                 await _kept(page, "report-vendor", at_end=False)
             if number < WEEKS:
-                weeks.pass_one()
+                weeks.tear_off(timedelta(days=7))
                 await ada.send_photo(sample_face(number))
         await _with_a_zone(page, ada)
         for command in ("/history", "/progress", "/compare", "/reminders", "/settings"):
@@ -101,8 +89,8 @@ async def _by_the_vendor(browser: Browser) -> None:
 
 
 @asynccontextmanager
-async def _stage(*, analyzer: str) -> AsyncIterator[tuple[Stage, Weeks]]:
-    weeks = Weeks()
+async def _stage(*, analyzer: str) -> AsyncIterator[tuple[Stage, Calendar]]:
+    weeks = Calendar(START)
     telegram = StagedTelegram(bot_name="Skin report", clock=weeks)
     mount(telegram, secret=SECRET, words=page_in)
     with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App, build
@@ -96,6 +97,25 @@ class Stage:
         await person.wait_for(is_report)
         await self.settled()
         return person
+
+
+class Calendar:
+    """A clock that stands still between the pages that are torn off."""
+
+    def __init__(self, start: datetime = datetime(2026, 3, 2, 8, tzinfo=UTC)) -> None:
+        self._now = start
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def tear_off(self, passed: timedelta) -> None:
+        self._now += passed
+
+
+async def asked(person: Actor, text: str) -> ChatMessage:
+    """The answer to a text."""
+    sent = await person.send_text(text)
+    return await person.wait_for(lambda message: message.message_id > sent)
 
 
 def data_of(message: ChatMessage) -> list[str]:

@@ -6,14 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.views.reports import HistoryRow, HistoryView
-from tests.journeys.stage import SELFIE, Stage, data_of, is_newer_than, is_report, is_report_number
+from tests.journeys.stage import SELFIE, Stage, asked, data_of, is_newer_than, is_report, is_report_number
 from tests.pictures import selfie
 from tests.telegram import Actor, ChatMessage, Refuse
-
-
-async def asked(person: Actor, text: str) -> ChatMessage:
-    sent = await person.send_text(text)
-    return await person.wait_for(lambda message: message.message_id > sent)
 
 
 async def after(person: Actor, message: ChatMessage, data: str) -> ChatMessage:

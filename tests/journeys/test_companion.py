@@ -6,21 +6,13 @@ from datetime import timedelta
 import pytest
 
 from tests.ailab import answer, classed, says
-from tests.journeys.stage import Stage, data_of, is_newer_than, is_report_number
+from tests.journeys.stage import Calendar, Stage, asked, data_of, is_newer_than, is_report_number
 from tests.journeys.test_own_data import unpacked
-from tests.journeys.test_progress import Calendar, asked, pimples
+from tests.journeys.test_progress import pimples
 from tests.pictures import selfie
 from tests.telegram import Actor, ChatMessage
 
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def calendar(stage: Stage) -> Calendar:
-    calendar = Calendar()
-    stage.clock = calendar
-    stage.settings["DAILY_REPORTS_PER_USER"] = "0"
-    return calendar
 
 
 def red(share: float) -> dict[str, object]:

@@ -7,14 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import now
-from tests.journeys.stage import Stage, is_consent_question, is_report_number
+from tests.journeys.stage import Stage, asked, is_consent_question, is_report_number
 from tests.pictures import selfie
-from tests.telegram import Actor, ChatMessage
-
-
-async def asked(person: Actor, text: str) -> ChatMessage:
-    sent = await person.send_text(text)
-    return await person.wait_for(lambda message: message.message_id > sent)
+from tests.telegram import Actor
 
 
 async def code_of(person: Actor) -> str:

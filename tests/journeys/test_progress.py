@@ -6,40 +6,18 @@ import sqlite3
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-import pytest
 from PIL import Image
 
 from tests.ailab import answer, says
-from tests.journeys.stage import Stage, data_of, is_newer_than, is_report_number
+from tests.journeys.stage import Calendar, Stage, asked, data_of, is_newer_than, is_report_number
 from tests.pictures import selfie
 from tests.telegram import Actor, ChatMessage
 
 SIDE: Final = 640
 WEEK: Final = timedelta(days=7)
-
-
-class Calendar:
-    """A clock that stands still between the pages that are torn off."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self._now
-
-    def tear_off(self, passed: timedelta) -> None:
-        self._now += passed
-
-
-@pytest.fixture
-def calendar(stage: Stage) -> Calendar:
-    calendar = Calendar()
-    stage.clock = calendar
-    stage.settings["DAILY_REPORTS_PER_USER"] = "0"
-    return calendar
 
 
 def pimples(count: int) -> dict[str, object]:
@@ -58,13 +36,6 @@ async def weekly(stage: Stage, calendar: Calendar, counts: Sequence[int], *, use
         await ada.wait_for(is_report_number(place + 1))
     await stage.settled()
     return ada
-
-
-async def asked(person: Actor, text: str) -> ChatMessage:
-    """The answer to a command."""
-    before = person.last
-    await person.send_text(text)
-    return await person.wait_for(is_newer_than(before))
 
 
 async def opened(person: Actor, message: ChatMessage, data: str) -> ChatMessage:
