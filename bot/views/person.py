@@ -15,9 +15,8 @@ from bot.views.reports import ChangeView, StoryView
 
 @dataclass(frozen=True, kw_only=True)
 class ChatPageView:
-    """The page of the local chat."""
+    """pages/chat, of the local chat."""
 
-    template: ClassVar[str] = "chat"
     locale: str
 
 

@@ -22,7 +22,10 @@ _UNDER_WAY: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, Repor
 
 
 class MoveRefusal(StrEnum):
-    """UNKNOWN: no such code, or used, or too old. OCCUPIED: the new account has reports of its own."""
+    """UNKNOWN: no such code, or used, or too old. OCCUPIED: the new account has reports of its own.
+
+    SAME: it came from the account that it is of.
+    """
 
     UNKNOWN = "unknown"
     OCCUPIED = "occupied"
