@@ -1,6 +1,6 @@
 FROM python:3.13-slim
 
-RUN useradd --create-home --uid 10001 skinbot && mkdir /data && chown skinbot /data
+RUN useradd --create-home --uid 10001 skinbot && mkdir /data /erased && chown skinbot /data /erased
 WORKDIR /src
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock

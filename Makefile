@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install tools run test bench retakes fairness check lock fix catalogs pictures screens faults flood year
+.PHONY: install tools run test bench camera-bench retakes cheeks fairness experiments check lock fix catalogs miniapp pictures screens faults flood year
 
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -38,9 +38,21 @@ test: tools
 retakes: tools
 	$(BIN)/python -m tests.bench.retakes $(FACES)
 
+# How well the page's camera agrees with the server, and how alike its photos are; with FACES=folder of portraits, or drawn ones.
+camera-bench: tools
+	$(BIN)/python -m tests.browser.camera_bench $(if $(FACES),--faces $(FACES))
+
+# What light does to each cheek, and to what differs between both: make cheeks FACES=folder of portraits.
+cheeks: tools
+	$(BIN)/python -m tests.bench.cheeks $(FACES)
+
 # Whether every skin in every light is read alike: make fairness FACES=folder of portraits; FEW=600 measures a sample.
 fairness: tools
 	$(BIN)/python -m tests.bench.fairness $(FACES) $(if $(FEW),--few $(FEW))
+
+# What a self-experiment is worth, lived through by people who never were: make experiments; PEOPLE=100 is quick.
+experiments: tools
+	$(BIN)/python -m tests.bench.experiments $(PEOPLE)
 
 # The peers and floors come from requirements-bench.lock and tests/bench/peers/grammy/package-lock.json, for this only.
 bench: tools
@@ -67,16 +79,21 @@ catalogs: tools
 	$(BIN)/pybabel --quiet update -D skinbot -i .skinbot.pot -d templates/locale --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .skinbot.pot
 
+# The Mini App's page, from its sources and locked packages: what is built is committed, and nothing else needs Node.
+miniapp:
+	npm ci --silent --ignore-scripts --prefix templates/miniapp
+	node templates/miniapp/build.mjs
+
 pictures: tools
 	$(BIN)/python -m tests.browser.pictures
 
-# Twelve screens of the chat in docs/pictures/screens, light beside dark.
+# Twenty-six screens in docs/pictures/screens: the chat light beside dark, My skin right to left as well.
 screens: tools
 	$(BIN)/python -m tests.browser.screens
 
-# The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), then the flood.
+# The whole campaign: FAULTS_KILLS random kills of each kind (SQLite; two processes on PostgreSQL), FAULTS_DISKS lost disks, then the flood.
 faults: tools
-	FAULTS_KILLS=$${FAULTS_KILLS:-100} $(BIN)/python -m pytest -q --timeout=0 tests/faults
+	FAULTS_KILLS=$${FAULTS_KILLS:-100} FAULTS_DISKS=$${FAULTS_DISKS:-20} $(BIN)/python -m pytest -q --timeout=0 tests/faults
 	$(MAKE) flood
 
 flood: tools

@@ -1,5 +1,6 @@
 """The ways out, to Telegram and to the vendor: one kind of connections, the machine's own certificates, its proxy."""
 
+import asyncio
 import os
 import ssl
 from contextlib import suppress
@@ -15,6 +16,7 @@ from httpx_aiohttp import AiohttpTransport
 from bot.config import Config
 
 _CONNECTIONS: Final = 256
+_VENDOR_CONNECTIONS: Final = 500  # one for each of the most calls at once that AILAB_CONCURRENCY may say
 _KEPT_OPEN_SECONDS: Final = 30.0
 
 
@@ -39,16 +41,44 @@ def _is_named(host: str, no_proxy: str) -> bool:
     return "*" in names or any(host == name or host.endswith(f".{name}") for name in names if name)
 
 
-def open_session(proxy: str | None = None) -> aiohttp.ClientSession:
+def open_session(proxy: str | None = None, *, connections: int = _CONNECTIONS) -> aiohttp.ClientSession:
     """To be closed by who opens it."""
-    connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_OPEN_SECONDS, ssl=_certificates())
+    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    certificates = _certificates() if named else True  # the machine's own: aiohttp read them as it was loaded
+    connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=_KEPT_OPEN_SECONDS, ssl=certificates)
     return aiohttp.ClientSession(connector=connector, proxy=proxy)
 
 
 def vendor_client(config: Config) -> httpx.AsyncClient:
-    """httpx over aiohttp's connections: httpx scans its own pool on every request (docs/decisions.md)."""
-    proxy = proxy_for(config.ailab_api_url, config)
-    return httpx.AsyncClient(transport=AiohttpTransport(verify=_certificates(), client=lambda: open_session(proxy)))
+    return httpx.AsyncClient(transport=_VendorTransport(proxy_for(config.ailab_api_url, config)))
+
+
+class _VendorTransport(httpx.AsyncBaseTransport):
+    """httpx over aiohttp's connections: httpx scans its own pool on every request (docs/decisions.md).
+
+    Opened with the first request, because httpx-aiohttp wants certificates of its own: reading them takes 17 ms.
+    """
+
+    def __init__(self, proxy: str | None) -> None:
+        self._proxy = proxy
+        self._opened: AiohttpTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        opened = self._opened or self._open(await asyncio.to_thread(_certificates))
+        return await opened.handle_async_request(request)
+
+    def _open(self, certificates: ssl.SSLContext) -> AiohttpTransport:
+        """Of requests that began together, the first opens it for all."""
+        if self._opened is None:
+            self._opened = AiohttpTransport(verify=certificates, client=self._session)
+        return self._opened
+
+    def _session(self) -> aiohttp.ClientSession:
+        return open_session(self._proxy, connections=_VENDOR_CONNECTIONS)
+
+    async def aclose(self) -> None:
+        if self._opened is not None:
+            await self._opened.aclose()
 
 
 def _certificates() -> ssl.SSLContext:
@@ -58,5 +88,5 @@ def _certificates() -> ssl.SSLContext:
 
 @cache
 def _read(*_: str | None) -> ssl.SSLContext:
-    """Once for all ways out: it takes 17 ms, and they were four."""
+    """Once for all ways out: it takes 17 ms."""
     return ssl.create_default_context()

@@ -9,10 +9,12 @@ from telegram import Message
 from telegram.ext import filters
 
 from bot.calendar.zones import country_of
-from bot.listening import Heard, Topic, helplines, listen
+from bot.listening import Heard, Topic, helplines, is_question, listen
 from bot.reminders.time_zones import TimeZones
 from bot.views import View
 from bot.views.person import ExplainedView, HeardView
+from handlers.experiments import ExperimentHandlers
+from handlers.products import ProductHandlers, may_be_name
 from handlers.turn import Turn
 
 
@@ -28,19 +30,26 @@ class _SaysSomething(filters.MessageFilter):
             return False
         if (message.text or "").startswith("/"):
             return found.topic.is_cry
-        return message.reply_to_message is None or found.is_no_note or not found.topic.needs_help
+        return message.reply_to_message is None or heard_in_note(message.text or "") is not None
 
 
 _NO_CITIES = frozenset({"hola", "gracias", "socorro"})  # said to us; cities of Kenya, Honduras, the Philippines
+
+_NAMED = frozenset({Topic.QUESTION, Topic.MEDICINE})  # "sunscreen" alone may be what somebody wants to try
 
 says_something = _SaysSomething()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListeningHandlers:
-    """`zones`: while a city is asked for, its name is a city, whatever else it may mean."""
+    """`zones`: while a city is asked for, its name is a city, whatever else it may mean.
+
+    So too what somebody wants to try (`trying`), and the name of a product of theirs.
+    """
 
     zones: TimeZones
+    trying: ExperimentHandlers
+    products: ProductHandlers
 
     async def on_words(self, turn: Turn, message: Message) -> None:
         text = message.text or ""
@@ -50,6 +59,10 @@ class ListeningHandlers:
         if not found.topic.is_urgent and await self._is_asked_for(turn, message, text):
             matches = await self.zones.search(text)
             await turn.say("zone_matches", matches)
+        elif may_be_name(found, text) and await self.products.named(turn, message):
+            return
+        elif found.topic in _NAMED and not is_question(text) and await self.trying.awaits(turn, message):
+            await self.trying.on_text(turn, message)
         else:
             await turn.say(answer(found, turn.person.time_zone, turn.person.language_code))
 
@@ -60,6 +73,12 @@ class ListeningHandlers:
             and await self.zones.is_asked(turn.person)
             and await self.zones.is_city(text)
         )
+
+
+def heard_in_note(text: str) -> Heard | None:
+    """What is answered instead of being kept as a note."""
+    found = listen(text)
+    return found if found is not None and (found.is_no_note or not found.topic.needs_help) else None
 
 
 def answer(found: Heard, zone: str | None, language_code: str | None) -> str | View:

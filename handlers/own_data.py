@@ -7,13 +7,15 @@ from bot.own_data.erasing import Erasing
 from bot.own_data.export import Export, ExportBusy
 from bot.own_data.moving import Moving
 from bot.own_data.overview import MyData
-from bot.own_data.sheet import DoctorSheet
+from bot.own_data.sheet.doctor import DoctorSheet
 from bot.people.consent import People
+from bot.people.menu_button import MenuButton
 from bot.storage.people.moving import MoveRefusal
 from bot.telegram.errors import NotDelivered
 from bot.views.own_data import MoveRefusedView
 from bot.views.person import EraseView, WithdrawnView
 from bot.views.reports import CountView
+from bot.views.sheet import SUGGESTED, SheetParts
 from handlers.turn import Turn
 
 
@@ -27,6 +29,7 @@ class OwnDataHandlers:
     sheet: DoctorSheet
     erasing: Erasing
     moving: Moving
+    menu_button: MenuButton
 
     async def on_mydata(self, turn: Turn) -> None:
         await turn.say(await self.mydata.overview(turn.person))
@@ -42,9 +45,23 @@ class OwnDataHandlers:
             await turn.say("slow_down")
 
     async def on_sheet(self, turn: Turn) -> None:
-        await turn.voice.seem_busy(turn.person, with_file=True)
-        if not await self.sheet.hand_over(turn.person):
+        await self.on_sheet_parts(turn, int(SUGGESTED))
+
+    async def on_sheet_parts(self, turn: Turn, chosen: int) -> None:
+        offered = await self.sheet.offer(turn.person, SheetParts(chosen))
+        if offered is None:
             await turn.say("history_empty")
+        else:
+            await turn.show(offered)
+
+    async def on_sheet_make(self, turn: Turn, chosen: int) -> None:
+        """What was chosen stands there again when it is done, however that went."""
+        await turn.show("sheet_working")
+        await turn.voice.seem_busy(turn.person, with_file=True)
+        try:
+            await self.sheet.hand_over(turn.person, SheetParts(chosen))
+        finally:
+            await self.on_sheet_parts(turn, chosen)
 
     async def on_pictures(self, turn: Turn) -> None:
         await turn.show("pictures_confirm")
@@ -83,6 +100,7 @@ class OwnDataHandlers:
             await turn.say(MoveRefusedView(why=moved))
         else:
             await replace(turn, person=moved).say("moved_here")
+            await self.menu_button.keep(moved)
 
     async def on_keep(self, turn: Turn) -> None:
         """Under the notice before everything goes: that the person is here is all that it takes."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageOriginUser
 
+from bot.diary.experiments.planning import ExperimentPlanning
+from bot.diary.products import Products
 from bot.people.consent import People
 from bot.reminders.time_zones import TimeZones
 from bot.reports.history import ReportHistory
@@ -23,6 +25,8 @@ class PhotoHandlers:
     desk: ReportRequests
     past: ReportHistory
     zones: TimeZones
+    planning: ExperimentPlanning
+    products: Products
 
     async def on_photo(self, turn: Turn, message: Message) -> None:
         await self._hand_in(turn, message, _photo(message))
@@ -36,14 +40,22 @@ class PhotoHandlers:
     async def on_try_again(self, turn: Turn, number: int) -> None:
         await self._taken_up(turn, number, self.desk.try_again)
 
+    async def on_read_here(self, turn: Turn, number: int) -> None:
+        await self._taken_up(turn, number, self.desk.read_here)
+
     async def on_cancel(self, turn: Turn) -> None:
-        """Whatever waits: photos, measuring again, the question for a city."""
+        """Whatever waits: photos, measuring again, an experiment's plan, the questions for a city and for a name."""
         dropped, repeated = await self.desk.cancel(turn.person), await self.past.drop_repeat(turn.person)
-        if await self.zones.stop_asking(turn.person) and not (dropped or repeated):
-            await turn.say("zone_canceled")
+        ended = {
+            "experiment_discarded": await self.planning.discard(turn.person),
+            "product_canceled": await self.products.stop_asking(turn.person),
+            "zone_canceled": await self.zones.stop_asking(turn.person),
+        }
+        if any(ended.values()) and not (dropped or repeated):
+            await turn.say(next(name for name, done in ended.items() if done))
             return
-        ended = "repeat_ended" if repeated else "nothing_to_cancel"
-        await turn.say("cancelled" if dropped else ended, CountView(count=dropped))
+        otherwise = "repeat_ended" if repeated else "nothing_to_cancel"
+        await turn.say("cancelled" if dropped else otherwise, CountView(count=dropped))
 
     async def _taken_up(self, turn: Turn, number: int, take_up: Callable[[PersonRecord, int], Awaitable[bool]]) -> None:
         """A photo of before; whoever took their permission back since then is asked for it first."""

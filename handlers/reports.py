@@ -81,7 +81,7 @@ class ReportHandlers:
 
     async def on_reply(self, turn: Turn, message: Message) -> None:
         """A text in reply to a message about a report is its note; in reply to anything else it is only a text."""
-        number = await self._answered(turn.person, message.reply_to_message)
+        number = await self.answered(turn.person, message.reply_to_message)
         view = None if number is None else await self.feedback.note(turn.person, number, message.text or "")
         await turn.say("text_hint" if view is None else "note_saved", view)
 
@@ -139,7 +139,7 @@ class ReportHandlers:
             await turn.say("report_missing")
         return report
 
-    async def _answered(self, person: PersonRecord, message: Message | None) -> int | None:
+    async def answered(self, person: PersonRecord, message: Message | None) -> int | None:
         """The number of the report that a message of the bot is about."""
         if message is None or message.from_user is None or message.from_user.id != message.get_bot().id:
             return None

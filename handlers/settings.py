@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.people.consent import People
+from bot.people.menu_button import MenuButton
 from bot.reminders.setting import ReminderSetting
 from bot.skin.analysis import MarkKind
 from bot.storage.records import PersonRecord
@@ -16,6 +17,7 @@ class SettingsHandlers:
 
     people: People
     setting: ReminderSetting
+    menu_button: MenuButton
 
     async def on_settings(self, turn: Turn) -> None:
         await turn.say(await self._view(turn.person))
@@ -29,6 +31,9 @@ class SettingsHandlers:
 
     async def on_quiet(self, turn: Turn) -> None:
         await self._show(turn, await self.people.toggle_quiet(turn.person))
+
+    async def on_feelings(self, turn: Turn) -> None:
+        await self._show(turn, await self.people.ask_feelings(turn.person, wanted=not turn.person.asks_feelings))
 
     async def on_pictures(self, turn: Turn) -> None:
         await _show_pictures(turn, self.people, await self.people.toggle_pictures(turn.person))
@@ -53,7 +58,9 @@ class SettingsHandlers:
         await self._show(turn, await self.people.choose_sharing(turn.person, wanted=False))
 
     async def on_language(self, turn: Turn, locale: str) -> None:
-        await self._show(turn, await self.people.choose_language(turn.person, locale))
+        person = await self.people.choose_language(turn.person, locale)
+        await self._show(turn, person)
+        await self.menu_button.keep(person)
 
     async def on_marks(self, turn: Turn) -> None:
         await self._show_marks(turn, turn.person)

@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from bot.observability.logs import note
 from bot.people.consent import People
+from bot.people.menu_button import MenuButton
 from bot.people.voice import Voice
 from bot.reports.charts import Screen
 from bot.storage.records import PersonRecord
@@ -24,7 +25,7 @@ Handle = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 _Values = TypeVarTuple("_Values")
 
-_OF_FACES: Final = frozenset({"comparison"})  # screens that show one
+_OF_FACES: Final = frozenset({"comparison", "experiment_side"})  # screens that show one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +112,15 @@ def complete(routes: Sequence[TapRoute]) -> Sequence[TapRoute]:
 
 @dataclass(frozen=True, kw_only=True)
 class Turns:
-    """Everybody is met here, once for each update. `welcome_back`: for who could not be reached for a while."""
+    """Everybody is met here, once for each update. `welcome_back`: for who could not be reached for a while.
+
+    `menu_button`: what stands beside the letters of their chat.
+    """
 
     people: People
     voice: Voice
     welcome_back: Callable[[PersonRecord], Awaitable[None]]
+    menu_button: MenuButton
 
     @asynccontextmanager
     async def of(self, update: Update, words: Sequence[str] = ()) -> AsyncIterator[Turn]:
@@ -133,6 +138,7 @@ class Turns:
             if person.came_back:
                 await self.welcome_back(person)
             yield Turn(person=person, voice=self.voice, words=tuple(words), tapped=tapped)
+            await self.menu_button.keep(person)
         finally:
             if heard is not None:
                 await heard

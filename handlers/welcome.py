@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.diary.experiments.running import ExperimentSteps
 from bot.imaging.pictures.guide import photo_guide
 from bot.people.consent import CONSENT_VERSION, People
+from bot.people.menu_button import MenuButton
 from bot.reports.home import Home
 from bot.reports.requests import ReportRequests
 from bot.views.person import StartView
@@ -21,7 +23,9 @@ class WelcomeHandlers:
     desk: ReportRequests
     reports: ReportHandlers
     home: Home
+    menu_button: MenuButton
     own_data: OwnDataHandlers
+    trying: ExperimentSteps
 
     async def on_start(self, turn: Turn) -> None:
         link = turn.words[0] if turn.words else ""
@@ -33,7 +37,9 @@ class WelcomeHandlers:
             return
         consented = self.people.consents(turn.person)
         last = await self.home.last(turn.person) if consented else None
-        await turn.say(StartView(consented=consented, last=last))
+        plan = await self.trying.standing(turn.person) if consented else None
+        await turn.say(StartView(consented=consented, last=last, plan=plan))
+        await self.menu_button.set_again(turn.person)
 
     async def on_agree(self, turn: Turn, version: int) -> None:
         await self._agree(turn, version, shares_photos=True)

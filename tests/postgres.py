@@ -58,17 +58,17 @@ class Cluster:
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     def create(self) -> None:
-        self._run("initdb", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
+        self.run("initdb", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
 
     def start(self) -> None:
         listening = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -F"  # a crash of the machine is not what is tested
-        self._run("pg_ctl", "start", "--wait", "--silent", "--log", str(self.folder / "log"), "--options", listening)
+        self.run("pg_ctl", "start", "--wait", "--silent", "--log", str(self.folder / "log"), "--options", listening)
 
     def stop(self, mode: str) -> None:
         """`mode`: "fast" cuts the clients off and ends in order, "immediate" ends as a crash does."""
-        self._run("pg_ctl", "stop", "--wait", "--silent", "--mode", mode)
+        self.run("pg_ctl", "stop", "--wait", "--silent", "--mode", mode)
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str) -> None:
         environment = {"PATH": os.environ["PATH"], "PGDATA": str(self.folder / "data"), "LC_ALL": "C.UTF-8"}
         command = [str(self.programs / program), *arguments]
         subprocess.run(  # noqa: S603 - ours

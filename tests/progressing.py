@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.skin.compare import Beside, Change, Comparison, Difference, Snapshot
-from bot.skin.measures import UNITS, Measure
+from bot.skin.feelings import Feeling
+from bot.skin.measures import UNITS, Followed, Measure
 from bot.skin.photo import Conditions
 from bot.skin.scene import Differs, Scene
 from bot.skin.story import Story
@@ -43,7 +44,7 @@ def scene(
     )
 
 
-def trend_of(measure: Measure, direction: Direction, *, visits: int = 12, scale: float = 1.0) -> Trend:
+def trend_of(measure: Followed, direction: Direction, *, visits: int = 12, scale: float = 1.0) -> Trend:
     changed = direction in {Direction.MORE, Direction.FEWER}
     return Trend(
         measure=measure,
@@ -103,11 +104,22 @@ _TOLD: Final = (
     progress_view(trend_of(Measure.NOSE_REDNESS, Direction.STEADY, scale=0.4)),
     progress_view(trend_of(Measure.UNDER_EYE_COLOUR, Direction.FEWER, scale=0.5)),
     progress_view(trend_of(Measure.UNDER_EYE_LINES, Direction.STEADY, scale=0.03)),
+    replace(progress_view(trend_of(Measure.SENSITIVITY, Direction.STEADY, scale=0.02)), redness_is_hard=True),
+)
+_FELT: Final = (
+    progress_view(trend_of(Feeling.BURNING, Direction.STEADY, visits=3)),
+    progress_view(trend_of(Feeling.BURNING, Direction.STEADY, visits=5), quiet=True),
+    replace(progress_view(trend_of(Feeling.ITCHING, Direction.STEADY)), redness_is_hard=True),
+    progress_view(trend_of(Feeling.TIGHTNESS, Direction.FEWER)),
+    progress_view(trend_of(Feeling.EYES, Direction.MORE), quiet=True),
 )
 PROGRESS: Final[tuple[Message, ...]] = (
     *(("progress", view) for view in _TOLD),
+    *(("progress_felt", view) for view in _FELT),
     *(("progress_few", progress_view(trend_of(Measure.ACNE, Direction.TOO_FEW, visits=n), apart=n)) for n in (0, 2)),
     ("progress_few", replace(progress_view(trend_of(Measure.ACNE, Direction.TOO_FEW, visits=1)), anew=True)),
+    ("progress_few", replace(progress_view(trend_of(Measure.ACNE, Direction.TOO_FEW, visits=1)), withheld="pimples")),
+    ("progress", replace(progress_view(trend_of(Measure.PORES, Direction.STEADY)), withheld="redness")),
     *(
         ("chart", ChartView(trend=told, unit=UNITS[told.measure], ticks=ticks, dates=(START, START + timedelta(60))))
         for told, ticks in (
@@ -163,6 +175,7 @@ COMPARISONS: Final[tuple[Message, ...]] = (
     ("comparison", comparison_view(comparison(EVERY_CHANGE, None), quiet=True)),
     ("comparison", comparison_view(comparison(EVERY_CHANGE[:1], frozenset({Differs.LIGHT})))),
     ("comparison", replace(comparison_view(comparison((*EVERY_CHANGE, *STEADY))), somebody_else=True)),
+    ("comparison", replace(comparison_view(comparison(STEADY)), withheld="pimples")),
     (
         "compare_choice",
         CompareChoiceView(

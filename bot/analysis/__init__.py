@@ -59,6 +59,13 @@ class AnalysisUnavailable(Exception):
         self.may_be_charged = may_be_charged
 
 
+class VendorAway(AnalysisUnavailable):
+    """The service is down, and nothing was charged: the photo may wait until it is back."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause, may_be_charged=False)
+
+
 class AccountBlocked(Exception):
     """The operator has to act: credits, key, account, or a bug in our request. `code` is for the operator."""
 

@@ -11,15 +11,18 @@ from bot.skin.analysis import (
     Angle,
     Box,
     Classified,
+    Judged,
     MarkKind,
     Paper,
     Provider,
     Reading,
     Redness,
+    Sides,
     SkinZone,
     ToneLight,
     UnderEyes,
 )
+from bot.skin.cheeks import pimples_beside
 
 __all__ = ["Unreadable", "parse_analysis", "read_back"]
 
@@ -69,12 +72,13 @@ def read_back(text: str, *, provider: Provider = Provider.AILAB) -> Analysis:
 def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analysis:
     """Parse an answer in the API's shape: `face_rectangle`, `warning`, `result`. Never raises on what is in it."""
     result = _fields(raw.get("result"))
+    face, marks = _face(raw.get("face_rectangle")), dict(_marks(result))
     return Analysis(
         provider=provider,
-        face=_face(raw.get("face_rectangle")),
+        face=face,
         head_pose_warning=_warns_of_head_pose(raw.get("warning")),
         readings=dict(_readings(result)),
-        marks=dict(_marks(result)),
+        marks=marks,
         skin_type=_skin_type(_fields(result.get("skin_type"))),
         skin_age=_class_number(_fields(result.get("skin_age")).get("value"), _HIGHEST_AGE),
         ita=_angle(_fields(result.get("skintone_ita")), "ITA", -90, "skintone", _HIGHEST_ITA_BAND),
@@ -86,6 +90,7 @@ def parse_analysis(raw: Fields, *, provider: Provider = Provider.AILAB) -> Analy
         not_visible=_zones(result.get("not_visible")),
         partly_visible=_zones(result.get("partly_visible")),
         freckled=result.get("freckles") is True,
+        sides=dict(_sides(_fields(result.get("sides")), face, marks.get(MarkKind.ACNE))),
     )
 
 
@@ -192,6 +197,16 @@ def _under_eyes(fields: Fields) -> UnderEyes | None:
     """This device's own part of an answer."""
     colour, lines = _within(fields.get("colour"), 0, _MOST_COLOUR), _share(fields.get("lines"))
     return None if colour is None and lines is None else UnderEyes(colour=colour, lines=lines)
+
+
+def _sides(here: Fields, face: Box | None, acne: tuple[Box, ...] | None) -> Iterator[tuple[Judged, Sides]]:
+    """`here`: this device's own part of an answer."""
+    redness = _fields(here.get(Judged.REDNESS))
+    left, right = (_within(redness.get(side), -_MOST_COLOUR, _MOST_COLOUR) for side in ("left", "right"))
+    if left is not None or right is not None:
+        yield Judged.REDNESS, Sides(left=left, right=right, seen=_share(redness.get("seen")))
+    if face is not None and acne is not None:
+        yield Judged.PIMPLES, pimples_beside(face, acne)
 
 
 def _zones(names: object) -> frozenset[SkinZone]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.imaging.intake.photo import DrawablePhoto, take_in
+from bot.imaging.pictures.upright import close_up_of
 
 
 def looked_at(data: bytes, *, can_see: bool) -> DrawablePhoto:
@@ -18,7 +19,11 @@ def looked_at(data: bytes, *, can_see: bool) -> DrawablePhoto:
     seen = seen_in(photo.canvas.image, scale=photo.canvas.scale)
     if seen.turn:
         photo = take_in(data, turn=seen.turn)
-    return replace(photo, issues=seen.issues if seen.face_found else photo.issues | seen.issues)
+    if seen.face is None:
+        return replace(photo, issues=photo.issues | seen.issues)
+    conditions = replace(photo.conditions, side_light=seen.side_light)
+    face = replace(seen.face, close_up=close_up_of(photo, seen.surroundings, seen.apart))
+    return replace(photo, issues=seen.issues, conditions=conditions, face=face)
 
 
 def load_readers() -> None:

@@ -8,18 +8,22 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.analysis import PhotoRefused
 from bot.analysis.local import Measured, is_installed
-from bot.imaging.intake.clean_photo import CleanPhoto
+from bot.imaging.intake.clean_photo import CleanPhoto, CloseUp, SeenFace
 from bot.imaging.intake.jpeg_header import takes_much_memory
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.pictures.chart import Chart
+from bot.imaging.pictures.experiment import AnswerPicture
 from bot.imaging.workshop import walls
 from bot.skin.analysis import Box
 from bot.skin.card import OnCard
 from bot.skin.photo import Conditions, PhotoIssue, RefusalReason, RejectReason
+
+if TYPE_CHECKING:
+    from bot.imaging.pictures.pair import Pane
 
 _JPEG: Final = b"\xff\xd8\xff"
 
@@ -73,17 +77,17 @@ def measure(jpeg: bytes) -> Measured:
     return Measured(raw=answer.raw, red_map=answer.red_map)
 
 
-def draw_card(jpeg: bytes, shown: OnCard, face: Box | None, red_map: bytes | None = None) -> bytes:
+def draw_card(photo: CleanPhoto, shown: OnCard, face: Box | None, red_map: bytes | None = None) -> bytes:
     """`face`: where the analyzer saw it. `red_map`: for where the face is not found again, and redness is shown."""
     from bot.analysis.face_look import FaceLook  # noqa: PLC0415
     from bot.imaging.pictures.card import draw_card as drawn  # noqa: PLC0415
 
-    look = FaceLook(jpeg, face)
+    look = FaceLook(photo.jpeg, face, photo.face)
     tint = None if shown.redness is None else look.tint(shown.redness, red_map)
-    return drawn(look.canvas.image, look.shape, shown, scale=look.canvas.scale, tint=tint)
+    return drawn(look.canvas.image, look.shape, shown, scale=look.canvas.scale, corner=look.canvas.corner, tint=tint)
 
 
-def draw_redness(jpeg: bytes, face: Box | None, share: float | None, red_map: bytes, ends: Ends) -> bytes | None:
+def draw_redness(photo: CleanPhoto, face: Box | None, share: float | None, red_map: bytes, ends: Ends) -> bytes | None:
     """What counts as red, drawn anew from the photo; by the map alone where the face is not found in it again.
 
     `share`: how much of cheeks and T-zone was told to be red. None when nothing can be had from either.
@@ -91,7 +95,7 @@ def draw_redness(jpeg: bytes, face: Box | None, share: float | None, red_map: by
     from bot.analysis.face_look import FaceLook  # noqa: PLC0415
     from bot.imaging.pictures.redness import draw_redness as drawn  # noqa: PLC0415
 
-    look = FaceLook(jpeg, face)
+    look = FaceLook(photo.jpeg, face, photo.face)
     tint = look.tint(share, red_map)
     return None if tint is None else drawn(look.canvas.image, look.shape, tint, ends)
 
@@ -105,12 +109,24 @@ def grid_of(red_map: bytes) -> bytes | None:
 
 
 def draw_pair(before: Side, after: Side) -> bytes:
-    from bot.analysis.face_look import FaceLook  # noqa: PLC0415
-    from bot.imaging.pictures.pair import Pane  # noqa: PLC0415
     from bot.imaging.pictures.pair import draw_pair as drawn  # noqa: PLC0415
 
-    looks = [(FaceLook(side.jpeg, side.face), side.label) for side in (before, after)]
-    return drawn(*(Pane(canvas=look.canvas, shape=look.aligned, label=label) for look, label in looks))
+    return drawn(_pane(before), _pane(after))
+
+
+def cut_pair(before: Side, after: Side) -> tuple[bytes, bytes]:
+    """Eye on eye as `draw_pair`, each by itself and without its label."""
+    from bot.imaging.pictures.pair import cut_pair as cut  # noqa: PLC0415
+
+    return cut(_pane(before), _pane(after))
+
+
+def _pane(side: Side) -> "Pane":
+    from bot.analysis.face_look import FaceLook  # noqa: PLC0415
+    from bot.imaging.pictures.pair import Pane  # noqa: PLC0415
+
+    look = FaceLook(side.jpeg, side.face)
+    return Pane(canvas=look.canvas, shape=look.aligned, label=side.label)
 
 
 def draw_chart(chart: Chart) -> bytes:
@@ -119,8 +135,15 @@ def draw_chart(chart: Chart) -> bytes:
     return drawn(chart)
 
 
+def draw_answer(answer: AnswerPicture) -> bytes:
+    from bot.imaging.pictures.answers import draw_answer as drawn  # noqa: PLC0415
+
+    return drawn(answer)
+
+
 TASKS: Final[Mapping[str, Callable[..., object]]] = {
-    task.__name__: task for task in (take_in, measure, draw_card, draw_redness, grid_of, draw_pair, draw_chart)
+    task.__name__: task
+    for task in (take_in, measure, draw_card, draw_redness, grid_of, draw_pair, cut_pair, draw_chart, draw_answer)
 }
 
 ERRORS: Final[tuple[type[Exception], ...]] = (PhotoRejected, PhotoRefused)
@@ -129,7 +152,8 @@ ERRORS: Final[tuple[type[Exception], ...]] = (PhotoRejected, PhotoRefused)
 RECORDS: Final[Mapping[tuple[str, str], type]] = {
     (record.__module__, record.__qualname__): record
     for record in (
-        CleanPhoto, Conditions, Measured, PhotoIssue, PhotoRefused, PhotoRejected, RefusalReason, RejectReason, TakenIn,
+        CleanPhoto, CloseUp, Conditions, Measured, PhotoIssue, PhotoRefused, PhotoRejected, RefusalReason, RejectReason,
+        SeenFace, TakenIn,
     )
 }  # fmt: skip
 
@@ -138,7 +162,7 @@ def load() -> None:
     """Everything that a task opens or imports, once."""
     from bot.analysis import face_look  # noqa: F401, PLC0415
     from bot.analysis.photo_look import load_eyes, load_readers  # noqa: PLC0415
-    from bot.imaging.pictures import card, charts, pair, redness  # noqa: F401, PLC0415
+    from bot.imaging.pictures import answers, card, charts, pair, redness  # noqa: F401, PLC0415
     from bot.imaging.pictures.lettering import load_fonts  # noqa: PLC0415
 
     load_fonts()

@@ -65,8 +65,8 @@ async def _drawn(workshop: Workshop, photo: CleanPhoto, answer: Answer, ends: tu
     return AnalyzedPhoto(
         photo=photo,
         answer=answer,
-        annotated=await workshop.run(pixel_tasks.draw_card, photo.jpeg, shown, analysis.face, red_map),
-        redness=await workshop.run(pixel_tasks.draw_redness, photo.jpeg, analysis.face, share, red_map, ends)
+        annotated=await workshop.run(pixel_tasks.draw_card, photo, shown, analysis.face, red_map),
+        redness=await workshop.run(pixel_tasks.draw_redness, photo, analysis.face, share, red_map, ends)
         if red_map
         else None,
     )

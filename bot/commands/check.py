@@ -14,13 +14,13 @@ from bot.analysis.ailab.client import AILab
 from bot.analysis.local import is_installed
 from bot.commands.failures import ending_of, ending_of_trouble
 from bot.commands.surroundings import surroundings
-from bot.config import Config, names_set
+from bot.config import Config, Fallback, names_set
 from bot.imaging.workshop.cores import memory_limit
 from bot.outgoing import proxy_for, vendor_client
 from bot.storage.engine.glance import Glance, glance_at
 from bot.storage.engine.key_file import is_open_to_others, key_file
 from bot.storage.engine.keys import KeyInvalid, Keyring
-from bot.storage.engine.location import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of
+from bot.storage.engine.location import LITTLE_SPACE_BYTES, DatabaseUrlInvalid, folder_of, location_of
 from bot.storage.engine.troubles import Trouble
 from bot.storage.upkeep.openable import Openable
 from bot.telegram.wire import AiohttpRequest
@@ -30,27 +30,39 @@ from bot.views.operator import CheckFact, CheckLine
 async def checkup(config: Config) -> tuple[CheckLine, ...]:
     """Every line, good or not; nothing is sent to anybody and nothing is paid."""
     return (
-        await _token(config),
+        *await _token(config),
         *_responsible(config),
         await _analyzer(config),
+        *fallback(config, installed=is_installed()),
         *await _database(config),
         *_webhook(config),
+        *await _webapp(config),
         *_disk(config),
-        *surroundings(config, names_set(), memory=memory_limit()),
+        *surroundings(config, names_set(), memory=memory_limit(), settings=Path(".env")),
     )
 
 
-async def _token(config: Config) -> CheckLine:
+async def _token(config: Config) -> tuple[CheckLine, ...]:
     if config.telegram_token is None:
-        return CheckLine(fact=CheckFact.TOKEN_MISSING, good=False)
+        return (CheckLine(fact=CheckFact.TOKEN_MISSING, good=False),)
     try:
         request = AiohttpRequest(proxy_for(config.telegram_api_url, config))
         async with Bot(config.telegram_token, base_url=f"{config.telegram_api_url}/bot", request=request) as bot:
-            return CheckLine(fact=CheckFact.TOKEN_GOOD, good=True, detail=f"@{bot.username}")
+            good = CheckLine(fact=CheckFact.TOKEN_GOOD, good=True, detail=f"@{bot.username}")
+            return good, *await _introduced(bot)
     except InvalidToken:
-        return CheckLine(fact=CheckFact.TOKEN_REFUSED, good=False)
+        return (CheckLine(fact=CheckFact.TOKEN_REFUSED, good=False),)
     except TelegramError:
-        return CheckLine(fact=CheckFact.TELEGRAM_SILENT, good=False)
+        return (CheckLine(fact=CheckFact.TELEGRAM_SILENT, good=False),)
+
+
+async def _introduced(bot: Bot) -> tuple[CheckLine, ...]:
+    """What people see before they have said a word. The policy's link is told to nobody."""
+    policy = CheckLine(fact=CheckFact.POLICY_UNSEEN, good=True, hint=True)
+    text, pictures = await bot.get_my_description(), await bot.get_user_profile_photos(bot.id, limit=1)
+    if text.description and pictures.total_count:
+        return (policy,)
+    return CheckLine(fact=CheckFact.UNINTRODUCED, good=True, hint=True), policy
 
 
 def _responsible(config: Config) -> tuple[CheckLine, ...]:
@@ -79,14 +91,23 @@ async def _analyzer(config: Config) -> CheckLine:
     return CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=left)
 
 
+def fallback(config: Config, *, installed: bool) -> tuple[CheckLine, ...]:
+    """What is offered while the vendor is away; where photos are read here anyway, `_analyzer` has said it."""
+    if config.fallback is Fallback.NONE or not config.pays or installed:
+        return ()
+    return (CheckLine(fact=CheckFact.FALLBACK_MISSING, good=False),)
+
+
 async def _database(config: Config) -> tuple[CheckLine, ...]:
     """Nothing is made, migrated or written for this: who asks may be about to move a database there."""
     try:
         file = key_file(config.database_url)
         setting = config.data_key or (file.read_text(encoding="latin-1") if file and file.exists() else None)
         keyring = _keyring(setting)
-        seen = await asyncio.to_thread(glance_at, config.database_url, keyring)
-        beside = () if config.data_key or file is None else _beside(file)
+        seen = await asyncio.to_thread(glance_at, config.database_url, keyring, erased_list=config.erased_list)
+        beside = [] if config.data_key or file is None else [*_beside(file)]
+        if location_of(config.database_url).file is not None and config.erased_list is None:
+            beside.append(CheckLine(fact=CheckFact.ERASED_BESIDE, good=True, hint=True))
         return _stands(seen), _fits(seen, setting, keyring, makes_one=file is not None), *_opens(seen, keyring), *beside
     except Exception as error:
         ending = ending_of(error)
@@ -149,6 +170,18 @@ def _webhook(config: Config) -> tuple[CheckLine, ...]:
     if config.webhook_url is None:
         return ()
     return (CheckLine(fact=CheckFact.WEBHOOK_GOOD, good=True, detail=urlsplit(config.webhook_url).hostname or ""),)
+
+
+async def _webapp(config: Config) -> tuple[CheckLine, ...]:
+    """The bot may not run yet, and then nobody answers: so it is a hint."""
+    if config.webapp_url is None:
+        local = config.telegram_token is None
+        return () if local else (CheckLine(fact=CheckFact.WEBAPP_NONE, good=True, hint=True),)
+    from bot.operations.reaching import answers  # noqa: PLC0415 - for this only
+
+    reached = await answers(config.webapp_url, proxy_for(config.webapp_url, config))
+    fact = CheckFact.WEBAPP_GOOD if reached else CheckFact.WEBAPP_SILENT
+    return (CheckLine(fact=fact, good=True, hint=not reached, detail=urlsplit(config.webapp_url).hostname or ""),)
 
 
 def _disk(config: Config) -> tuple[CheckLine, ...]:

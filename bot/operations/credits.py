@@ -1,5 +1,6 @@
 """How many analyses are paid for: asked of the vendor free of charge, and what follows from the answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,13 +10,14 @@ from bot.analysis import AccountBlocked, AnalysisUnavailable
 from bot.clock import Clock
 from bot.observability.metrics import Metrics
 from bot.operations.alerts import Alerts
+from bot.operations.vendor import VendorHealth
 from bot.storage.ledger import LedgerRows
 from bot.storage.reports.reports import ReportRows
 from bot.views.operator import AlertKind
 
 _A_DAY: Final = timedelta(days=1)
-_EVERY: Final = timedelta(minutes=30)
-_EVERY_WHILE_WAITING: Final = timedelta(minutes=1)
+_EVERY: Final = timedelta(seconds=20)  # so that a vendor who falls silent is seen within a minute
+_PATIENCE_SECONDS: Final = 20.0
 _FEW_ANALYSES: Final = 20
 
 
@@ -58,6 +60,7 @@ class CreditWatch:
         ledger: LedgerRows,
         rows: ReportRows,
         wake: Callable[[], None],
+        vendor: VendorHealth,
         metrics: Metrics,
         now: Clock,
     ) -> None:
@@ -66,6 +69,7 @@ class CreditWatch:
         self._ledger = ledger
         self._rows = rows
         self._wake = wake
+        self._vendor = vendor
         self._metrics = metrics
         self._now = now
         self._due = now()
@@ -82,16 +86,22 @@ class CreditWatch:
         went_back = to_wait > _EVERY  # the clock did: nobody waits as long as that
         if self._balance is not None and (to_wait <= timedelta(0) or went_back):
             await self._ask(self._balance)
+        if self._vendor.came_back() and await self._rows.hasten(reason=AlertKind.VENDOR, now=self._now()):
+            self._wake()
 
     async def _ask(self, balance: Callable[[], Awaitable[Balance]]) -> None:
         try:
-            left = await balance()
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                left = await balance()
         except AccountBlocked as error:
+            self._vendor.spoke()
             await self._alerts.raise_once(AlertKind.ACCOUNT, error.code)
             self._block()
-        except AnalysisUnavailable:
-            self._due = self._now() + _EVERY_WHILE_WAITING
+        except (AnalysisUnavailable, TimeoutError):
+            self._vendor.fell_silent()
+            self._due = self._now() + _EVERY
         else:
+            self._vendor.spoke()
             self.analyses = left.analyses
             self._metrics.analyses_left(left.analyses)
             await self._judge(left)
@@ -101,6 +111,7 @@ class CreditWatch:
             await self._alerts.raise_once(AlertKind.ACCOUNT, "NO_CREDITS_LEFT")
             self._block()
             return
+        self._vendor.refused = False
         self._metrics.account(refused=False)
         if self.blocked:
             await self._go_on()
@@ -111,8 +122,9 @@ class CreditWatch:
 
     def _block(self) -> None:
         self.blocked = True
+        self._vendor.refused = True
         self._metrics.account(refused=True)
-        self._due = self._now() + _EVERY_WHILE_WAITING
+        self._due = self._now() + _EVERY
 
     async def _go_on(self) -> None:
         """The account works again: what waited for it is due now."""

@@ -1,4 +1,4 @@
-"""The small HTTP side: health for a supervisor, figures for Prometheus, and Telegram's webhook when there is one."""
+"""The small HTTP side: health for a supervisor, figures for Prometheus, Telegram's webhook, the Mini App."""
 
 import asyncio
 import errno
@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.config.errors import SetupError
 from bot.operations.connections import Connections, name_us
 from bot.operations.health import Health
+from bot.operations.miniapp import MiniAppDoor, mount
 from bot.telegram.intake import Take
 from bot.telegram.webhook import webhook, webhook_path
 
@@ -35,9 +36,17 @@ class AddressUnusable(SetupError):
 
 @asynccontextmanager
 async def serving(
-    config: Config, take: Take, health: Health, *, connections: Connections | None = None
+    config: Config,
+    take: Take,
+    health: Health,
+    *,
+    miniapp: MiniAppDoor | None = None,
+    connections: Connections | None = None,
 ) -> AsyncIterator[int]:
-    """Serve health and figures, and the webhook when one is set; yields the port. Raises AddressUnusable."""
+    """Serve health and figures, the webhook and the Mini App when they are set; yields the port.
+
+    Raises AddressUnusable.
+    """
     connections = connections or Connections()
     app = web.Application(client_max_size=_MAX_UPDATE_BYTES, middlewares=[connections.bounded])
     app.on_response_prepare.append(name_us)
@@ -46,30 +55,39 @@ async def serving(
     app.router.add_get("/metrics", _figures(health))
     if config.webhook_url:
         app.router.add_post(webhook_path(config), webhook(config.webhook_guard, take, health.vitals.takes_nothing_in))
+    if config.webapp_url:
+        mount(app, config, miniapp or MiniAppDoor())
     runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
     await runner.setup()
     try:
-        port = 8080 if config.port is None else config.port
-        async with _listening(runner.server, connections, config.host, port) as socket_port:
+        async with _listening(runner.server, connections, config) as socket_port:
             yield socket_port
     finally:
         await runner.cleanup()
 
 
 @asynccontextmanager
-async def _listening(server: web.Server | None, connections: Connections, host: str, port: int) -> AsyncIterator[int]:
+async def _listening(server: web.Server | None, connections: Connections, config: Config) -> AsyncIterator[int]:
     if server is None:
         raise RuntimeError("the runner is set up first")
-    try:
-        listening = await asyncio.get_running_loop().create_server(
-            lambda: connections.accept(server), host, port, backlog=_NOT_ACCEPTED_YET
-        )
-    except OSError as error:
-        raise AddressUnusable(f"HOST {host}, PORT {port}: {_why(error)}.") from error
+    listening = await _bound(config, lambda: connections.accept(server))
     try:
         yield listening.sockets[0].getsockname()[1]
     finally:
         listening.close()
+
+
+async def see_that_one_can_listen(config: Config) -> None:
+    """Before anything else is opened: a start that fails leaves nothing behind. Raises AddressUnusable."""
+    (await _bound(config, asyncio.Protocol)).close()
+
+
+async def _bound(config: Config, protocol: Callable[[], asyncio.BaseProtocol]) -> asyncio.Server:
+    host, port = config.host, 8080 if config.port is None else config.port
+    try:
+        return await asyncio.get_running_loop().create_server(protocol, host, port, backlog=_NOT_ACCEPTED_YET)
+    except OSError as error:
+        raise AddressUnusable(f"HOST {host}, PORT {port}: {_why(error)}.") from error
 
 
 def _why(error: OSError) -> str:

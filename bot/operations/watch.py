@@ -11,15 +11,16 @@ from typing import Final
 from bot.clock import Clock
 from bot.operations.alerts import Alerts
 from bot.operations.credits import CreditWatch
+from bot.operations.vendor import VendorHealth
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.engine.location import LITTLE_SPACE_BYTES
 from bot.storage.figures import FigureRows
-from bot.views.operator import AlertKind
+from bot.views.operator import AlertKind, VendorState
 
 _log = logging.getLogger(__name__)
 
 _A_DAY: Final = timedelta(days=1)
-_LOOK_EVERY_SECONDS: Final = 60.0
+_LOOK_EVERY_SECONDS: Final = 30.0
 _SETTLING_SECONDS: Final = 2.0
 
 
@@ -32,6 +33,7 @@ class Watch:
         alerts: Alerts,
         figures: FigureRows,
         credit: CreditWatch,
+        vendor: VendorHealth,
         deaf: Callable[[], bool],
         folder: Path | None,
         now: Clock,
@@ -39,6 +41,7 @@ class Watch:
         self.credit = credit
         self._alerts = alerts
         self._figures = figures
+        self._vendor = vendor
         self._deaf = deaf
         self._folder = folder
         self._now = now
@@ -62,6 +65,8 @@ class Watch:
     async def look(self) -> None:
         """One look at everything. Raises DatabaseUnavailable."""
         await self.credit.look()
+        away = self._vendor.state in {VendorState.AWAY, VendorState.SLOW}
+        await self._alerts.tell(AlertKind.VENDOR, self._vendor.state.upper() if away else None)
         await self._alerts.tell(AlertKind.DISK, self._disk())
         await self._alerts.tell(AlertKind.POLLING, "SILENT" if self._deaf() else None)
         set_aside = await self._figures.set_aside_since(self._now() - _A_DAY)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
+from bot.diary.products import line_of
 from bot.own_data.archive import Archive
 from bot.own_data.overview import overview_of
 from bot.own_data.portable import portable, portable_report
@@ -15,10 +16,12 @@ from bot.people.voice import Voice, clock_of
 from bot.rendering.renderer import Renderer
 from bot.reports.reader import NotAnalysed, ReportReader
 from bot.skin.report import Report
+from bot.storage.experiments.records import ExperimentRecord
 from bot.storage.people.own_data import Holdings, OwnDataRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord
 from bot.telegram.errors import FileGone, FileTooBig, NotDelivered
 from bot.telegram.messenger import Messenger
+from bot.views.experiments import ExperimentLine
 from bot.views.own_data import ExportedReport, ExportView, PackedView, PartView, PictureKind
 from bot.views.person import SettingsView
 
@@ -118,7 +121,10 @@ class Export:
             person=overview_of(person, held),
             settings=settings,
             reports=tuple(told),
+            feelings=tuple((each.at, each.told) for each in held.feelings),
+            products=tuple(line_of(each) for each in held.products),
             missing=tuple(archive.missing.items()),
+            experiments=tuple(_line(person, each.record) for each in held.experiments),
         )
         await asyncio.to_thread(self._add_texts, archive, person, held, records, view)
         return sum(each.report is not None for each in told)
@@ -178,6 +184,17 @@ class Export:
             await self._voice.revise(person, status, PartView(done=done, total=max(done, total)))
         except NotDelivered:
             _log.info("an export's status message can't be edited")
+
+
+def _line(person: PersonRecord, found: ExperimentRecord) -> ExperimentLine:
+    told, ended = found.answer, found.ended_at
+    return ExperimentLine(
+        what=(found.agreed.what if found.agreed else found.draft.what) or "",
+        began_on=found.agreed.began_on if found.agreed else None,
+        ended_on=None if ended is None else ended.astimezone(clock_of(person)).date(),
+        certainty=told.certainty if told else None,
+        worse=told is not None and told.worse,
+    )
 
 
 def _shown(kind: str) -> PictureKind:

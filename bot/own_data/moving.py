@@ -9,6 +9,8 @@ from hashlib import sha256
 from typing import Final
 
 from bot.clock import Clock
+from bot.diary.experiments.giving_up import ExperimentsEnd
+from bot.people.menu_button import take_away_button
 from bot.people.voice import Voice
 from bot.storage.people.moving import MoveRefusal, MovingRows
 from bot.storage.records import PersonRecord
@@ -24,9 +26,18 @@ _SECRET_BYTES: Final = 16
 class Moving:
     """`stop` ends what this process is doing for a person."""
 
-    def __init__(self, *, rows: MovingRows, voice: Voice, stop: Callable[[int], Awaitable[None]], now: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        rows: MovingRows,
+        voice: Voice,
+        experiments: ExperimentsEnd,
+        stop: Callable[[int], Awaitable[None]],
+        now: Clock,
+    ) -> None:
         self._rows = rows
         self._voice = voice
+        self._experiments = experiments
         self._stop = stop
         self._now = now
 
@@ -46,11 +57,15 @@ class Moving:
         except ValueError:
             return MoveRefusal.UNKNOWN
         await self._stop(int(person_id))
+        plans = await self._experiments.messages_of(int(person_id))
         was = await self._rows.move(int(person_id), digest, to=newcomer, now=self._now())
         if isinstance(was, MoveRefusal):
             return was
+        await self._experiments.take_down(was, plans)
+        await take_away_button(was, self._voice)
+        self._experiments.wake()  # in the new chat the plan is told anew
         try:
             await self._voice.say_unkept(was.telegram_id, self._voice.locale(was), "moved_away")
         except DeliveryError:
             _log.info("somebody moved to another account; the old chat could not be told")
-        return replace(was, telegram_id=newcomer.telegram_id, language_code=newcomer.language_code)
+        return replace(was, telegram_id=newcomer.telegram_id, language_code=newcomer.language_code, menu_button=None)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
+from bot.diary.experiments.giving_up import ExperimentsEnd
 from bot.people.consent import People
 from bot.reports.requests import ReportRequests
 from bot.storage.people.own_data import Holdings, OwnDataRows
@@ -22,6 +23,7 @@ class MyData:
         people: People,
         requests: ReportRequests,
         reminders: ReminderRows,
+        experiments: ExperimentsEnd,
         stop: Callable[[int], Awaitable[None]],
         now: Clock,
     ) -> None:
@@ -29,6 +31,7 @@ class MyData:
         self._people = people
         self._requests = requests
         self._reminders = reminders
+        self._experiments = experiments
         self._stop = stop
         self._now = now
 
@@ -43,13 +46,14 @@ class MyData:
         await self._rows.drop_pictures(person.id)
 
     async def withdraw(self, person: PersonRecord, *, keeps_reports: bool) -> list[int]:
-        """Take the permission back: no analysis, no reminder, what waits is given up.
+        """Take the permission back: no analysis, no reminder, no experiment, what waits is given up.
 
         Reports stay by a yes of their own, for the person to read, and are erased without it: work that is under way
         ends in silence then. Returns the status messages that still speak of it.
         """
         await self._people.withdraw(person, keeps_reports=keeps_reports)
         await self._reminders.switch_off(person.id)
+        await self._experiments.give_up(person)
         if keeps_reports:
             await self._requests.cancel(person)
             return []
@@ -67,6 +71,9 @@ def overview_of(person: PersonRecord, held: Holdings) -> MyDataView:
         waiting=held.waiting,
         pictures=held.pictures,
         notes=held.notes,
+        feelings=len(held.feelings),
+        products=len(held.products),
+        experiments=len(held.experiments),
         keeps_pictures=person.keeps_pictures,
         keeps_reports_at=held.keeps_reports_at,
         has_reminder=held.reminder is not None and held.reminder.weekday is not None,

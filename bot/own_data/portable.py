@@ -3,16 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Final
 
-from bot.storage.people.own_data import Holdings
+from bot.storage.people.own_data import HeldExperiment, Holdings
 from bot.storage.records import PersonRecord, ReportRecord
 
 FORMAT: Final = "skinbot-export/1"
 
-_INTERNAL: Final = frozenset({"id", "person_id", "red_map", "answer", "attempts", "not_before"})
+_INTERNAL: Final = frozenset({"id", "person_id", "red_map", "answer", "attempts", "not_before", "naming"})
+_OF_A_MESSAGE: Final = frozenset({"id", "person_id", "message_id", "is_pinned", "to_send"})
+_APART: Final = frozenset({"experiments", "feelings", "products"})  # of what is held: they stand by themselves
 
 
 def portable(
@@ -27,7 +29,10 @@ def portable(
     whole = {
         "format": FORMAT,
         "made_at": made_at,
-        "person": _kept(asdict(person)) | {"stored": asdict(held)},
+        "person": _kept(asdict(person)) | {"stored": _kept(asdict(held), but=_APART)},
+        "feelings": [asdict(each) for each in held.feelings],
+        "products": [_kept(asdict(each)) for each in held.products],
+        "experiments": [_experiment(each) for each in held.experiments],
         "reports": reports,
         "missing_files": [{"file": file, "reason": reason} for file, reason in missing.items()],
     }
@@ -40,8 +45,14 @@ def portable_report(report: ReportRecord, files: Mapping[str, str]) -> dict[str,
     return record | {"analysis": _parsed(report.answer), "files": dict(files)}
 
 
-def _kept(record: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in record.items() if name not in _INTERNAL}
+def _kept(record: dict[str, object], *, but: frozenset[str] = _INTERNAL) -> dict[str, object]:
+    return {name: value for name, value in record.items() if name not in but}
+
+
+def _experiment(held: HeldExperiment) -> dict[str, object]:
+    record = {name: value for name, value in asdict(held.record).items() if name not in _OF_A_MESSAGE}
+    photos = [{name: value for name, value in asdict(each).items() if name != "report_id"} for each in held.photos]
+    return record | {"photos": photos}
 
 
 def _parsed(answer: str | None) -> object:
@@ -56,7 +67,7 @@ def _parsed(answer: str | None) -> object:
 
 def _plain(value: object) -> object:
     match value:
-        case datetime():
+        case date():
             return value.isoformat()
         case Enum():
             return value.value

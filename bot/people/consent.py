@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, Fallback
 from bot.people.voice import Voice
 from bot.skin.analysis import MARK_KINDS, MarkKind, Provider
 from bot.storage.people.people import PersonRows
@@ -55,6 +55,11 @@ class People:
         permitted = await self._rows.permitted(person_id)
         return None if permitted is None else self.reader_for(permitted)
 
+    def may_fall_back(self, person: PersonRecord) -> bool:
+        """Whether a photo of theirs may be offered to be read on this machine while the vendor is away."""
+        allowed = self._config.fallback is Fallback.LOCAL and self._on_device
+        return allowed and self.reader_for(person) is Provider.AILAB
+
     async def ask_consent(self, person: PersonRecord, *, photo_waiting: bool) -> None:
         """Raises DeliveryError."""
         await self._voice.say(person, "consent", self.question(person, photo_waiting=photo_waiting))
@@ -90,6 +95,7 @@ class People:
             keeps_pictures=person.keeps_pictures,
             shares_photos=bool(person.shares_photos) if has_choice else None,
             tells_age=self._provider_of(person) is Provider.AILAB,
+            asks_feelings=person.asks_feelings,
         )
 
     def pictures(self, person: PersonRecord) -> PicturesView:
@@ -130,10 +136,14 @@ class People:
             await self._rows.set_shares_photos(person.id, wanted, now=self._now())
         return await self._again(person)
 
+    def permits(self, permitted: Permitted) -> bool:
+        """As `reader_for`, for what was made of a photo while it was allowed, whichever way."""
+        return permitted.consent_version is not None
+
     async def still_permits(self, person_id: int) -> bool:
-        """As `reader_now`, for what was made of a photo while it was allowed, whichever way."""
+        """As `permits`, asked when it took a while; False also for somebody who was erased meanwhile."""
         permitted = await self._rows.permitted(person_id)
-        return permitted is not None and permitted.consent_version is not None
+        return permitted is not None and self.permits(permitted)
 
     async def withdraw(self, person: PersonRecord, *, keeps_reports: bool) -> None:
         await self._rows.withdraw_consent(person.id, keeps_reports=keeps_reports, now=self._now())
@@ -167,6 +177,15 @@ class People:
 
     async def toggle_guard(self, person: PersonRecord) -> PersonRecord:
         await self._rows.set_guards_pictures(person.id, not person.guards_pictures)
+        return await self._again(person)
+
+    async def ask_feelings(self, person: PersonRecord, *, wanted: bool) -> PersonRecord:
+        """How their skin feels is asked with every reminder, or no more."""
+        await self._rows.set_asks_feelings(person.id, wanted)
+        return await self._again(person)
+
+    async def ask_about_eyes(self, person: PersonRecord, *, wanted: bool) -> PersonRecord:
+        await self._rows.set_asks_eyes(person.id, wanted)
         return await self._again(person)
 
     async def confirm_adult(self, person: PersonRecord) -> None:

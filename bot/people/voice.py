@@ -73,6 +73,11 @@ class Voice:
         """An operator's own words, which are in no template."""
         return await self._said_as(person, await self._messenger.say(person.telegram_id, words))
 
+    async def say_in_lull(self, person: PersonRecord, what: str | View) -> int:
+        """Right after `Messenger.lull`."""
+        said = await self._messenger.say_in_lull(person.telegram_id, self.words(person, what))
+        return await self._said_as(person, said)
+
     async def say_unkept(self, chat_id: int, locale: str, what: str | View, view: object | None = None) -> None:
         """To somebody of whom nothing is to be kept, not even that something was said."""
         await self._messenger.say(chat_id, self.words_in(locale, what, view))
@@ -165,7 +170,32 @@ class Voice:
     ) -> int:
         """A file of at most 50 MB with a caption."""
         words = self.words(person, what, view)
-        return await self._said_as(person, await self._messenger.send_file(person.telegram_id, file, file_name, words))
+        shown = await self._messenger.send_file(person.telegram_id, file, file_name, words)
+        return await self._said_as(person, shown.message_id)
+
+    async def put_in_chat(self, person: PersonRecord, file: BinaryIO, file_name: str, what: str) -> Shown:
+        """A photo of theirs that came another way: from now on it is theirs there. Raises DeliveryError."""
+        words = self.words(person, what)
+        guarded = person.guards_pictures
+        shown = await self._messenger.send_file(person.telegram_id, file, file_name, words, guarded=guarded)
+        await self._said_as(person, shown.message_id)
+        return shown
+
+    async def pin(self, person: PersonRecord, message_id: int) -> bool:
+        """A known message stands in the head of the chat. False where Telegram does not do it."""
+        return await self._messenger.pin(person.telegram_id, message_id)
+
+    async def unpin(self, person: PersonRecord, message_id: int) -> bool:
+        return await self._messenger.unpin(person.telegram_id, message_id)
+
+    async def offer_page(self, person: PersonRecord) -> None:
+        """The button beside the letters opens the Mini App, and says so in their language. Raises DeliveryError."""
+        label = self._renderer.line("menu_button", self.locale(person))
+        await self._messenger.offer_page(person.telegram_id, label, f"{self._renderer.webapp_url}/")
+
+    async def offer_commands(self, person: PersonRecord) -> None:
+        """It opens the list of commands. Raises DeliveryError."""
+        await self._messenger.offer_commands(person.telegram_id)
 
     async def take_back(self, person: PersonRecord, message_ids: Sequence[int]) -> None:
         await self._messenger.take_back(person.telegram_id, message_ids)

@@ -6,7 +6,9 @@ from bot.analysis.choice import Measurer
 from bot.clock import Clock
 from bot.config import Config
 from bot.observability.metrics import Metrics
+from bot.people.admission import Admission
 from bot.people.consent import People
+from bot.people.menu_button import MenuButton
 from bot.people.unreachable import UnreachablePeople
 from bot.people.voice import Voice
 from bot.rendering.renderer import Renderer
@@ -24,7 +26,9 @@ class PeopleParts:
     renderer: Renderer
     voice: Voice
     people: People
+    admission: Admission
     unreachable: UnreachablePeople
+    menu_button: MenuButton
 
 
 def wire_people(
@@ -47,7 +51,7 @@ def wire_people(
         metrics=metrics,
         on_unreachable=unreachable.note,
     )
-    renderer = Renderer()
+    renderer = Renderer(webapp_url=config.webapp_url)
     voice = Voice(
         messenger=messenger, renderer=renderer, said=store.sent_messages, pictures=store.shown_pictures, now=now
     )
@@ -59,4 +63,14 @@ def wire_people(
         on_device=measurer.on_device is not None,
         now=now,
     )
-    return PeopleParts(messenger=messenger, renderer=renderer, voice=voice, people=people, unreachable=unreachable)
+    return PeopleParts(
+        messenger=messenger,
+        renderer=renderer,
+        voice=voice,
+        people=people,
+        admission=Admission(refusals=store.refusals, invitations=store.invitations, config=config),
+        unreachable=unreachable,
+        menu_button=MenuButton(
+            rows=store.menu_buttons, people=store.people, voice=voice, url=config.webapp_url, now=now
+        ),
+    )

@@ -19,6 +19,8 @@ from bot.storage.reminders import DueReminder, NextDate, Pause, PutOff, Reminder
 from bot.telegram.errors import DeliveryError, Unreachable
 from bot.telegram.messenger import Messenger
 from bot.views import View
+from bot.views.diary import FeelingView
+from bot.views.experiments import PlanView
 from bot.views.reminders import Recalled, ReminderNoteView
 
 _log = logging.getLogger(__name__)
@@ -26,9 +28,16 @@ _log = logging.getLogger(__name__)
 Recall = Callable[[PersonRecord], Awaitable[Recalled | None]]
 """What a reminder says about a person's past in one line; None when there is nothing (or nothing may be said)."""
 
+Planned = Callable[[PersonRecord], Awaitable[PlanView | None]]
+"""How a self-experiment of theirs stands; None without one."""
+
 _LONGEST_SLEEP: Final = timedelta(seconds=30)
 _DATE_ANEW_EVERY: Final = timedelta(hours=1)
 _BEFORE_ALL: Final = 0
+
+
+async def nothing_planned(_: PersonRecord) -> None:
+    return None
 
 
 class TelegramSilent(Exception):
@@ -39,13 +48,22 @@ class ReminderSending:
     """One reminder at a time, so that a killed process loses the one in flight and no other."""
 
     def __init__(
-        self, *, rows: ReminderRows, messenger: Messenger, voice: Voice, cities: Cities, recall: Recall, now: Clock
+        self,
+        *,
+        rows: ReminderRows,
+        messenger: Messenger,
+        voice: Voice,
+        cities: Cities,
+        recall: Recall,
+        planned: Planned = nothing_planned,
+        now: Clock,
     ) -> None:
         self._rows = rows
         self._messenger = messenger
         self._voice = voice
         self._cities = cities
         self._recall = recall
+        self._planned = planned
         self._now = now
         self._wakeup = Wakeup()
         self._silent = False
@@ -144,6 +162,8 @@ class ReminderSending:
             return  # sent by another process, or changed by the person meanwhile
         if view is not None:
             await self._say(due.person, view)
+            if due.person.asks_feelings:
+                await self._say(due.person, FeelingView(offered=due.person.feelings, weekly=True))
         elif isinstance(verdict, Pause):
             await self._say(due.person, "reminder_paused")
 
@@ -170,6 +190,7 @@ class ReminderSending:
             tip=tip_of_the_week(here, now_there, person_id=due.person.id, theirs=recalled),
             season=now_there,
             due_at=due.next_date.occurs_at if late else None,
+            plan=await self._planned(due.person),
         )
 
     async def _until_next(self) -> timedelta:

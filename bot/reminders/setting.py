@@ -41,6 +41,8 @@ class ReminderSetting:
             weekly=reminder.weekly if reminder else None,
             zone=zone,
             next_at=next_date.occurs_at if next_date else None,
+            asks_feelings=person.asks_feelings,
+            asks_eyes=person.asks_eyes,
         )
 
     def hours(self, weekday: int, *, quiet: bool) -> HourView:

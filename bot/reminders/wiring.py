@@ -7,7 +7,7 @@ from bot.calendar.cities import Cities
 from bot.clock import Clock
 from bot.people.wiring import PeopleParts
 from bot.reminders.recalling import Recalling
-from bot.reminders.sending import ReminderSending
+from bot.reminders.sending import Planned, ReminderSending
 from bot.reminders.setting import ReminderSetting
 from bot.reminders.time_zones import TimeZones
 from bot.storage import Store
@@ -27,9 +27,10 @@ def wire_reminders(
     store: Store,
     people: PeopleParts,
     latest_lines: Callable[[PersonRecord], Awaitable[PastLines]],
+    planned: Planned,
     now: Clock,
 ) -> ReminderParts:
-    """`latest_lines`: what a person's newest report says of the past."""
+    """`latest_lines`: what a person's newest report says of the past; `planned`: how their experiment stands."""
     cities = Cities()
     sending = ReminderSending(
         rows=store.reminders,
@@ -37,6 +38,7 @@ def wire_reminders(
         voice=people.voice,
         cities=cities,
         recall=Recalling(reports=store.reports, people=people.people, lines=latest_lines).last_line,
+        planned=planned,
         now=now,
     )
     setting = ReminderSetting(

@@ -9,7 +9,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from bot.rendering.times import here, time_filters
+from bot.rendering.times import time_filters
+from bot.rendering.zone import here
 
 
 def template_filters(locale: Locale) -> dict[str, object]:

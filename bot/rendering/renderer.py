@@ -1,46 +1,44 @@
 """Templates and a locale in, Telegram HTML out: plurals, dates, escaping and length limits live here."""
 
-import gettext
 import html
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound, nodes
-from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import Markup
+from bot.rendering.buttons import Button, button_rows
+from bot.rendering.zone import by_clock_of
+from bot.views import View, named
 
-from bot.rendering.filters import template_filters
-from bot.rendering.times import by_clock_of
-from bot.views import View, named, taps
-from bot.views.taps import ButtonData
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 SOURCE_LOCALE: Final = "en"
 TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
 CAPTIONS: Final = frozenset(
-    {"report", "redness", "guide", "export", "sheet", "progress", "comparison", "compare_choice"}
+    {
+        "report",
+        "redness",
+        "guide",
+        "export",
+        "sheet",
+        "progress",
+        "comparison",
+        "compare_choice",
+        "experiment_side",
+        "experiment_answer",
+    }
 )
+PRINTED: Final = frozenset({"check", "restore_drill", "setup", "terminal"})  # in a terminal, which takes any length
 CATALOG: Final = "LC_MESSAGES/skinbot.po"
 
 _TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 _COMFORTABLE: Final = {"report": 650}  # what is read on a phone without scrolling, where that leaves enough to say
 _VARIANTS: Final = ("text", "text_shorter", "text_short", "text_shortest", "text_least", "text_barest")
 _ENOUGH: Final = _VARIANTS.index("text_short")  # nothing shorter is taken for comfort alone
-_BUTTON: Final = "\x02"  # separators that no label and no data can hold
-_DATA: Final = "\x03"
-_STYLES: Final = ("", "danger", "success", "primary")
-_ROOM: Final = {2: 17, 3: 10, 4: 7}  # letters of a button's width on a phone of 360 px, by how many stand beside it
-_LEAST_ROOM: Final = 5
-_WORD: Final = re.compile(r"[^\W\d_]+")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _QUOTE_EDGES: Final = re.compile(r"(?<=<blockquote expandable>)\n+|\n+(?=</blockquote>)")
@@ -48,15 +46,6 @@ _QUOTE_EDGES: Final = re.compile(r"(?<=<blockquote expandable>)\n+|\n+(?=</block
 
 class TextTooLong(Exception):
     """Not even a message's shortest variant fits into what Telegram takes. A fault of the template."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Button:
-    """`style`: "danger" (red), "success" (green), "primary" (blue), where the server knows them."""
-
-    label: str
-    data: str
-    style: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +67,12 @@ def plain(markup: str) -> str:
 
 def visible_length(markup: str) -> int:
     """What Telegram counts against its limits: UTF-16 code units after the entities are parsed."""
-    return len(plain(markup).encode("utf-16-le", "surrogatepass")) // 2
+    return units(plain(markup))
+
+
+def units(text: str) -> int:
+    """How long Telegram finds it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Renderer:
@@ -87,11 +81,13 @@ class Renderer:
     A language is read, and a template compiled, by the first who needs it. `prepare` goes ahead of them.
     """
 
-    def __init__(self, templates: Path = _TEMPLATES) -> None:
+    def __init__(self, templates: Path = _TEMPLATES, *, webapp_url: str | None = None) -> None:
+        """`webapp_url`: of the Mini App that buttons open; without it there are no such buttons."""
         self._templates = templates
-        self._compiled = _SharedBytecode()
+        self.webapp_url = webapp_url
+        self._compiled: dict[str, bytes] = {}
         translated = {path.parts[-3]: path for path in sorted((templates / "locale").glob(f"*/{CATALOG}"))}
-        self._catalogs: Mapping[str, Path | None] = {SOURCE_LOCALE: None, **translated}
+        self._catalogs: dict[str, Path | None] = {SOURCE_LOCALE: None, **translated}
         self._environments: dict[str, Environment] = {}
         self._same_for_all: dict[tuple[str, str], Rendered] = {}  # what needs no view, by name and locale
 
@@ -137,10 +133,10 @@ class Renderer:
 
     def _rendered(self, name: str, locale: str, view: object | None) -> Rendered:
         template = self._in(locale).get_template(f"messages/{name}.html.j2")
-        limit = CAPTION_LIMIT if name in CAPTIONS else TEXT_LIMIT
+        limit = CAPTION_LIMIT if name in CAPTIONS else sys.maxsize if name in PRINTED else TEXT_LIMIT
         return Rendered(
             text=_fitting(template, view, limit, comfortable=_COMFORTABLE.get(name, limit)),
-            rows=tuple(_rows(_block(template, "buttons", view))),
+            rows=tuple(button_rows(_block(template, "buttons", view))),
             place_button=plain(_block(template, "place_button", view)) if "place_button" in template.blocks else None,
         )
 
@@ -156,6 +152,10 @@ class Renderer:
         with by_clock_of(zone):
             return {block: _tidy(plain(_block(template, block, view))) for block in template.blocks}
 
+    def direction(self, locale: str) -> str:
+        """Which way its lines are written: "ltr" or "rtl"."""
+        return str(self._in(locale).globals["direction"])
+
     def commands(self, locale: str) -> list[tuple[str, str]]:
         """The bot's menu: (name, description), in the menu's order."""
         lines = self.line("commands", locale).splitlines()
@@ -165,15 +165,21 @@ class Renderer:
         """A plain text about the bot itself: `description`, `short_description`, `commands`."""
         return _tidy(plain(self._in(locale).get_template(f"bot/{name}.txt.j2").render()))
 
-    def _in(self, locale: str) -> Environment:
+    def _in(self, locale: str) -> "Environment":
         if locale not in self._environments:
-            catalog = self._catalogs[locale]
-            translations = _translations(catalog) if catalog else gettext.NullTranslations()
-            self._environments[locale] = _environment(self._templates, locale, translations, self._compiled)
+            from bot.rendering.environment import environment_of  # noqa: PLC0415 - Jinja and Babel, which no start needs
+
+            self._environments[locale] = environment_of(
+                locale,
+                templates=self._templates,
+                catalog=self._catalogs[locale],
+                compiled=self._compiled,
+                webapp_url=self.webapp_url,
+            )
         return self._environments[locale]
 
 
-def _fitting(template: Template, view: object | None, limit: int, *, comfortable: int) -> str:
+def _fitting(template: "Template", view: object | None, limit: int, *, comfortable: int) -> str:
     for place, variant in enumerate(_VARIANTS):
         if variant in template.blocks:
             text = _tidy(_block(template, variant, view))
@@ -182,7 +188,7 @@ def _fitting(template: Template, view: object | None, limit: int, *, comfortable
     raise TextTooLong(template.name)
 
 
-def _block(template: Template, name: str, view: object | None) -> str:
+def _block(template: "Template", name: str, view: object | None) -> str:
     block = template.blocks.get(name)
     return "".join(block(template.new_context({"view": view}))) if block else ""
 
@@ -193,121 +199,4 @@ def _tidy(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", _QUOTE_EDGES.sub("", lines)).strip()
 
 
-def _rows(block: str) -> Iterator[tuple[Button, ...]]:
-    for line in block.split("\n"):
-        row = tuple(
-            Button(label=html.unescape(label), data=html.unescape(data.strip()), style=style.strip() or None)
-            for label, data, style in (part.split(_DATA) for part in line.split(_BUTTON)[1:])
-        )
-        if row:
-            yield from _in_room(row)
-
-
-def _in_room(row: tuple[Button, ...]) -> Iterator[tuple[Button, ...]]:
-    """In shorter rows where a phone would break one of the buttons inside a word."""
-    room = _ROOM.get(len(row), _LEAST_ROOM)
-    longest = max(len(word) for button in row for word in _WORD.findall(button.label) or [""])
-    if len(row) == 1 or longest <= room:
-        yield row
-        return
-    middle = (len(row) + 1) // 2
-    yield from _in_room(row[:middle])
-    yield from _in_room(row[middle:])
-
-
-def _button(label: str, data: ButtonData, style: str = "") -> Markup:
-    if not isinstance(data, ButtonData):
-        raise TypeError("what a button carries is made by bot.views.taps")
-    if style not in _STYLES:
-        raise ValueError("a button is danger, success, primary, or plain")
-    return Markup("{}{}{}{}{}{}").format(_BUTTON, label, _DATA, data, _DATA, style)
-
-
-class _SharedBytecode(BytecodeCache):
-    """The locales' environments run the same code: it is compiled for the first of them only."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-class _Words(dict[str, Markup]):
-    """Words that need no value, as they stand in a language's catalog: each is looked up there once."""
-
-    def __init__(self, gettext_of: Callable[[str], str]) -> None:
-        super().__init__()
-        self._gettext_of = gettext_of
-
-    def __missing__(self, message: str) -> Markup:
-        self[message] = Markup(self._gettext_of(message)) % {}  # noqa: S704 - our own words, as the i18n extension has them
-        return self[message]
-
-
-class _Code(CodeGenerator):
-    """A table of words is read for one of them, and they are all looked up: that was most of a report's rendering."""
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802 - the library's own
-        match node:
-            case nodes.Call(
-                node=nodes.Name(name="_"),
-                args=[nodes.Const(value=str(message))],
-                kwargs=[],
-                dyn_args=None,
-                dyn_kwargs=None,
-            ):
-                self.write(f"environment.words[{message!r}]")
-            case _:
-                super().visit_Call(node, frame, forward_caller=forward_caller)
-
-
-class _Speaking(Environment):
-    """`words`: by what templates call them."""
-
-    code_generator_class = _Code
-    words: _Words
-
-
-def _translations(catalog: Path) -> gettext.NullTranslations:
-    with catalog.open("rb") as source:
-        parsed = read_po(source, locale=catalog.parts[-3])
-    compiled = io.BytesIO()
-    write_mo(compiled, parsed)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
-
-
-def _environment(
-    templates: Path, locale: str, translations: gettext.NullTranslations, compiled: BytecodeCache
-) -> Environment:
-    environment = _Speaking(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-        bytecode_cache=compiled,
-    )
-    environment.words = _Words(translations.gettext)
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
-        translations.gettext,
-        translations.ngettext,
-        newstyle=True,
-        pgettext=translations.pgettext,
-        npgettext=translations.npgettext,
-    )
-    environment.globals.update(button=_button, taps=taps)
-    environment.filters.update(template_filters(Locale.parse(locale)))
-    return environment
-
-
-__all__ = ["Button", "Rendered", "Renderer", "TemplateNotFound", "TextTooLong", "plain", "visible_length"]
+__all__ = ["Button", "Rendered", "Renderer", "TextTooLong", "plain", "units", "visible_length"]

@@ -1,36 +1,15 @@
 """Days, clocks, cities and countries in a language's own words: filters for the templates."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from datetime import datetime, time, tzinfo
-from typing import Final, Literal
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_datetime, format_time, get_day_names, get_timezone_location
 from markupsafe import Markup
 
-_CLOCK: Final[ContextVar[tzinfo | None]] = ContextVar("clock", default=None)
-
-
-@contextmanager
-def by_clock_of(zone: tzinfo | None) -> Iterator[None]:
-    """Meanwhile every moment is told as a clock there shows it.
-
-    A time without a zone is what somebody's clock shows, and stays as it is.
-    """
-    before = _CLOCK.set(zone)
-    try:
-        yield
-    finally:
-        _CLOCK.reset(before)
-
-
-def here(when: datetime) -> datetime:
-    """As the reader's clock shows it."""
-    zone = _CLOCK.get()
-    return when if zone is None or when.tzinfo is None else when.astimezone(zone)
+from bot.rendering.zone import here
 
 
 def time_filters(locale: Locale) -> Mapping[str, Callable[..., object]]:

@@ -16,6 +16,9 @@ from bot.views.reports import NoteView
 
 _log = logging.getLogger(__name__)
 
+Suggest = Callable[[PersonRecord], Awaitable[None]]
+"""Tells a person of what else there is."""
+
 _MANY: Final = 4
 _A_DAY: Final = timedelta(hours=24)
 
@@ -30,7 +33,7 @@ class Afterwards:
         told: RetentionRows,
         voice: Voice,
         still_permits: Callable[[int], Awaitable[bool]],
-        suggest: Callable[[PersonRecord], Awaitable[None]],
+        suggest: Suggest,
         now: Clock,
     ) -> None:
         self._rows = rows

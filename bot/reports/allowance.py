@@ -10,7 +10,9 @@ from bot.skin.analysis import Provider
 from bot.skin.photo import PhotoError
 from bot.storage.ledger import Budget, LedgerRows
 from bot.storage.people.efforts import A_DAY, Effort, EffortKind, EffortRows
-from bot.storage.records import ReportRecord
+from bot.storage.people.invitations import InvitationRows
+from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.switches import Switch, SwitchRows
 from bot.views.reports import TooMany
 
 _AN_HOUR: Final = timedelta(hours=1)
@@ -22,6 +24,10 @@ class TooManyPhotos(PhotoError):
     def __init__(self, reason: TooMany) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+class TakingPaused(Exception):
+    """An admin has paused the taking of photos: those that come wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +54,29 @@ _OF_EARLIER: Final = (
 
 
 class Allowance:
-    """An operator who sets no limit by person (0) has none of these either."""
+    """`invitations`: None where all are let in. An operator who sets no limit by person (0) has no others either."""
 
-    def __init__(self, *, efforts: EffortRows, ledger: LedgerRows, budget: Budget, now: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        efforts: EffortRows,
+        ledger: LedgerRows,
+        invitations: InvitationRows | None,
+        switches: SwitchRows,
+        budget: Budget,
+        now: Clock,
+    ) -> None:
         self._efforts = efforts
+        self._invitations = invitations
+        self._switches = switches
         self._ledger = ledger
         self._budget = budget
         self._now = now
 
     async def look(self, report: ReportRecord, reader: Provider) -> None:
-        """Before a report's photos are fetched. Raises BudgetSpent, TooManyPhotos, PersonGone."""
+        """Before a report's photos are fetched. Raises TakingPaused, BudgetSpent, TooManyPhotos, PersonGone."""
+        if await self._switches.is_on(Switch.PAUSED):
+            raise TakingPaused
         now = self._now()
         if reader is Provider.AILAB:
             await self._ledger.stay_within(report.id, report.person_id, now=now, budget=self._budget)
@@ -74,6 +93,16 @@ class Allowance:
         now = self._now()
         _stay_within(_OF_EARLIER, await self._efforts.of_day(report.person_id, now=now), now)
         await self._efforts.note(report.person_id, EffortKind.AGAIN, now=now)
+
+    async def take(self, person: PersonRecord, report: ReportRecord) -> None:
+        """Before a photo is measured: one of the reports that an invitation is good for. Raises InvitationSpent."""
+        if self._invitations is not None:
+            await self._invitations.use(person.telegram_id, report.id)
+
+    async def give_back(self, report: ReportRecord) -> None:
+        """It was not measured."""
+        if self._invitations is not None:
+            await self._invitations.give_back(report.id)
 
     async def refused(self, report: ReportRecord) -> None:
         """The analyzer could do nothing with this photo. Raises PersonGone."""

@@ -1,4 +1,4 @@
-"""Use case: /progress. One measure of a person over time, as a picture and in honest words."""
+"""Use case: /progress. One measure of a person over time, or one feeling, as a picture and in honest words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,13 +9,18 @@ from bot.analysis import pixel_tasks
 from bot.clock import Clock
 from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
 from bot.imaging.workshop import Workshop
-from bot.people.voice import Voice
+from bot.people.voice import Voice, clock_of
 from bot.rendering.renderer import plain
-from bot.reports.series import Series, SeriesReader, story_view
-from bot.skin.measures import UNITS, Measure, Unit
+from bot.reports.bars import TriedOut, bars_of, tried_out
+from bot.reports.series import NEWEST, Series, SeriesReader, story_view
+from bot.skin.feelings import WORST, Feeling
+from bot.skin.measures import UNITS, WITHHELD, Followed, Measure, Unit
 from bot.skin.story import since_start
 from bot.skin.trend import REPEAT_WITHIN, Direction, Point, Trend, trend
-from bot.storage.records import PersonRecord, SeriesRecord
+from bot.storage.experiments.rows import ExperimentRows
+from bot.storage.people.feelings import FeelingRows
+from bot.storage.people.products import ProductRows
+from bot.storage.records import FeelingRecord, PersonRecord, ProductRecord, SeriesRecord
 from bot.views.progress import ChartView, ProgressView
 from bot.views.reports import StoryView
 
@@ -23,9 +28,13 @@ ALL: Final = "all"
 SPANS: Final = {ALL: None, "90": timedelta(days=90)}
 
 _DATES: Final = 4
-_WORDS: Final = 8
+_WORDS: Final = 9
 _LEAST_TOP: Final = {Unit.COUNT: 4.0, Unit.SHARE: 0.04, Unit.STRENGTH: 20.0, Unit.SHADES: 4.0}
-_WHOLE: Final = {Unit.DEGREE: (3.0, 1.0), Unit.PLACES: (4.0, 1.0)}  # (top, step) of axes that are always the same
+_WHOLE: Final = {
+    Unit.DEGREE: (3.0, 1.0),
+    Unit.PLACES: (4.0, 1.0),
+    Unit.POINTS: (float(WORST), 2.0),
+}  # (top, step) of axes that are always the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,39 +46,88 @@ class Screen:
     picture: bytes | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToldChart:
+    """One measure over time: what is said of it, by which template, what is drawn, and the drawn points.
+
+    Of what was felt the points' numbers are no reports'.
+    """
+
+    name: str
+    view: ProgressView
+    chart: Chart
+    points: tuple[Point, ...]
+
+
 class Charts:
-    def __init__(self, *, series: SeriesReader, voice: Voice, workshop: Workshop, now: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        series: SeriesReader,
+        feelings: FeelingRows,
+        products: ProductRows,
+        experiments: ExperimentRows,
+        voice: Voice,
+        workshop: Workshop,
+        now: Clock,
+    ) -> None:
         self._series = series
+        self._feelings = feelings
+        self._products = products
+        self._experiments = experiments
         self._voice = voice
         self._workshop = workshop
         self._now = now
 
     async def screen(self, person: PersonRecord, measure: str = "", span: str = ALL) -> Screen:
-        """One measure's chart; an unknown measure or span is the first there is."""
+        """The chart of what was measured or felt; of an unknown measure or span the first there is."""
+        told = await self.told(person, measure, span)
+        if isinstance(told, Screen):
+            return told
+        picture = await self._workshop.run(pixel_tasks.draw_chart, told.chart)
+        return Screen(name=told.name, view=told.view, picture=picture)
+
+    async def told(self, person: PersonRecord, measure: str = "", span: str = ALL) -> ToldChart | Screen:
+        """As `screen`, before it is drawn; a Screen where there is nothing to draw yet."""
         rows = await self._series.newest(person)
-        series = Series.of(rows)
-        trends = {each: trend(each, found) for each in Measure if (found := series.points(each))}
-        offered = _worth_offering(trends)
-        if not offered:
-            few = _few(trends, anew=_begins_anew(rows))
-            return Screen(name="progress_few", view=replace(few, repeatable=self._repeatable(rows)))
-        chosen = next((each for each in offered if each == measure), offered[0])
-        whole = trends[chosen]
-        shown = _within(whole, SPANS.get(span), self._now())
-        view = ProgressView(
-            trend=whole,
-            unit=UNITS[chosen],
-            measures=offered,
-            span=span if span in SPANS and shown != whole.points else ALL,
-            has_spans=_within(whole, SPANS["90"], self._now()) != whole.points,
+        judged = await self._series.judged(person)
+        measured = _measured(rows, WITHHELD[judged])
+        felt = await self._felt(person)
+        worth = (*_worth_offering(measured), *_worth_offering(felt))
+        is_hard = await self._series.is_redness_hard(person)
+        if not worth:
+            few = _few(measured, anew=_begins_anew(rows))
+            view = replace(few, repeatable=self._repeatable(rows), redness_is_hard=is_hard, withheld=judged)
+            return Screen(name="progress_few", view=view)
+        told = (measured | felt)[_chosen(worth, measure, felt_first=is_hard)]
+        view, shown = self._view(person, told, worth, span), _within(told, SPANS.get(span), self._now())
+        clock = clock_of(person)
+        tried = tried_out(await self._experiments.every(person.id), clock=clock)
+        used: list[ProductRecord | TriedOut] = [*await self._products.of(person.id), *tried]
+        chart = self._chart(person, told, shown, view.story)
+        return ToldChart(
+            name="progress_felt" if told.measure in felt else "progress",
+            view=replace(view, repeatable=self._repeatable(rows), redness_is_hard=is_hard, withheld=judged),
+            chart=replace(chart, bars=bars_of(used, since=shown[0].when, clock=clock)),
+            points=tuple(shown),
+        )
+
+    async def _felt(self, person: PersonRecord) -> dict[Followed, Trend]:
+        return felt_trends(await self._feelings.newest(person.id, limit=NEWEST))
+
+    def _view(self, person: PersonRecord, told: Trend, worth: tuple[Followed, ...], span: str) -> ProgressView:
+        shown, now = _within(told, SPANS.get(span), self._now()), self._now()
+        return ProgressView(
+            trend=told,
+            unit=UNITS[told.measure],
+            measures=worth,
+            span=span if span in SPANS and shown != told.points else ALL,
+            has_spans=_within(told, SPANS["90"], now) != told.points,
             apart=sum(bool(point.differs) for point in shown),
             quiet=person.quiet,
-            since=whole.since,
-            repeatable=self._repeatable(rows),
-            story=self._story(person, whole, among=len(offered)),
+            since=told.since,
+            story=self._story(person, told, among=len(worth)),
         )
-        chart = self._chart(person, whole, shown, view.story)
-        return Screen(name="progress", view=view, picture=await self._workshop.run(pixel_tasks.draw_chart, chart))
 
     def _repeatable(self, rows: Sequence[SeriesRecord]) -> int | None:
         return rows[-1].number if rows and self._now() - rows[-1].when <= REPEAT_WITHIN else None
@@ -80,7 +138,7 @@ class Charts:
 
     def _chart(self, person: PersonRecord, told: Trend, shown: Sequence[Point], story: StoryView | None) -> Chart:
         unit = UNITS[told.measure]
-        top, step = _axis(told, shown, unit)
+        top, step = axis(told, shown, unit)
         ticks = tuple(round(step * count, 9) for count in range(round(top / step) + 1))
         dates = _dates([point.when for point in shown])
         view = ChartView(trend=told, unit=unit, ticks=ticks, dates=dates, story=story)
@@ -109,14 +167,39 @@ class Charts:
         )
 
 
-def _worth_offering(trends: dict[Measure, Trend]) -> tuple[Measure, ...]:
+def _measured(rows: Sequence[SeriesRecord], withheld: frozenset[Measure]) -> dict[Followed, Trend]:
+    series = Series.of(rows)
+    told = (each for each in Measure if each not in withheld)
+    return {each: trend(each, found) for each in told if (found := series.points(each))}
+
+
+def felt_trends(told: Sequence[FeelingRecord]) -> dict[Followed, Trend]:
+    """By what the person told themselves: no photo's light is between one telling and the next. Oldest first."""
+    points = {
+        feeling: [
+            Point(number=place, when=each.at, value=float(each.told[feeling]))
+            for place, each in enumerate(told)
+            if feeling in each.told
+        ]
+        for feeling in Feeling
+    }
+    return {feeling: trend(feeling, found) for feeling, found in points.items() if found}
+
+
+def _chosen(worth: tuple[Followed, ...], measure: str, *, felt_first: bool) -> Followed:
+    """What was asked for; else the first, and what is felt before what is measured where a photo shows it badly."""
+    leading = [each for each in worth if isinstance(each, Feeling)] if felt_first else []
+    return next((each for each in worth if each == measure), (leading or worth)[0])
+
+
+def _worth_offering(trends: dict[Followed, Trend]) -> tuple[Followed, ...]:
     """What can be said something about; changes first, then what is there at all, in the usual order."""
     ready = [each for each in trends.values() if each.direction is not Direction.TOO_FEW]
     seen = [each for each in ready if any(point.value > 0 for point in each.points)] or ready[:1]
     return tuple(each.measure for each in sorted(seen, key=lambda each: each.direction is Direction.STEADY))
 
 
-def _few(trends: dict[Measure, Trend], *, anew: bool) -> ProgressView:
+def _few(trends: dict[Followed, Trend], *, anew: bool) -> ProgressView:
     """How far it is to a first chart, by the measure that is nearest to it."""
     nearest = max(trends.values(), key=lambda each: each.visits, default=trend(Measure.ACNE, []))
     return ProgressView(
@@ -143,7 +226,8 @@ def _within(told: Trend, span: timedelta | None, now: datetime) -> tuple[Point, 
     return kept if len(kept) > 1 else told.points
 
 
-def _axis(told: Trend, shown: Sequence[Point], unit: Unit) -> tuple[float, float]:
+def axis(told: Trend, shown: Sequence[Point], unit: Unit) -> tuple[float, float]:
+    """Its upper end, and the step between its lines."""
     if unit in _WHOLE:
         return _WHOLE[unit]
     highest = max(*(point.value for point in shown), _LEAST_TOP[unit], told.usual[1] if told.usual else 0.0)

@@ -1,12 +1,13 @@
 """From a stored answer to a report on the screen; for a new report and for a past one that is shown again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from bot.clock import Clock
+from bot.imaging.intake.clean_photo import CleanPhoto
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.people.voice import Voice
@@ -19,7 +20,7 @@ from bot.reports.reader import ReportReader
 from bot.reports.status import StatusMessage
 from bot.skin.card import TOLD
 from bot.skin.findings import hardly_red
-from bot.storage.records import PersonGone, PersonRecord, ReportRecord, without_places
+from bot.storage.records import Permitted, PersonGone, PersonRecord, ReportRecord, without_places
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import FileGone, MessageLost, NotDelivered
 from bot.telegram.messenger import Shown
@@ -39,7 +40,7 @@ class Delivery:
         reader: ReportReader,
         metrics: Metrics,
         companion: Companion,
-        still_permits: Callable[[int], Awaitable[bool]],
+        permits: Callable[[Permitted], bool],
         now: Clock,
     ) -> None:
         self._rows = rows
@@ -49,22 +50,22 @@ class Delivery:
         self._reader = reader
         self._metrics = metrics
         self._companion = companion
-        self._still_permits = still_permits
+        self._permits = permits
         self._now = now
 
-    async def deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None = None) -> None:
-        """Turn the status message into the report; `jpeg`, the photo as it was analysed, saves fetching it again.
+    async def deliver(self, person: PersonRecord, report: ReportRecord, photo: CleanPhoto | None = None) -> None:
+        """Turn the status message into the report; `photo`, the photo as it was analysed, saves fetching it again.
 
         Raises DeliveryError, PersonGone, NoLongerWanted; a photo that Telegram no longer has gives a report without
         a picture. Whoever takes their permission back meanwhile gets nothing of it, and nothing of it is kept.
         """
         try:
-            await self._deliver(person, report, jpeg)
+            await self._deliver(person, report, photo)
         except NoLongerWanted:
             await self._drop(person, report)
             raise
 
-    async def _deliver(self, person: PersonRecord, report: ReportRecord, jpeg: bytes | None) -> None:
+    async def _deliver(self, person: PersonRecord, report: ReportRecord, photo: CleanPhoto | None) -> None:
         await self._still_wanted(report)
         self._status.say(person, report, "status_drawing")
         report = await self._companion.recognised(person, report)
@@ -73,7 +74,7 @@ class Delivery:
         told = await self._companion.told(person, report, answer)
         try:
             with self._metrics.step(PipelineStep.DRAW):
-                photo = await self._pictures.photo(report) if jpeg is None else jpeg
+                photo = photo or await self._pictures.photo(report)
                 picture = await self._pictures.drawn(report, answer, look, photo)
             with self._metrics.step(PipelineStep.DELIVER):
                 report, shown = await self._on_screen(person, report, picture, told.view)
@@ -184,6 +185,11 @@ class Delivery:
         answer = self._reader.told(person, report)
         return (await self._companion.told(person, report, answer)).view
 
+    async def told_now(self, person: PersonRecord, report: ReportRecord) -> ReportView:
+        """As it is told by now; whoever keeps no pictures is offered one."""
+        view = await self._view_now(person, report)
+        return view if person.keeps_pictures else replace(view, cards=(), offers_picture=True)
+
     def details(self, person: PersonRecord, report: ReportRecord) -> ReportView:
         return self._reader.view(person, report)
 
@@ -233,9 +239,10 @@ class Delivery:
 
     async def _still_wanted(self, report: ReportRecord) -> None:
         """Raises PersonGone, NoLongerWanted."""
-        if await self._rows.state_of(report.id) is None:
+        standing = await self._rows.standing(report.id)
+        if standing is None:
             raise PersonGone
-        if not await self._still_permits(report.person_id):
+        if not self._permits(standing.permitted):
             raise NoLongerWanted
 
     async def _drop(self, person: PersonRecord, report: ReportRecord) -> None:

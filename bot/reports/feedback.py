@@ -1,11 +1,10 @@
 """What a person says about a report of theirs: a note in reply to it, and "not me" to a finding."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
+from bot.clock import Clock
+from bot.people.written import tidied
 from bot.reports.history import ReportHistory
 from bot.reports.reader import ReportReader
 from bot.skin.assess import seen_findings
@@ -16,22 +15,13 @@ from bot.storage.records import PersonRecord, Remarks, ReportRecord, Tried
 from bot.storage.reports.feedback import FeedbackRows
 from bot.views.reports import DisputeView, NoteView
 
-LONGEST_NOTE: Final = 500  # UTF-16 units, as Telegram counts: the longest details and a note still are one message
-_LINES: Final = 8
-
-# What turns the reading direction, joins or hides the text around it, or is no character at all.
-_UNWANTED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
-_UNSEEN: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Cc", "Mn"})
-_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
-_SPACES: Final = re.compile(r"[^\S\n]+")
-_BLANK_LINES: Final = re.compile(r"\n\s*\n+")
-
 
 class Feedback:
-    def __init__(self, *, rows: FeedbackRows, past: ReportHistory, reader: ReportReader) -> None:
+    def __init__(self, *, rows: FeedbackRows, past: ReportHistory, reader: ReportReader, now: Clock) -> None:
         self._rows = rows
         self._past = past
         self._reader = reader
+        self._now = now
 
     async def shown_in(self, person: PersonRecord, message_id: int) -> int | None:
         """The number of the person's report that became that message."""
@@ -98,10 +88,15 @@ class Feedback:
         return await self._told_anew(person, number)
 
     async def somebody_else(self, person: PersonRecord, number: int) -> DisputeView | None:
-        """As `disputable`, after the report was called somebody else's, or theirs after all."""
-        done = await self._rows.remark(
-            person.id, number, lambda remarks: replace(remarks, somebody_else=not remarks.somebody_else)
-        )
+        """As `disputable`, after the report was called somebody else's, or theirs after all.
+
+        The one never counts for their experiment, the other may.
+        """
+
+        def turned(remarks: Remarks) -> Remarks:
+            return replace(remarks, somebody_else=not remarks.somebody_else)
+
+        done = await self._rows.remark(person.id, number, turned, due_at=self._now())
         return await self._told_anew(person, number) if done else None
 
     async def answer(self, person: PersonRecord, number: int, answer: QuestionAnswer | None, *, at: int | None) -> bool:
@@ -167,16 +162,3 @@ class Feedback:
 def _keys(finding: Finding) -> frozenset[str]:
     """The contract's fields that a finding was told from."""
     return frozenset(finding.parts or (finding.key,))
-
-
-def tidied(text: str) -> tuple[str, bool]:
-    """A note as it is kept, and whether it was cut: no control characters, direction marks or lone surrogates."""
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    visible = _INVISIBLE.sub("", joined.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    kept = "".join(sign for sign in visible if sign == "\n" or unicodedata.category(sign) not in _UNWANTED)
-    lines = _BLANK_LINES.sub("\n", _SPACES.sub(" ", kept)).strip().split("\n")
-    whole = "\n".join(line.strip() for line in lines[:_LINES])
-    short = whole.encode("utf-16-le")[: 2 * LONGEST_NOTE].decode("utf-16-le", "ignore").rstrip()
-    if all(unicodedata.category(sign) in _UNSEEN for sign in short):
-        return "", False
-    return short, short != whole or len(lines) > _LINES

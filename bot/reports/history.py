@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.reports.allowance import TooManyPhotos
 from bot.reports.charts import Screen
 from bot.reports.delivery import Delivery
-from bot.reports.series import SeriesReader
+from bot.reports.series import NEWEST, SeriesReader
 from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.records import AGE_UNSURE, PersonRecord, ReportRecord
 from bot.storage.reports.reports import ReportRows
@@ -51,12 +51,26 @@ class ReportHistory:
                 when=row.when,
                 watch=row.watch,
                 noted=bool(row.note),
+                note=row.note,
                 somebody_else=row.remarks.somebody_else,
                 went=went.get(row.number),
             )
             for row in rows
         )
         return HistoryView(rows=shown, page=page, pages=pages)
+
+    async def every(self, person: PersonRecord) -> tuple[HistoryRow, ...]:
+        """The newest 60 that are of the person themselves, newest first."""
+        rows = await self._rows.history(person.id, offset=0, limit=NEWEST)
+        own = [row for row in rows if not row.remarks.somebody_else]
+        return tuple(HistoryRow(number=row.number, when=row.when, watch=row.watch, note=row.note) for row in own)
+
+    async def neighbours(self, person: PersonRecord, number: int) -> tuple[int | None, int | None]:
+        """The numbers of the reports before and after that one."""
+        return await self._track.neighbours(person.id, number)
+
+    async def told_now(self, person: PersonRecord, report: ReportRecord) -> ReportView:
+        return await self._delivery.told_now(person, report)
 
     async def show(self, person: PersonRecord, report: ReportRecord) -> None:
         await self._delivery.show_again(person, report)

@@ -6,6 +6,7 @@ from typing import Final
 from bot.analysis import Answer, pixel_tasks
 from bot.analysis.kept import as_kept
 from bot.clock import Clock
+from bot.imaging.intake.clean_photo import CleanPhoto
 from bot.imaging.workshop import Workshop
 from bot.reports.allowance import Allowance
 from bot.reports.paying import OtherReader, PaidAnalysis
@@ -33,11 +34,11 @@ class AgeUnsure(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class _Ready:
-    """What is kept of a photo while it waits for the analyzer: its JPEG and facts."""
+    """What is kept of a photo while it waits for the analyzer: itself, without pixels, and facts."""
 
     place: int
     digest: bytes
-    jpeg: bytes = field(repr=False)
+    photo: CleanPhoto = field(repr=False)
     doubts: frozenset[PhotoIssue]
     facts: PhotoFacts
 
@@ -62,8 +63,8 @@ class Measuring:
         self._status = status
         self._now = now
 
-    async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, bytes]:
-        """Bring a requested report to its stored answer; returns it with the JPEG that was analysed.
+    async def measure(self, person: PersonRecord, report: ReportRecord) -> tuple[ReportRecord, CleanPhoto]:
+        """Bring a requested report to its stored answer; returns it with the photo that was analysed.
 
         Raises TooManyPhotos, PhotoRejected, PhotoDoubtful, AlreadyMeasured, NoLongerWanted, PersonGone, what
         `Messenger.fetch` raises, what `LedgerRows.begin` raises, and what an `Analyzer` raises.
@@ -79,13 +80,13 @@ class Measuring:
 
     async def _measure(
         self, person: PersonRecord, report: ReportRecord, reader: Provider
-    ) -> tuple[ReportRecord, bytes]:
+    ) -> tuple[ReportRecord, CleanPhoto]:
         ready = await self._ready(report, reader)
         doubts = _worth_asking_about(ready.doubts, reader)
         if report.check_quality and doubts - HINTS:
             raise PhotoDoubtful(doubts)
         self._status.say(person, report, "status_analysing")
-        answer, call = await self._analysis.ask(person, report, ready.jpeg, reader)
+        answer, call = await self._analysis.ask(person, report, ready.photo.jpeg, reader)
         analysed = await self._rows.save_answer(
             report.id,
             instrument=self._analysis.instrument(reader),
@@ -100,7 +101,7 @@ class Measuring:
         )
         if analysed is None:
             raise PersonGone
-        return analysed, ready.jpeg
+        return analysed, ready.photo
 
     async def _ready(self, report: ReportRecord, reader: Provider) -> _Ready:
         """Of the best photo no more than what is needed: the pixels of all of them would be many."""
@@ -138,4 +139,4 @@ def _ready(taken: Taken) -> _Ready:
         doubts=tuple(sorted(taken.doubts)),
         conditions=photo.conditions,
     )
-    return _Ready(place=taken.place, digest=taken.digest, jpeg=photo.jpeg, doubts=taken.doubts, facts=facts)
+    return _Ready(place=taken.place, digest=taken.digest, photo=photo, doubts=taken.doubts, facts=facts)

@@ -1,19 +1,20 @@
 """One analysis, which may cost: asked for behind the last door, and in the ledger before it is made."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.analysis import AccountBlocked, AnalysisUnavailable, Analyzer, Answer, PhotoRefused
 from bot.clock import Clock
 from bot.observability.metrics import Metrics, PipelineStep
+from bot.people.consent import People
 from bot.reports.allowance import Allowance
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
 from bot.storage.ledger import Budget, CallOutcome, LedgerRows
 from bot.storage.records import PersonGone, PersonRecord, ReportRecord, ReportState
-from bot.storage.reports.reports import ReportRows
+from bot.storage.reports.chosen_readers import ChosenReaderRows
 
 PlaceToCall = Callable[[], AbstractAsyncContextManager[None]]
 """One of the places among those who call the vendor at once, over all processes."""
@@ -29,20 +30,25 @@ class OtherReader(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """What a report's sender allows now. `reader_now`: by whom a person lets their photos be read, None by nobody."""
+    """What a report's sender allows now.
 
-    rows: ReportRows
-    reader_now: Callable[[int], Awaitable[Provider | None]]
+    `readers`: all that there are; one who wished a photo read here gets it so where this machine can.
+    """
+
+    rows: ChosenReaderRows
+    readers: Collection[Provider]
+    people: People
 
     async def reader_of(self, report: ReportRecord) -> Provider:
         """By whom its sender lets it be read. Raises PersonGone, NoLongerWanted."""
-        state = await self.rows.state_of(report.id)
-        if state is None:
+        known = await self.rows.of(report.id)
+        if known is None:
             raise PersonGone
-        reader = None if state is ReportState.FAILED else await self.reader_now(report.person_id)
+        standing, read_here = known
+        reader = None if standing.state is ReportState.FAILED else self.people.reader_for(standing.permitted)
         if reader is None:
             raise NoLongerWanted
-        return reader
+        return Provider.LOCAL if read_here and Provider.LOCAL in self.readers else reader
 
     async def still(self, report: ReportRecord, reader: Provider) -> None:
         """Neither cancelled, nor without the consent to that reader. Raises OtherReader, as `reader_of`."""
@@ -85,11 +91,16 @@ class PaidAnalysis:
         """One answer, and the ledger's row of the call that gave it: it ends with the answer's commit.
 
         Whoever took their consent back meanwhile gets nothing of it, and nothing is kept. Raises NoLongerWanted,
-        OtherReader, PersonGone, BudgetSpent, and what an `Analyzer` raises.
+        OtherReader, PersonGone, BudgetSpent, InvitationSpent, and what an `Analyzer` raises.
         """
-        answer, call = await self._call(report, jpeg, reader)
+        await self._allowance.take(person, report)
+        try:
+            answer, call = await self._call(report, jpeg, reader)
+        except Exception:
+            await self._allowance.give_back(report)
+            raise
         await self._allowance.measured(report, reader)
-        if await self.permission.reader_now(person.id) is None:
+        if await self.permission.people.reader_now(person.id) is None:
             if call is not None:
                 await self._ledger.end(call, CallOutcome.ANSWERED, now=self._now())
             raise NoLongerWanted

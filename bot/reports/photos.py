@@ -10,6 +10,7 @@ from bot.analysis import pixel_tasks
 from bot.imaging.intake.clean_photo import MAX_FILE_BYTES, CleanPhoto
 from bot.imaging.intake.rejection import PhotoRejected
 from bot.imaging.workshop import Workshop
+from bot.imaging.workshop.cores import memory_limit
 from bot.observability.metrics import Metrics, PipelineStep
 from bot.reports.allowance import Allowance
 from bot.reports.crash_guard import read
@@ -21,7 +22,8 @@ from bot.telegram.messenger import Messenger
 
 ABOUT_FACES: Final = frozenset({PhotoIssue.NO_FACE, PhotoIssue.SEVERAL_FACES})
 _FILES_AT_ONCE: Final = 4  # of up to 20 MB each
-_WAITING_BYTES: Final = 64_000_000  # of photos that wait for the analyzer: 0.32 MB each when 200 do
+_WAITING_BYTES: Final = 128_000_000  # of photos that wait for the analyzer: 0.26 MB each when 500 do ...
+_WAITING_SHARE: Final = 8  # ... and no more than this part of the memory that all processes may use
 _UNKNOWN_SIZE_BYTES: Final = 1_000_000
 _LARGEST_JPEG_BYTES: Final = 5_000_000
 
@@ -77,7 +79,7 @@ class PhotoIntake:
         self._metrics = metrics
         self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._heavy = asyncio.Semaphore(1)
-        self._memory = MemoryBudget(_WAITING_BYTES)
+        self._memory = MemoryBudget(_waiting_bytes(memory_limit()))
 
     @asynccontextmanager
     async def memory_for(self, report: ReportRecord) -> AsyncIterator[None]:
@@ -131,6 +133,10 @@ class PhotoIntake:
         if best is None:
             raise first_reason
         return best
+
+
+def _waiting_bytes(memory: int | None) -> int:
+    return _WAITING_BYTES if memory is None else min(_WAITING_BYTES, memory // _WAITING_SHARE)
 
 
 def _refuse_by_size(photo: IncomingPhoto) -> None:

@@ -6,6 +6,7 @@ from hashlib import blake2s
 from typing import Final, Self
 
 from bot.analysis import pixel_tasks
+from bot.imaging.intake.clean_photo import CleanPhoto
 from bot.imaging.workshop import Workshop
 from bot.reports.photos import PhotoIntake, Taken
 from bot.reports.reader import ReadAnswer
@@ -41,16 +42,16 @@ class ReportPictures:
         self._photos = photos
         self._workshop = workshop
 
-    async def photo(self, report: ReportRecord) -> bytes:
-        """The JPEG that a report is about, fetched for its first picture. Raises FileGone."""
+    async def photo(self, report: ReportRecord) -> CleanPhoto:
+        """The photo that a report is about, fetched for its first picture. Raises FileGone."""
         return await self._fetched(report, self._take)
 
-    async def photo_again(self, report: ReportRecord) -> bytes:
+    async def photo_again(self, report: ReportRecord) -> CleanPhoto:
         """As `photo`, for another picture. Raises FileGone, TooManyPhotos."""
         return await self._fetched(report, self._photos.take_again)
 
     async def drawn(
-        self, report: ReportRecord, answer: ReadAnswer, style: DrawingStyle, photo: bytes, card: str = TOLD
+        self, report: ReportRecord, answer: ReadAnswer, style: DrawingStyle, photo: CleanPhoto, card: str = TOLD
     ) -> bytes:
         shown = shown_on(card, answer.analysis, answer.report, left_out=style.left_out)
         return await self._workshop.run(pixel_tasks.draw_card, photo, shown, answer.analysis.face, report.red_map)
@@ -66,11 +67,11 @@ class ReportPictures:
         share = analysis.redness.area if analysis.redness else None
         return await self._workshop.run(pixel_tasks.draw_redness, photo, analysis.face, share, report.red_map, ends)
 
-    async def _fetched(self, report: ReportRecord, take: Callable[[ReportRecord], Awaitable[Taken]]) -> bytes:
+    async def _fetched(self, report: ReportRecord, take: Callable[[ReportRecord], Awaitable[Taken]]) -> CleanPhoto:
         if not _photo_of(report).file_id:
             raise FileGone  # the person had their pictures deleted
         try:
-            return (await take(report)).photo.jpeg
+            return (await take(report)).photo
         except FileTooBig:
             raise FileGone from None
 

@@ -6,27 +6,22 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.observability.logs import about, note
-from bot.observability.metrics import Metrics, Outcome
-from bot.operations.alerts import Alerts
 from bot.reports.delivery import Delivery
 from bot.reports.measuring import AgeUnsure, Measuring
+from bot.reports.settling import ReportEnding
 from bot.reports.status import StatusMessage
-from bot.reports.verdicts import PhotoLate, Verdict, verdict_on
+from bot.reports.verdicts import PhotoLate
 from bot.storage.engine.database import DatabaseUnavailable
 from bot.storage.people.people import PersonRows
 from bot.storage.records import (
     AGE_UNSURE,
     PersonGone,
     PersonRecord,
-    ReportFate,
     ReportRecord,
     ReportState,
-    Settlement,
-    without_places,
 )
 from bot.storage.reports.reports import ReportRows
 from bot.telegram.errors import NotDelivered
-from bot.views.operator import AlertKind
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +39,7 @@ class ReportPipeline:
         measuring: Measuring,
         delivery: Delivery,
         status: StatusMessage,
-        alerts: Alerts,
-        metrics: Metrics,
+        ending: ReportEnding,
         afterwards: Callable[[PersonRecord, ReportRecord], Awaitable[None]],
         now: Clock,
     ) -> None:
@@ -54,8 +48,7 @@ class ReportPipeline:
         self._measuring = measuring
         self._delivery = delivery
         self._status = status
-        self._alerts = alerts
-        self._metrics = metrics
+        self._ending = ending
         self._afterwards = afterwards
         self._now = now
 
@@ -81,28 +74,28 @@ class ReportPipeline:
         try:
             await self._go_through(person, report)
         except NotDelivered as error:
-            await self._settle(person, report, verdict_on(error, report), error)
+            await self._ending.settle(person, report, error)
         except PersonGone:
             _log.info("report row %d: erased meanwhile, or the permission was taken back", report.id)
 
     async def _go_through(self, person: PersonRecord, report: ReportRecord) -> None:
         try:
-            jpeg = None
+            photo = None
             if report.state is ReportState.COLLECTING:
                 report = await self._closed(report)
             if report.state is not ReportState.ANALYZED:
-                report, jpeg = await self._measuring.measure(person, report)
-                await self._alerts.clear(AlertKind.ACCOUNT)
+                report, photo = await self._measuring.measure(person, report)
+                await self._ending.measured(report)
             _may_be_told(person, report)
-            await self._delivery.deliver(person, report, jpeg)
-            self._ended(Outcome.DELIVERED)
+            await self._delivery.deliver(person, report, photo)
+            self._ending.delivered()
             await self._afterwards(person, report)
         except (NotDelivered, DatabaseUnavailable):
             raise  # passing: it goes on from the row
         except Exception as error:  # noqa: BLE001 - the worker's last line: every error ends in words for the person
-            if await self._rows.state_of(report.id) is None:
+            if await self._rows.standing(report.id) is None:
                 raise PersonGone from None
-            await self._settle(person, report, verdict_on(error, report), error)
+            await self._ending.settle(person, report, error)
 
     async def _closed(self, report: ReportRecord) -> ReportRecord:
         """No further photo joins its album. Raises PhotoLate."""
@@ -110,35 +103,6 @@ class ReportPipeline:
         if earlier is not None:
             raise PhotoLate(earlier)
         return closed or report
-
-    async def _settle(self, person: PersonRecord, report: ReportRecord, verdict: Verdict, error: Exception) -> None:
-        """Say it first, then set what becomes of the report: a kill in between says it again, in the same message."""
-        if verdict.is_ours:
-            _log.error("report row %d, attempt %d", report.id, report.attempts + 1, exc_info=error)
-        elif verdict.fate is ReportFate.UNREACHABLE:
-            _log.warning("report row %d can't be delivered: %s", report.id, error)
-        if verdict.operator_hears is not None:
-            await self._alerts.raise_once(AlertKind.ACCOUNT, verdict.operator_hears)
-        shown = report.status_message_id
-        if verdict.says is not None:
-            shown = await self._status.end(person, report, verdict.says, verdict.view)
-        now = self._now()
-        drops_photos = verdict.fate is ReportFate.REJECTED and not person.keeps_pictures
-        settlement = Settlement(
-            fate=verdict.fate,
-            reason=verdict.reason,
-            until=None if verdict.pause is None else now + verdict.pause,
-            status_message_id=shown if shown != report.status_message_id else None,  # else it is said twice
-            photos=without_places(report.photos) if drops_photos else None,
-        )
-        await self._rows.settle(report.id, settlement, now=now)
-        if verdict.is_counted:
-            self._ended(Outcome(verdict.fate.value))
-
-    def _ended(self, outcome: Outcome) -> None:
-        """For the figures, and for an operator who wants to see that the bot lives. Whose it was is not said."""
-        self._metrics.report(outcome)
-        _log.info("a selfie was worked: %s", outcome)
 
 
 def _may_be_told(person: PersonRecord, report: ReportRecord) -> None:

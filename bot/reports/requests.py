@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.people.consent import People
-from bot.reports.feedback import tidied
+from bot.people.written import tidied
 from bot.reports.status import StatusMessage
 from bot.storage.records import AGE_UNSURE, IncomingPhoto, PersonRecord, ReportRecord, ReportState
+from bot.storage.reports.chosen_readers import ChosenReaderRows
 from bot.storage.reports.due import DueReportRows
 from bot.storage.reports.reports import ReportRows
 
@@ -24,6 +25,7 @@ class ReportRequests:
         *,
         rows: ReportRows,
         due: DueReportRows,
+        readers: ChosenReaderRows,
         people: People,
         status: StatusMessage,
         wake: Callable[[], None],
@@ -33,6 +35,7 @@ class ReportRequests:
         """`bot_id`: messages are counted by the bot that they are with."""
         self._rows = rows
         self._due = due
+        self._readers = readers
         self._bot_id = bot_id
         self._people = people
         self._status = status
@@ -97,6 +100,12 @@ class ReportRequests:
         """Another try at a report that failed for a passing reason. False when there is none."""
         now = self._now()
         report = await self._rows.ask_again(person.id, number, now=now, not_before=now + _STATUS_WAIT)
+        return await self._go_on(person, report)
+
+    async def read_here(self, person: PersonRecord, number: int) -> bool:
+        """What the vendor can't read now is read on this machine instead. False when there is nothing to read."""
+        now = self._now()
+        report = await self._readers.choose_here(person.id, number, now=now, not_before=now + _STATUS_WAIT)
         return await self._go_on(person, report)
 
     async def tell_adult(self, person: PersonRecord) -> bool:

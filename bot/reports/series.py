@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 
 from bot.reports.reader import NotAnalysed, ReadAnswer, ReportReader
-from bot.skin.analysis import Analysis
+from bot.skin.analysis import Analysis, Judged
 from bot.skin.compare import Change, Snapshot, compare
-from bot.skin.measures import Measure, disputed_measures, followed_by, measures_of, scale_of
+from bot.skin.measures import WITHHELD, Measure, disputed_measures, followed_by, measures_of, scale_of
 from bot.skin.scene import Differs, Scene, comparable_with, differences, scene_of
 from bot.skin.story import Story, celebrates, story_of
 from bot.skin.trend import REPEAT_WITHIN, Noise, Point, noise_of, visits_of
+from bot.storage.experiments.rows import ExperimentRows
 from bot.storage.records import PersonRecord, ReportRecord, ReportSummary, SeriesRecord, Tried
 from bot.storage.reports.reports import ReportRows
 from bot.storage.reports.series import SeriesRows
@@ -24,14 +25,17 @@ _UNKNOWN: Final = frozenset({Differs.LIGHT})  # how the photo was taken was not 
 
 
 class SeriesReader:
-    def __init__(self, *, track: SeriesRows, reports: ReportRows, reader: ReportReader) -> None:
+    def __init__(
+        self, *, track: SeriesRows, reports: ReportRows, experiments: ExperimentRows, reader: ReportReader
+    ) -> None:
         self._track = track
+        self._experiments = experiments
         self._reports = reports
         self._reader = reader
 
-    async def newest(self, person: PersonRecord) -> Sequence[SeriesRecord]:
-        """Of the newest 60 reports those of the person themselves, with what can be followed in them, oldest first."""
-        rows = await self._whole(person, await self._track.newest(person.id, limit=NEWEST))
+    async def newest(self, person: PersonRecord, *, limit: int = NEWEST) -> Sequence[SeriesRecord]:
+        """Of the newest reports those of the person themselves, with what can be followed in them, oldest first."""
+        rows = await self._whole(person, await self._track.newest(person.id, limit=limit))
         return [row for row in rows if not row.remarks.somebody_else]
 
     async def numbered(self, person: PersonRecord, numbers: Sequence[int]) -> Sequence[SeriesRecord]:
@@ -39,23 +43,36 @@ class SeriesReader:
         return await self._whole(person, await self._track.numbered(person.id, numbers))
 
     async def lines(self, person: PersonRecord, report: ReportRecord, summary: ReportSummary) -> PastLines:
-        """What a report can say about the ones before it."""
+        """What a report can say about the ones before it.
+
+        While an experiment is under way it is nothing of the skin: its answer comes at the end.
+        """
         if report.remarks.somebody_else:
             return PastLines()
         this = (report.requested_at, report.number)
         earlier = [row for row in await self.newest(person) if (row.when, row.number) < this]
+        change = since_last(report, summary, earlier)
+        steps = tuple(row.summary.step for row in earlier if row.summary.step)
+        if await self.judged(person) is not None:
+            of_photo = change is not None and (change.differs or change.repeat or change.anew)
+            return PastLines(change=change if of_photo else None, steps=steps, trying=True)
         story = _story_with([*earlier, row_of(report, summary)])
         first_time = celebrates(story, [row.summary.celebrated or "" for row in earlier])
         told = None if story is None else story_view(person, story, celebrated=first_time, now=report.requested_at)
-        steps = tuple(row.summary.step for row in earlier if row.summary.step)
-        return PastLines(change=since_last(report, summary, earlier), story=told, steps=steps)
+        return PastLines(change=change, story=told, steps=steps)
 
     async def directions(self, person: PersonRecord) -> Mapping[int, Change]:
         """Where the first thing that stood out went since the last photo that compares, by report; the newest 60."""
-        rows = await self.newest(person)
+        rows, withheld = await self.newest(person), WITHHELD[await self.judged(person)]
         noises = Series.of(rows).noises() if rows else {}
-        found = ((row.number, _direction(rows[:at], row, noises)) for at, row in enumerate(rows))
+        told = ((at, row) for at, row in enumerate(rows) if withheld.isdisjoint(row.summary.watch[:1]))
+        found = ((row.number, _direction(rows[:at], row, noises)) for at, row in told)
         return {number: change for number, change in found if change is not None}
+
+    async def judged(self, person: PersonRecord) -> Judged | None:
+        """What an experiment that is under way is judged by; None without one."""
+        current = await self._experiments.current(person.id)
+        return None if current is None or current.agreed is None else current.agreed.plan.judged
 
     async def latest_lines(self, person: PersonRecord) -> PastLines:
         """The same of the newest report: what a reminder and /start can say about the past."""
@@ -67,6 +84,15 @@ class SeriesReader:
             return await self.lines(person, newest, summary_of(newest, self._reader.told(person, newest)))
         except NotAnalysed:
             return PastLines()
+
+    async def is_redness_hard(self, person: PersonRecord) -> bool:
+        """Whether it is hard to judge in the newest photo: read from that one's answer, and kept nowhere."""
+        rows = await self._track.newest(person.id, limit=1)
+        report = await self._reports.of_person(person.id, rows[-1].number) if rows else None
+        try:
+            return report is not None and self._reader.told(person, report).report.redness_is_hard
+        except NotAnalysed:
+            return False
 
     async def _whole(self, person: PersonRecord, rows: Sequence[SeriesRecord]) -> Sequence[SeriesRecord]:
         return [row if row.summary.measures is not None else await self._made_up(person, row) for row in rows]
@@ -113,6 +139,7 @@ def summary_of(report: ReportRecord, told: ReadAnswer) -> ReportSummary:
         measures={name: value for name, value in measured.items() if value > 0 or told.report.shows_all},
         scene=_scene(report, told.analysis),
         repeat_of=report.repeat_of,
+        sides=told.analysis.sides,
     )
 
 

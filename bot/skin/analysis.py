@@ -11,6 +11,25 @@ class Provider(StrEnum):
     LOCAL = "local"
 
 
+class Judged(StrEnum):
+    """What an experiment is judged by; more is worse. REDNESS: steps of a*. PIMPLES: how many."""
+
+    REDNESS = "redness"
+    PIMPLES = "pimples"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """A value of the picture's left and of its right cheek; None for one that is covered, burnt out or not seen.
+
+    `seen`: how much of the less visible cheek is bare, 0..1, where it is known.
+    """
+
+    left: float | None
+    right: float | None
+    seen: float | None = None
+
+
 class Reading(StrEnum):
     """A field of the contract that is one class with a confidence. Named as in the contract."""
 
@@ -156,7 +175,8 @@ class Analysis:
     """One photo, measured. What was not measured, or not readable, is absent or None.
 
     `uncounted`: kinds of marks whose number says nothing; where they are is drawn, and that they are is told.
-    `freckled`: there are many small dark spots, which are then no marks of their own.
+    `freckled`: there are many small dark spots, which are then no marks of their own. `sides`: what can be judged by
+    cheek.
     """
 
     provider: Provider
@@ -176,3 +196,4 @@ class Analysis:
     partly_visible: frozenset[SkinZone] = frozenset()
     uncounted: frozenset[MarkKind] = frozenset()
     freckled: bool = False
+    sides: Mapping[Judged, Sides] = field(default_factory=dict)

@@ -19,6 +19,7 @@ __all__ = ["assess", "findings", "is_untrue", "seen_findings"]
 _MOST_TO_WATCH: Final = 3
 _AGE_MARGIN_YEARS: Final = 3  # the lamp alone moves it by as much
 _GOOD_FACE_PX: Final = 400
+_BROWN_BELOW_DEGREES: Final = 10.0
 _NO_ITA_CLASS: Final = 6  # the contract's classes for "the light makes this unreadable"
 _NO_HUE_CLASS: Final = 3
 
@@ -35,6 +36,7 @@ _HARDLY_SEEN_ORDER: Final = (
     "nasolabial_fold",
 )
 _HIDES_NOTHING: Final = frozenset({PhotoNote.SIDE_LIGHT})  # shadows look like more than there is
+_SPOIL_REDNESS: Final = frozenset({PhotoIssue.TOO_DARK, PhotoIssue.TINTED_LIGHT})
 _COLOURS: Final = frozenset({"sensitivity", "red_spots"})
 _NOTES: Final = {
     PhotoIssue.TOO_DARK: PhotoNote.TOO_DARK,
@@ -75,7 +77,8 @@ def assess(
     seen = [finding for finding in readable if finding.seen and not _is_very_little(finding)]
     sure, unsure = _by_sureness(seen)
     watch = tuple(finding for finding in sure if may_stand_out(finding))[:_MOST_TO_WATCH]
-    hardly_seen = _hardly_seen(readable, analysis) if shows_all else ()
+    is_hard = _redness_is_hard(analysis, doubts)
+    hardly_seen = _hardly_seen(readable, analysis, tells_redness=not is_hard) if shows_all else ()
     return Report(
         provider=analysis.provider,
         watch=watch,
@@ -96,6 +99,7 @@ def assess(
         shows_all=shows_all,
         shows_redness=_tells_redness(readable) or not _tells_redness(measured),
         shows_nothing=not measured,
+        redness_is_hard=is_hard,
         untrue=_seen_once([finding for finding in measured if finding.key in disputed]),
     )
 
@@ -127,9 +131,9 @@ def _tells_redness(told: Iterable[Finding]) -> bool:
     return any(finding.key == "sensitivity" for finding in told)
 
 
-def _hardly_seen(found: Sequence[Finding], analysis: Analysis) -> tuple[Finding, ...]:
+def _hardly_seen(found: Sequence[Finding], analysis: Analysis, *, tells_redness: bool) -> tuple[Finding, ...]:
     """What was looked for in all of its place, and is not there, or hardly."""
-    red_in_sight = analysis.partly_visible.isdisjoint(WHERE_IT_IS_RED)
+    red_in_sight = tells_redness and analysis.partly_visible.isdisjoint(WHERE_IT_IS_RED)
     little = [finding for finding in found if finding.seen and _is_very_little(finding)]
     told = [*little, *absent([finding for finding in found if finding.key not in NEVER_FOLLOWED])]
     fair = [finding for finding in told if finding.key != "sensitivity" or red_in_sight]
@@ -154,6 +158,18 @@ def _is_spoiled(finding: Finding, analysis: Analysis, doubts: frozenset[PhotoIss
     """The on-device analyzer takes coloured light for redness."""
     by_lamp = analysis.provider is Provider.LOCAL and PhotoIssue.TINTED_LIGHT in doubts
     return by_lamp and finding.key in _COLOURS
+
+
+def _redness_is_hard(analysis: Analysis, doubts: frozenset[PhotoIssue]) -> bool:
+    """By this photo alone, and nothing of it is kept: too little light, coloured light, or skin on which redness hides.
+
+    Below 10° of ITA skin is called brown and dark (Chardon, Del Bino).
+    """
+    if analysis.redness is None:
+        return False
+    degrees = analysis.ita.degrees if analysis.ita else None
+    hides = degrees is not None and degrees < _BROWN_BELOW_DEGREES
+    return hides or _light_unreadable(analysis) or not _SPOIL_REDNESS.isdisjoint(doubts)
 
 
 def _light_unreadable(analysis: Analysis) -> bool:

@@ -1,7 +1,7 @@
 """Two reports side by side: first what about the photos differs, then what about the skin, beyond what photos do."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -112,6 +112,15 @@ def whole_span(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, Snapshot] | Non
         if fitting:
             return fitting[0], snapshots[place]
     return snapshots[-2], snapshots[-1]
+
+
+def spans(snapshots: Sequence[Snapshot], *, apart: timedelta) -> Iterator[tuple[Snapshot, Snapshot]]:
+    """Pairs that compare and lie that far apart, the newest beside the first such before all. Oldest first."""
+    for place in range(len(snapshots) - 1, 0, -1):
+        after = snapshots[place]
+        for before in _comparable(snapshots[:place], after):
+            if after.when - before.when >= apart:
+                yield before, after
 
 
 def beside(snapshots: Sequence[Snapshot], after: Snapshot) -> dict[Beside, Snapshot]:

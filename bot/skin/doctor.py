@@ -1,10 +1,11 @@
 """When to see a doctor, by what was seen: the ranking of docs/doctor-lines.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
+from bot.skin.feelings import STRONG_FROM, Feeling
 from bot.skin.grades import MANY, MUCH_REDNESS, NOTABLE_REDNESS
 from bot.skin.report import DoctorNote, Finding, Severity, Sureness
 
@@ -20,6 +21,7 @@ class Urgency(IntEnum):
 URGENCY: Final = MappingProxyType(
     {
         DoctorNote.REDNESS_HURTS: Urgency.TODAY,
+        DoctorNote.FEELS_BAD: Urgency.TODAY,
         DoctorNote.REDNESS_AND_ACNE: Urgency.TODAY,
         DoctorNote.REDNESS: Urgency.TODAY,
         DoctorNote.URGENT: Urgency.TODAY,
@@ -49,6 +51,7 @@ def doctor_lines(seen: Sequence[Finding]) -> tuple[DoctorNote, ...]:
     moles = any(finding.key == "mole" for finding in seen) or not sure.keys().isdisjoint({"dark_spots", "skin_spot"})
     reasons = {
         DoctorNote.REDNESS_HURTS: False,  # what nobody sees in a photo: see question.py
+        DoctorNote.FEELS_BAD: False,
         DoctorNote.REDNESS_AND_ACNE: hot and pimples,
         DoctorNote.REDNESS: redness >= MUCH_REDNESS and not pimples,
         DoctorNote.URGENT: hot and redness < MUCH_REDNESS and not pimples,
@@ -63,6 +66,14 @@ def doctor_lines(seen: Sequence[Finding]) -> tuple[DoctorNote, ...]:
     }
     ranked = sorted((note for note in DoctorNote if reasons[note]), key=lambda note: URGENCY[note])
     return tuple(ranked[:MOST_LINES])
+
+
+def lines_on_feelings(told: Mapping[Feeling, int], *, with_redness: bool) -> tuple[DoctorNote, ...]:
+    """For what is felt strongly, and for eyes that are felt at all beside redness: each says what is for today."""
+    eyes = told.get(Feeling.EYES, 0)
+    if any(level >= STRONG_FROM for feeling, level in told.items() if feeling is not Feeling.EYES):
+        return (DoctorNote.REDNESS_HURTS if with_redness else DoctorNote.FEELS_BAD,)
+    return (DoctorNote.URGENT,) if eyes >= STRONG_FROM or (eyes and with_redness) else ()
 
 
 def _are_many(finding: Finding | None) -> bool:

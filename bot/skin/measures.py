@@ -7,7 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from bot.skin.analysis import Analysis, MarkKind, Provider, SkinZone
+from bot.skin.analysis import Analysis, Judged, MarkKind, Provider, SkinZone
+from bot.skin.feelings import WORST, Feeling
 from bot.skin.findings import findings
 from bot.skin.report import Finding, Severity
 
@@ -30,12 +31,24 @@ class Measure(StrEnum):
     UNDER_EYE_LINES = "under_eye_lines"
 
 
+Followed = Measure | Feeling
+"""What is followed over time: read from photos, or told by its person."""
+
 NEVER_FOLLOWED: Final = frozenset({MarkKind.MOLE, MarkKind.DARK_SPOTS, MarkKind.RED_SPOTS})
 """Marked, never counted over time, and that there are none is no news.
 
 A photo can't judge moles and dark spots: a count that stays the same would calm somebody who should see a doctor.
 How many red spots this device sees changes more from photo to photo than from person to person.
 """
+
+WITHHELD: Final[Mapping[Judged | None, frozenset[Measure]]] = {
+    None: frozenset(),
+    Judged.REDNESS: frozenset(
+        {Measure.SENSITIVITY, Measure.SENSITIVITY_INTENSITY, Measure.REDDEST, Measure.NOSE_REDNESS}
+    ),
+    Judged.PIMPLES: frozenset({Measure.ACNE, Measure.CLOSED_COMEDONES}),
+}
+"""What is not told over time while an experiment that is judged by it is under way: its answer comes at the end."""
 
 
 FOLLOWED_HERE: Final = (
@@ -55,6 +68,7 @@ class Unit(StrEnum):
     """COUNT: how many. SHARE: of the skin looked at, 0..1. STRENGTH: 0..100. DEGREE: 0 none to 3 a lot.
 
     PLACES: in how many of the places looked at, 0..4. SHADES: steps of a* and b*; an eye just sees two of them.
+    POINTS: 0..10, as its person felt it.
     """
 
     COUNT = "count"
@@ -63,6 +77,7 @@ class Unit(StrEnum):
     DEGREE = "degree"
     PLACES = "places"
     SHADES = "shades"
+    POINTS = "points"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +110,7 @@ def _same(value: float) -> float:
 
 
 # Counts cannot vary less than by chance. Redness moved by up to 0.02 with size, exposure and white balance alone
-# (docs/decisions.md); a degree or a place is often one off.
+# (docs/decisions.md); a degree or a place is often one off, and so is what is told of a feeling.
 SCALES: Final[Mapping[Unit, Scale]] = MappingProxyType(
     {
         Unit.COUNT: Scale(even=_even_count, back=_count_of, noise=1.0, photos=8),
@@ -104,10 +119,11 @@ SCALES: Final[Mapping[Unit, Scale]] = MappingProxyType(
         Unit.DEGREE: Scale(even=_same, back=_same, noise=0.5, photos=4, most=3.0),
         Unit.PLACES: Scale(even=_same, back=_same, noise=0.6, photos=4, most=4.0),
         Unit.SHADES: Scale(even=_same, back=_same, noise=0.6, photos=4),
+        Unit.POINTS: Scale(even=_same, back=_same, noise=1.0, photos=4, most=float(WORST)),
     }
 )
 
-UNITS: Final[Mapping[Measure, Unit]] = MappingProxyType(
+UNITS: Final[Mapping[Followed, Unit]] = MappingProxyType(
     {
         Measure.ACNE: Unit.COUNT,
         Measure.CLOSED_COMEDONES: Unit.COUNT,
@@ -122,6 +138,7 @@ UNITS: Final[Mapping[Measure, Unit]] = MappingProxyType(
         Measure.NOSE_REDNESS: Unit.SHADES,
         Measure.UNDER_EYE_COLOUR: Unit.SHADES,
         Measure.UNDER_EYE_LINES: Unit.SHARE,
+        **dict.fromkeys(Feeling, Unit.POINTS),
     }
 )
 
@@ -144,7 +161,7 @@ def followed_by(provider: Provider) -> frozenset[Measure]:
     return frozenset(FOLLOWED_HERE) if provider is Provider.LOCAL else frozenset(Measure) - _ONLY_HERE
 
 
-def scale_of(measure: Measure) -> Scale:
+def scale_of(measure: Followed) -> Scale:
     return SCALES[UNITS[measure]]
 
 

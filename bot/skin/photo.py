@@ -86,7 +86,9 @@ class Conditions:
     """Under what light and distance a photo was taken, to say later whether two compare.
 
     brightness: mean L* 0..100. contrast: standard deviation of L*. clipped: share of blown-out or black pixels 0..1.
-    warmth: mean b* (yellow positive). tint: mean a* (red positive). sharpness: see `imaging.intake`.
+    warmth: mean b* (yellow positive). tint: mean a* (red positive). sharpness: see `imaging.intake`. side_light: of the
+    light on both cheeks, their difference over their sum, above zero where the picture's left has more; None where no
+    face was looked at.
     """
 
     brightness: float
@@ -95,3 +97,4 @@ class Conditions:
     warmth: float
     tint: float
     sharpness: float
+    side_light: float | None = None

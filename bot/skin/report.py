@@ -173,10 +173,11 @@ class DoctorNote(StrEnum):
     """When to show something to a doctor, never how likely anything is. In the order of docs/doctor-lines.md.
 
     REDNESS: much of it; it says what URGENT says, and more. Two reasons that would take both of a report's two lines
-    are told in one: REDNESS_AND_ACNE, MOLES_AND_SORES.
+    are told in one: REDNESS_AND_ACNE, MOLES_AND_SORES. FEELS_BAD stands in no report: `doctor.lines_on_feelings`.
     """
 
     REDNESS_HURTS = "redness_hurts"
+    FEELS_BAD = "feels_bad"
     REDNESS_AND_ACNE = "redness_and_acne"
     REDNESS = "redness"
     URGENT = "urgent"
@@ -226,7 +227,8 @@ class Report:
     `not_measured`: this device can't measure all that the vendor's analysis has. `not_visible`: what hair, beard,
     a mask or shadow hid from this device, `partly_visible`: of what some is seen. `shows_redness`: a picture of it may
     be shown; not what the light made, nor what is none of theirs. `shows_nothing`: nothing could be
-    measured, for whatever reason.
+    measured, for whatever reason. `redness_is_hard`: to judge from this photo, by its light or by what a camera shows
+    of redness on brown and black skin; what is felt says more then.
     """
 
     provider: Provider
@@ -248,6 +250,7 @@ class Report:
     shows_all: bool = True
     shows_redness: bool = True
     shows_nothing: bool = False
+    redness_is_hard: bool = False
     untrue: tuple[Finding, ...] = ()
 
     def stands_out(self, key: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.skin.measures import UNITS, Measure, Unit, scale_of
+from bot.skin.measures import UNITS, Followed, Measure, Unit, scale_of
 from bot.skin.trend import GROUP, NEEDED, Point, Shift, Visit, is_change, level_of, looks, visits_of
 
 _NEARLY: Final = 0.10  # by chance, over all measures together
@@ -26,7 +26,7 @@ class Story:
     `since`: of the first one. `sure`: the trend's own rule says so.
     """
 
-    measure: Measure
+    measure: Followed
     since: datetime
     before: float
     lately: float
@@ -51,7 +51,7 @@ def story_of(points: Mapping[Measure, Sequence[Point]]) -> Story | None:
     return max(stories, key=lambda each: (each.sure, each.weight), default=None)
 
 
-def since_start(measure: Measure, points: Sequence[Point], *, among: int = 1) -> Story | None:
+def since_start(measure: Followed, points: Sequence[Point], *, among: int = 1) -> Story | None:
     """The story of one measure of so many, by one instrument's reports, oldest first; None for no clear change."""
     scale = scale_of(measure)
     visits = visits_of(points, scale)

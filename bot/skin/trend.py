@@ -14,7 +14,7 @@ from enum import StrEnum
 from statistics import fmean
 from typing import Final
 
-from bot.skin.measures import Measure, Scale, scale_of
+from bot.skin.measures import Followed, Scale, scale_of
 from bot.skin.scene import Differs
 from bot.skin.student import threshold
 
@@ -88,17 +88,19 @@ class Direction(StrEnum):
 class Trend:
     """What can honestly be said. `usual`: where this person's photos fall by themselves; `before`, `lately`: levels.
 
-    All in the measure's own unit. `since`: when the newest visits began that a change was seen in. `missing`: how
-    many more comparable visits are needed to say anything. `visits`: how many there are. `early`: too few yet to
+    All in the measure's own unit. `usual_from`: the first of the photos that tell what is usual. `since`: when the
+    newest visits began that a change was seen in. `missing`: how many more comparable visits are needed to say
+    anything. `visits`: how many there are. `early`: too few yet to
     tell a usual change from noise.
     """
 
-    measure: Measure
+    measure: Followed
     points: tuple[Point, ...]
     direction: Direction
     visits: int
     missing: int = 0
     usual: tuple[float, float] | None = None
+    usual_from: datetime | None = None
     before: float | None = None
     lately: float | None = None
     since: datetime | None = None
@@ -108,7 +110,7 @@ class Trend:
         return self.visits < JUDGED_FROM
 
 
-def trend(measure: Measure, points: Sequence[Point]) -> Trend:
+def trend(measure: Followed, points: Sequence[Point]) -> Trend:
     """The trend of one measure over one instrument's reports, oldest first."""
     scale = scale_of(measure)
     visits = visits_of(points, scale)
@@ -129,6 +131,7 @@ def trend(measure: Measure, points: Sequence[Point]) -> Trend:
             direction=Direction.STEADY,
             visits=len(visits),
             usual=_known_range(recent, scale),
+            usual_from=recent[0].when,
         )
     before, lately = visits[change.first : change.split], visits[change.split : change.end]
     old, new = level_of(before), level_of(lately)
@@ -138,6 +141,7 @@ def trend(measure: Measure, points: Sequence[Point]) -> Trend:
         direction=Direction.MORE if new > old else Direction.FEWER,
         visits=len(visits),
         usual=_range(old, _noise_around(before, lately, scale), scale),
+        usual_from=before[0].when,
         before=scale.back(old),
         lately=scale.back(new),
         since=lately[0].when,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from bot.storage.engine.database import Database
+from bot.storage.records import ReportState
 from bot.storage.tables import inbox, paid_call, person, report
 
 
@@ -22,10 +23,11 @@ class Backlog:
 class Day:
     """Since a moment: selfies by their state now and by how many people, paid calls by outcome, updates set aside.
 
-    A call without an outcome ("") is under way or was cut off.
+    `refusals`: photos that can't be used, by the reason. A call without an outcome ("") is under way or was cut off.
     """
 
     reports: Mapping[str, int] = field(default_factory=dict)
+    refusals: Mapping[str, int] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
     people: int = 0
     set_aside: int = 0
@@ -45,12 +47,24 @@ class FigureRows:
         """Of reports that are due, and of updates that are stored and not worked."""
         return await self._database.read(lambda connection: _backlogs(connection, now))
 
+    async def waiting(self) -> int:
+        """Photos that are to be worked, now or later."""
+        later = select(func.count()).where(report.c.not_before.is_not(None))
+        return await self._database.read(lambda connection: connection.execute(later).scalar_one())
+
     async def people(self) -> int:
         statement = select(func.count()).select_from(person)
         return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
 
     async def since(self, moment: datetime) -> Day:
         return await self._database.read(lambda connection: _day(connection, moment))
+
+    async def unanswered_since(self, moment: datetime) -> int:
+        """Updates that came since then and are not worked yet, or could not be."""
+        unworked = select(func.count()).where(
+            inbox.c.received_at >= moment, or_(inbox.c.done_at.is_(None), inbox.c.failed_at.is_not(None))
+        )
+        return await self._database.read(lambda connection: connection.execute(unworked).scalar_one())
 
     async def set_aside_since(self, moment: datetime) -> int:
         """Updates that could not be worked, and were put aside since then."""
@@ -69,6 +83,11 @@ def _backlogs(connection: Connection, now: datetime) -> dict[str, Backlog]:
 
 def _day(connection: Connection, moment: datetime) -> Day:
     states = select(report.c.state, func.count()).where(report.c.requested_at >= moment).group_by(report.c.state)
+    reasons = (
+        select(func.coalesce(report.c.reason, ""), func.count())
+        .where(report.c.requested_at >= moment, report.c.state == ReportState.REJECTED.value)
+        .group_by(report.c.reason)
+    )
     outcomes = (
         select(func.coalesce(paid_call.c.outcome, ""), func.count())
         .where(paid_call.c.started_at >= moment)
@@ -77,6 +96,7 @@ def _day(connection: Connection, moment: datetime) -> Day:
     people = select(func.count(report.c.person_id.distinct())).where(report.c.requested_at >= moment)
     return Day(
         reports={row[0]: row[1] for row in connection.execute(states)},
+        refusals={row[0]: row[1] for row in connection.execute(reasons)},
         calls={row[0]: row[1] for row in connection.execute(outcomes)},
         people=connection.execute(people).scalar_one(),
         set_aside=_set_aside(connection, moment),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.vault import Vault
-from bot.storage.people.efforts import A_DAY, locked_name, within
+from bot.storage.people.efforts import locked_name, the_day, within_the_day
 from bot.storage.records import CallOutcome
 from bot.storage.tables import paid_call
 
@@ -62,12 +62,23 @@ class LedgerRows:
     async def count_since(self, person_id: int | None, since: datetime) -> int:
         """Calls begun since then that were or may have been charged; of one person, or of all with None."""
         whose = _CHARGED if person_id is None else and_(_CHARGED, paid_call.c.person_id == person_id)
-        return await self._database.read(
-            lambda connection: _count(connection, and_(whose, paid_call.c.started_at >= since))
-        )
+        counted = _counted(and_(whose, paid_call.c.started_at >= since))
+        return await self._database.read(lambda connection: connection.execute(counted).scalar_one())
+
+
+def _counted(which: ColumnElement[bool]) -> Select[int]:
+    return select(func.count()).select_from(paid_call).where(which)
 
 
 _CHARGED: Final = or_(paid_call.c.outcome.is_(None), paid_call.c.outcome != CallOutcome.REFUSED.value)
+_TODAY: Final = and_(_CHARGED, within_the_day(paid_call.c.started_at))
+_THEIRS: Final = and_(
+    _TODAY, or_(paid_call.c.person_id == bindparam("person_id"), paid_call.c.spent_by == bindparam("name"))
+)
+_OF_ALL: Final = _counted(_TODAY)
+_OF_THIS_REPORT: Final = _counted(and_(_THEIRS, paid_call.c.report_id == bindparam("report_id")))
+_OF_THEIR_OTHERS: Final = _counted(and_(_THEIRS, paid_call.c.report_id.is_distinct_from(bindparam("report_id"))))
+_BEGUN: Final = insert(paid_call).returning(paid_call.c.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,24 +94,20 @@ class _CallAsked:
 def _begin(connection: Connection, vault: Vault, asked: _CallAsked) -> int:
     _stay_within(connection, vault, asked)
     call = {"report_id": asked.report_id, "person_id": asked.person_id, "started_at": asked.now}
-    return int(connection.execute(insert(paid_call).returning(paid_call.c.id), call).scalar_one())
+    return int(connection.execute(_BEGUN, call).scalar_one())
 
 
 def _stay_within(connection: Connection, vault: Vault, asked: _CallAsked) -> None:
     name = locked_name(connection, vault, asked.person_id)
-    today = and_(_CHARGED, within(paid_call.c.started_at, asked.now - A_DAY, asked.now))
+    today = the_day(asked.now)
     if asked.budget.per_person:
-        theirs = and_(today, or_(paid_call.c.person_id == asked.person_id, paid_call.c.spent_by == name))
-        own = _count(connection, and_(theirs, paid_call.c.report_id == asked.report_id))
-        others = _count(connection, and_(theirs, paid_call.c.report_id.is_distinct_from(asked.report_id)))
+        theirs = {"person_id": asked.person_id, "name": name, "report_id": asked.report_id, **today}
+        own = connection.execute(_OF_THIS_REPORT, theirs).scalar_one()
+        others = connection.execute(_OF_THEIR_OTHERS, theirs).scalar_one()
         if others + max(0, own - 1) >= asked.budget.per_person:
             raise BudgetSpent(per_person=True)
     if asked.budget.total:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_TOTALS_LOCK)))
-        if _count(connection, today) >= asked.budget.total:
+        if connection.execute(_OF_ALL, today).scalar_one() >= asked.budget.total:
             raise BudgetSpent(per_person=False)
-
-
-def _count(connection: Connection, which: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).select_from(paid_call).where(which)).scalar_one()

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.skin.analysis import MarkKind, Provider
+from bot.skin.analysis import Judged, MarkKind, Provider, Sides
 from bot.skin.assess import is_untrue
+from bot.skin.feelings import Feeling
 from bot.skin.instrument import Instrument
 from bot.skin.measures import NEVER_FOLLOWED, Measure
 from bot.skin.not_theirs import NotTheirs
@@ -63,6 +64,14 @@ class CallOutcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NameAsked:
+    """What somebody calls a product or a habit of theirs is asked until then. `use`: a Use's value."""
+
+    use: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonRecord:
     """`locale` is the language chosen by hand, `language_code` the one of their Telegram.
 
@@ -71,7 +80,9 @@ class PersonRecord:
     whether photos may go to the vendor, None where they were not asked. `came_back`: they could not
     be reached, and this is their first word since. `veils_pictures`: pictures of the face are shown when they are
     tapped; `guards_pictures`: nobody can save or forward them. `is_adult`: they said so when an
-    estimate was younger.
+    estimate was younger. `asks_feelings`: how their skin feels is asked with the reminder, and `asks_eyes`: how their
+    eyes do. `naming`: a text may be the name of a product. `menu_button`: the one beside the letters that opens the
+    page, None where commands stand.
     """
 
     id: int
@@ -90,6 +101,15 @@ class PersonRecord:
     veils_pictures: bool = False
     guards_pictures: bool = False
     is_adult: bool = False
+    asks_feelings: bool = False
+    asks_eyes: bool = False
+    naming: NameAsked | None = None
+    menu_button: str | None = None
+
+    @property
+    def feelings(self) -> tuple[Feeling, ...]:
+        """What they are asked about, when they are asked how their skin feels."""
+        return tuple(each for each in Feeling if each is not Feeling.EYES or self.asks_eyes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +118,14 @@ class Permitted:
 
     consent_version: int | None
     shares_photos: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportStanding:
+    """How far a report is, and what its sender permits just now."""
+
+    state: ReportState
+    permitted: Permitted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +188,7 @@ class ReportSummary:
 
     `watch`: keys of findings. `measures`: what can be followed, None where it was not kept yet; `scene`: how the photo
     was taken; `repeat_of`: as in the report. `celebrated`: the measure that was told to be better for the first time.
-    `step`: the step that was told, by name.
+    `step`: the step that was told, by name. `sides`: of both cheeks, what an experiment may be judged by.
     """
 
     watch: tuple[str, ...] = ()
@@ -169,6 +197,7 @@ class ReportSummary:
     repeat_of: int | None = None
     celebrated: str | None = None
     step: str | None = None
+    sides: Mapping[Judged, Sides] = field(default_factory=dict)
 
 
 class Tried(StrEnum):
@@ -186,13 +215,14 @@ class Remarks:
 
     `left_out`: spots that they said of an earlier report are none of theirs, beside others of their kind.
     `somebody_else`: the photo is of another person. `answer`: to the question under it. `tried`: the step of it that
-    they want to try, and whether they did.
+    they want to try, and whether they did. `read_here`: the vendor was away, and they wanted it read on this machine.
     """
 
     left_out: tuple[NotTheirs, ...] = ()
     somebody_else: bool = False
     answer: QuestionAnswer | None = None
     tried: Tried | None = None
+    read_here: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,6 +308,24 @@ class SeriesRecord:
     disputed: frozenset[str] = field(repr=False)
     noted: bool
     remarks: Remarks = field(default=Remarks(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeelingRecord:
+    """`told`: from 0 to 10; what was not told is not in it."""
+
+    at: datetime
+    told: Mapping[Feeling, int] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductRecord:
+    """A product or a habit. `started_on`: None where it began before it was kept here; `stopped_on`: None in use."""
+
+    id: int
+    name: str = field(repr=False)
+    started_on: date | None
+    stopped_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ _LOOKED_AT_ONCE: Final = 500
 _LEASE: Final = timedelta(minutes=2)
 _FURTHEST: Final = timedelta(days=9)  # a week, a night, and an hour that the clocks were changed by
 _UNTOLD: Final = and_(reminder.c.suggested_at.is_(None), reminder.c.weekday.is_(None))
+_OF: Final = select(reminder).where(reminder.c.person_id == bindparam("whose"))
+_TOLD: Final = select(reminder.c.person_id).where(reminder.c.person_id == bindparam("whose"), not_(_UNTOLD))
 _EARLIEST: Final = (
     select(reminder.c.next_due_at).where(reminder.c.next_due_at.is_not(None)).order_by(reminder.c.next_due_at).limit(1)
 )
@@ -143,8 +145,8 @@ class ReminderRows:
     # chosen
 
     async def of(self, person_id: int) -> ReminderRecord | None:
-        statement = select(reminder).where(reminder.c.person_id == person_id)
-        row = await self._database.find(lambda connection: connection.execute(statement).mappings().one_or_none())
+        this = {"whose": person_id}
+        row = await self._database.find(lambda connection: connection.execute(_OF, this).mappings().one_or_none())
         return _opened(row) if row else None
 
     async def choose(self, person_id: int, weekly: WeeklyTime, next_date: NextDate | None) -> None:
@@ -185,8 +187,8 @@ class ReminderRows:
 
     async def knows_of_them(self, person_id: int) -> bool:
         """Reminders were suggested, or a time was chosen: `suggest_once`, which is a commit, would tell nothing new."""
-        told = select(reminder.c.person_id).where(reminder.c.person_id == person_id, not_(_UNTOLD))
-        return await self._database.find(lambda connection: connection.scalar(told)) is not None
+        this = {"whose": person_id}
+        return await self._database.find(lambda connection: connection.scalar(_TOLD, this)) is not None
 
     async def suggest_once(self, person_id: int, *, now: datetime) -> bool:
         """True for exactly one caller ever, and never for a person who has chosen a time already.

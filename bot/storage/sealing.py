@@ -4,11 +4,13 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import RowMapping
 
-from bot.skin.analysis import MarkKind, Provider
+from bot.skin.analysis import Judged, MarkKind, Provider, Sides
+from bot.skin.feelings import Feeling
 from bot.skin.instrument import FIRST, Instrument
 from bot.skin.measures import known_measures
 from bot.skin.not_theirs import NotTheirs
@@ -20,8 +22,10 @@ from bot.storage.engine.vault import Vault
 from bot.storage.records import (
     HistoryRecord,
     IncomingPhoto,
+    NameAsked,
     PersonRecord,
     PhotoFacts,
+    ProductRecord,
     Remarks,
     ReportRecord,
     ReportState,
@@ -73,7 +77,10 @@ def _open_facts(seal: RowSeal, sealed: bytes) -> PhotoFacts:
 
 
 def seal_summary(seal: RowSeal, summary: ReportSummary) -> bytes:
-    return seal_json(seal, "summary", asdict(summary))
+    told = asdict(summary)
+    if not summary.sides:  # which came later: written only where there are some
+        del told["sides"]
+    return seal_json(seal, "summary", told)
 
 
 def _open_summary(seal: RowSeal, sealed: bytes) -> ReportSummary:
@@ -86,6 +93,7 @@ def _open_summary(seal: RowSeal, sealed: bytes) -> ReportSummary:
         repeat_of=told.get("repeat_of"),
         celebrated=told.get("celebrated"),
         step=told.get("step"),
+        sides={Judged(judged): Sides(**sides) for judged, sides in told.get("sides", {}).items()},
     )
 
 
@@ -112,7 +120,10 @@ def report_pseudonyms(vault: Vault, name: str, person_id: int, value: str) -> tu
     return vault.pseudonyms(name, f"{person_id}:{value}")
 
 
-_LATER: Final = frozenset({"veils_pictures", "guards_pictures", "is_adult", "move", "formerly"})
+_LATER: Final = frozenset(
+    {"veils_pictures", "guards_pictures", "is_adult", "move", "formerly", "asks_feelings", "asks_eyes", "naming"}
+    | {"menu_button"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +146,10 @@ class Choices:
     veils_pictures: bool = False
     guards_pictures: bool = False
     is_adult: bool = False
+    asks_feelings: bool = False
+    asks_eyes: bool = False
+    naming: tuple[str, float] | None = None  # a Use, and until when (seconds since 1970) its name is asked for
+    menu_button: str | None = None
     move: MoveAllowed | None = None
     formerly: tuple[int, ...] = ()  # the Telegram ids that they had before, so that they stay erased under these too
 
@@ -150,8 +165,9 @@ def open_choices(row: RowMapping, seal: RowSeal) -> Choices:
         return old_choices(row)
     told = open_json(seal, "choices", row["choices"] or b"")
     move = MoveAllowed(**told["move"]) if told.get("move") else None
+    naming = tuple(told["naming"]) if told.get("naming") else None
     lists = {"hidden_marks": tuple(told["hidden_marks"]), "formerly": tuple(told.get("formerly", ()))}
-    return Choices(**(told | lists | {"move": move}))
+    return Choices(**(told | lists | {"move": move, "naming": naming}))
 
 
 def old_choices(row: RowMapping) -> Choices:
@@ -198,7 +214,15 @@ def person_of(row: RowMapping, seal: RowSeal, telegram_id: int) -> PersonRecord:
         veils_pictures=choices.veils_pictures,
         guards_pictures=choices.guards_pictures,
         is_adult=choices.is_adult,
+        asks_feelings=choices.asks_feelings,
+        asks_eyes=choices.asks_eyes,
+        naming=None if choices.naming is None else _name_asked(*choices.naming),
+        menu_button=choices.menu_button,
     )
+
+
+def _name_asked(use: str, until: float) -> NameAsked:
+    return NameAsked(use=use, until=datetime.fromtimestamp(until, UTC))
 
 
 def open_report(row: RowMapping, seal: RowSeal) -> ReportRecord:
@@ -288,6 +312,7 @@ def open_remarks(seal: RowSeal, sealed: bytes | None) -> Remarks:
         somebody_else=bool(told.get("somebody_else")),
         answer=QuestionAnswer(answer) if answer else None,
         tried=Tried(tried) if tried else None,
+        read_here=bool(told.get("read_here")),
     )
 
 
@@ -301,6 +326,25 @@ def open_not_theirs(seal: RowSeal, sealed: bytes | None) -> tuple[NotTheirs, ...
 
 def _not_theirs(told: list[dict[str, Any]]) -> tuple[NotTheirs, ...]:
     return tuple(NotTheirs(**(each | {"provider": Provider(each["provider"])})) for each in told)
+
+
+def seal_feelings(seal: RowSeal, told: Mapping[Feeling, int]) -> bytes:
+    return seal_json(seal, "content", dict(told))
+
+
+def open_feelings(seal: RowSeal, sealed: bytes) -> dict[Feeling, int]:
+    return {Feeling(name): int(value) for name, value in open_json(seal, "content", sealed).items()}
+
+
+def seal_product(seal: RowSeal, known: ProductRecord) -> bytes:
+    days = (each.isoformat() if each else None for each in (known.started_on, known.stopped_on))
+    return seal_json(seal, "content", [known.name, *days])
+
+
+def open_product(seal: RowSeal, product_id: int, sealed: bytes) -> ProductRecord:
+    name, *days = open_json(seal, "content", sealed)
+    started_on, stopped_on = (date.fromisoformat(day) if day else None for day in days)
+    return ProductRecord(id=product_id, name=name, started_on=started_on, stopped_on=stopped_on)
 
 
 def sealed_or_none(seal: RowSeal, column: str, clear: str | bytes | None) -> bytes | None:

@@ -1,42 +1,38 @@
-"""The whole storage, opened: every verb, grouped by what it is about."""
+"""The whole storage: every verb, grouped by what it is about."""
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Self
 
 from bot.storage.alerts import AlertRows
+from bot.storage.broadcasts import BroadcastRows
 from bot.storage.engine.database import Database
-from bot.storage.engine.key_file import is_open_to_others, key_file, key_setting
-from bot.storage.engine.keys import Keyring
+from bot.storage.experiments import DueExperimentRows, ExperimentPhotoRows, ExperimentRows
 from bot.storage.figures import FigureRows
 from bot.storage.inbox import InboxRows
 from bot.storage.ledger import LedgerRows
 from bot.storage.people.efforts import EffortRows
+from bot.storage.people.feelings import FeelingRows
+from bot.storage.people.invitations import InvitationRows
+from bot.storage.people.menu_buttons import MenuButtonRows
 from bot.storage.people.moving import MovingRows
 from bot.storage.people.notices import NoticeRows
 from bot.storage.people.own_data import OwnDataRows
 from bot.storage.people.people import PersonRows
+from bot.storage.people.products import ProductRows
 from bot.storage.people.refusals import RefusalRows
 from bot.storage.people.retention import RetentionRows
 from bot.storage.people.sent_messages import SentMessageRows
 from bot.storage.people.shown_pictures import ShownPictureRows
 from bot.storage.people.tombstones import TombstoneRows
 from bot.storage.reminders import ReminderRows
+from bot.storage.reports.chosen_readers import ChosenReaderRows
 from bot.storage.reports.due import DueReportRows
 from bot.storage.reports.feedback import FeedbackRows
 from bot.storage.reports.reports import ReportRows
 from bot.storage.reports.series import SeriesRows
 from bot.storage.reports.trimming import TrimmingRows
-from bot.storage.upkeep.migrating import migrate
-from bot.storage.upkeep.resealing import Sealing, welcome_all
-from bot.storage.upkeep.restoring import keep_erased
-
-_log = logging.getLogger(__name__)
+from bot.storage.switches import SwitchRows
+from bot.storage.upkeep.resealing import Sealing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +40,7 @@ class Store:
     people: PersonRows
     reports: ReportRows
     due_reports: DueReportRows
+    chosen_readers: ChosenReaderRows
     series: SeriesRows
     inbox: InboxRows
     ledger: LedgerRows
@@ -54,6 +51,8 @@ class Store:
     sent_messages: SentMessageRows
     shown_pictures: ShownPictureRows
     feedback: FeedbackRows
+    feelings: FeelingRows
+    products: ProductRows
     own_data: OwnDataRows
     retention: RetentionRows
     trimming: TrimmingRows
@@ -61,7 +60,14 @@ class Store:
     sealing: Sealing
     refusals: RefusalRows
     notices: NoticeRows
+    broadcasts: BroadcastRows
     moving: MovingRows
+    invitations: InvitationRows
+    switches: SwitchRows
+    menu_buttons: MenuButtonRows
+    experiments: ExperimentRows
+    due_experiments: DueExperimentRows
+    experiment_photos: ExperimentPhotoRows
 
     @classmethod
     def on(cls, database: Database) -> Self:
@@ -69,6 +75,7 @@ class Store:
             people=PersonRows(database),
             reports=ReportRows(database),
             due_reports=DueReportRows(database),
+            chosen_readers=ChosenReaderRows(database),
             series=SeriesRows(database),
             inbox=InboxRows(database),
             ledger=LedgerRows(database),
@@ -79,6 +86,8 @@ class Store:
             sent_messages=SentMessageRows(database),
             shown_pictures=ShownPictureRows(database),
             feedback=FeedbackRows(database),
+            feelings=FeelingRows(database),
+            products=ProductRows(database),
             own_data=OwnDataRows(database),
             retention=RetentionRows(database),
             trimming=TrimmingRows(database),
@@ -86,49 +95,12 @@ class Store:
             sealing=Sealing(database),
             refusals=RefusalRows(database),
             notices=NoticeRows(database),
+            broadcasts=BroadcastRows(database),
             moving=MovingRows(database),
+            invitations=InvitationRows(database),
+            switches=SwitchRows(database),
+            menu_buttons=MenuButtonRows(database),
+            experiments=ExperimentRows(database),
+            due_experiments=DueExperimentRows(database),
+            experiment_photos=ExperimentPhotoRows(database),
         )
-
-
-@asynccontextmanager
-async def open_store(
-    database_url: str, data_key: str | None, *, erased: Path | None = None, without_list: bool = False
-) -> AsyncIterator[Store]:
-    """Migrate the database to the newest schema, erase again whoever a restore brought back, and open it.
-
-    `erased`: a file of tombstones; `without_list`: without the one beside the database. Raises DatabaseUrlInvalid,
-    KeyMissing, KeyInvalid, KeyLost, KeyMismatch, DatabaseUnavailable, DatabaseNewer, DatabaseForeign,
-    TombstonesUnreadable, OSError.
-    """
-    if not data_key:
-        _warn_of_the_key_file(database_url)
-    async with opened_database(database_url, data_key) as database:
-        await welcome_all(database)
-        await keep_erased(database, given=erased, without_list=without_list)
-        yield Store.on(database)
-
-
-@asynccontextmanager
-async def opened_database(database_url: str, data_key: str | None) -> AsyncIterator[Database]:
-    """The database, migrated. With a key file its keys are read anew when they were changed. Raises as `open_store`."""
-    keyring = Keyring.from_setting(key_setting(database_url, data_key))
-    await asyncio.to_thread(migrate, database_url)
-    async with Database.open(
-        database_url, keyring, reread=None if data_key else partial(_from_file, database_url)
-    ) as opened:
-        yield opened
-
-
-def _warn_of_the_key_file(database_url: str) -> None:
-    path = key_file(database_url)
-    if path is None or not path.exists():
-        return
-    if is_open_to_others(path):
-        _log.warning("other users of this machine can get at the key %s: chmod 600, and its folder 700", path)
-    _log.info(
-        "the key %s lies beside the database: whoever copies the folder reads it. DATA_KEY keeps them apart", path
-    )
-
-
-def _from_file(database_url: str) -> Keyring:
-    return Keyring.from_setting(key_setting(database_url, None))

@@ -1,7 +1,8 @@
 """The tables. Whoever reads the file learns how many people and reports there are and when, not who and not what.
 
-Columns named in SEALED hold a `RowSeal`'s bytes. Pseudonyms stand where a row has to be found by something that must
-not be read. In clear stand numbers, times, states, and what is looked for: docs/decisions.md says why for each.
+Columns named in `sealed_columns.SEALED` hold a `RowSeal`'s bytes. Pseudonyms stand where a row has to be found by
+something that must not be read. In clear stand numbers, times, states, and what is looked for: docs/decisions.md says
+why for each.
 
 WAS_SEALED_BY has the tables with rows from before every person had a key of their own: there `sealed_by` is not OWN,
 and a person's choices stand in columns that are empty otherwise.
@@ -288,6 +289,42 @@ reminder: Final = Table(
     Column("zone_asked_at", Moment),
 )
 
+# One that is due is found by when it is, claimed by a lease. `to_send`: its message is to be a new one.
+experiment: Final = Table(
+    "experiment",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("asked_at", Moment),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    Column("next_due_at", Moment),
+    Column("lease_until", Moment),
+    Column("message_id", BigInteger),
+    Column("pinned", Boolean, nullable=False),
+    Column("to_send", Boolean, nullable=False),
+    Column("draft", LargeBinary),
+    Column("agreed", LargeBinary),
+    Column("course", LargeBinary),
+    Column("answer", LargeBinary),
+    sqlite_autoincrement=True,
+)
+
+# The reports that were looked at for an experiment, and what was found in each.
+experiment_photo: Final = Table(
+    "experiment_photo",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("experiment_id", _Id, ForeignKey("experiment.id", ondelete="CASCADE"), nullable=False),
+    Column("report_id", _Id, ForeignKey("report.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("finding", LargeBinary, nullable=False),
+    UniqueConstraint("experiment_id", "report_id"),
+    sqlite_autoincrement=True,
+)
+
 # Whom the operator does not serve: the same hash as a tombstone's, so that no key rotation loses it.
 refused: Final = Table(
     "refused",
@@ -313,24 +350,27 @@ told: Final = Table(
     Column("outcome", String),
 )
 
-SEALED: Final = {
-    person: ("telegram_id", "choices", "not_theirs"),
-    report: (
-        "lookups",
-        "photos",
-        "answer",
-        "red_map",
-        "facts",
-        "summary",
-        "annotated_file_id",
-        "redness_file_id",
-        "note",
-        "disputed",
-        "remarks",
-    ),
-    inbox: ("sealed",),
-    consent_proof: ("salt",),
-}
+# How a person's skin felt, as they told it.
+feeling: Final = Table(
+    "feeling",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What a person uses or does for their skin: by what name, and from when to when.
+product: Final = Table(
+    "product",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("person_id", _Id, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # an old button must never be about a newer one
+)
+
 KEYS: Final = (secret, person_key, inbox_key)
 WAS_SEALED_BY: Final = (person, report, inbox, consent_proof)
 OWN: Final = b""  # sealed by the key of whoever it belongs to

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import stamina
-from telegram import Bot, BotCommand, Update
+from telegram import Bot, BotCommand, MenuButtonDefault, MenuButtonWebApp, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.warnings import PTBUserWarning
@@ -91,18 +91,30 @@ def _no_network(error: Exception) -> bool:
 
 
 async def introduce(bot: Bot, renderer: Renderer) -> None:
-    """Set the command menu and the texts before /start, in every language. Not worth failing for.
+    """Set the command menu and the texts before /start, in every language.
+
+    Not worth failing for.
 
     Telegram's menus know languages of two letters only; one that it refuses takes no other language's menu with it.
     """
-    for language, locale in _menu_languages(renderer.locales).items():
+    for language, locale in menu_languages(renderer.locales).items():
         try:
             await _introduce_in(bot, renderer, locale, language)
         except TelegramError as error:
             _log.warning("the command menu in %s was not set: %s", locale, type(error).__name__)
+    try:
+        await _offer_commands(bot)
+    except TelegramError as error:
+        _log.warning("a button of an earlier version may be left: %s", type(error).__name__)
 
 
-def _menu_languages(locales: Sequence[str]) -> dict[str | None, str]:
+async def _offer_commands(bot: Bot) -> None:
+    """Beside the letters, where no chat has another button: one for everybody could speak one language only."""
+    if isinstance(await bot.get_chat_menu_button(), MenuButtonWebApp):
+        await bot.set_chat_menu_button(menu_button=MenuButtonDefault())
+
+
+def menu_languages(locales: Sequence[str]) -> dict[str | None, str]:
     """A locale for each language of Telegram's menus: pt_BR stands for pt while no pt is there. None is everybody's."""
     regional = {locale.partition("_")[0]: locale for locale in locales}
     plain = {locale: locale for locale in locales if "_" not in locale}

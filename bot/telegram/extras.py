@@ -5,7 +5,7 @@ From the first refusal on they are left out, for everybody: a server does not le
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from telegram.error import BadRequest
@@ -23,13 +23,13 @@ class Extras:
     def html(self, rendered: Rendered) -> str:
         return _TIMES.sub("", rendered.text) if self._refused else rendered.text
 
-    def keyboard(self, rows: Sequence[Sequence[Button]]) -> dict[str, str] | None:
+    def keyboard(self, rows: Sequence[Sequence[Button]]) -> dict[str, str]:
         """Buttons as Telegram reads them. The library's own are made into this by a tenth of an answer's work."""
         if not rows:
-            return None
+            return {}
         return {"reply_markup": _json({"inline_keyboard": [[self._button(button) for button in row] for row in rows]})}
 
-    def below(self, rendered: Rendered) -> dict[str, str] | None:
+    def below(self, rendered: Rendered) -> dict[str, str]:
         """What stands below a new message: its buttons, or a key in the place of the letters."""
         if rendered.place_button is None:
             return self.keyboard(rendered.rows)
@@ -44,7 +44,9 @@ class Extras:
         self._refused = self._refused or was_about_them
         return was_about_them
 
-    def _button(self, button: Button) -> dict[str, str]:
+    def _button(self, button: Button) -> Mapping[str, object]:
+        if button.page is not None:
+            return {"text": button.label, "web_app": {"url": button.page}}
         plain = {"text": button.label, "callback_data": button.data}
         return plain if button.style is None or self._refused else {**plain, "style": button.style}
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, Final, TypeVar
 
-from telegram import Bot, InputFile, InputMediaPhoto, Message, ReplyParameters
+from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.observability.metrics import Metrics
 from bot.rendering.renderer import Rendered
+from bot.telegram.calls import Calls, Sent
 from bot.telegram.errors import DeliveryError, FileGone, MessageLost, TooShort
 from bot.telegram.extras import Extras
 from bot.telegram.files import TelegramFiles
@@ -42,7 +43,7 @@ _LOST: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A picture that is on the person's screen, and under which id Telegram shows it again."""
+    """A picture or a file that is on the person's screen, and under which id Telegram has it."""
 
     message_id: int
     file_id: str
@@ -66,6 +67,7 @@ class Messenger:
         on_unreachable: Callable[[int], Awaitable[None]] = _nobody_asks,
     ) -> None:
         self._bot = bot
+        self._calls = Calls(bot)
         self._files = files
         self._pace = pace or Pace()
         self._metrics = metrics or Metrics()
@@ -99,18 +101,22 @@ class Messenger:
         `guarded`: what it becomes can't be saved or forwarded.
         """
         with delivering():
-            message = await self._again_if_told_to_wait(
-                chat_id,
-                lambda: self._bot.send_message(
-                    chat_id,
-                    self._extras.html(rendered),
-                    parse_mode=ParseMode.HTML,
-                    api_kwargs=self._extras.below(rendered),
-                    reply_parameters=_reply(reply_to),
-                    protect_content=guarded or None,
-                ),
-            )
-        return message.message_id
+            how = {"reply_parameters": _reply(reply_to), "protect_content": guarded or None}
+            return await self._again_if_told_to_wait(chat_id, lambda: self._send_text(chat_id, rendered, **how))
+
+    async def lull(self, chat_id: int) -> None:
+        """Return when something may be sent to this chat and nobody else has to wait for that. Raises DeliveryError."""
+        with delivering():
+            await self._pace.patient_lull(chat_id)
+
+    async def say_in_lull(self, chat_id: int, rendered: Rendered) -> int:
+        """Send a text right after `lull`: one try. Raises DeliveryError."""
+        with delivering():
+            return await self._heard(chat_id, lambda: self._send_text(chat_id, rendered))
+
+    async def _send_text(self, chat_id: int, rendered: Rendered, **how: object) -> int:
+        text = {"text": self._extras.html(rendered), "parse_mode": ParseMode.HTML, **self._extras.below(rendered)}
+        return _arrived(await self._calls.sent("sendMessage", chat_id=chat_id, **text, **how)).message_id
 
     async def say_and_leave(self, chat_id: int, rendered: Rendered) -> None:
         """Speak in a group and leave it, under its new id when it became a supergroup. Raises DeliveryError."""
@@ -118,9 +124,7 @@ class Messenger:
             await self.say(chat_id, rendered)
         except DeliveryError as error:
             if not isinstance(error.__cause__, ChatMigrated):
-                _log.info(
-                    "a message to a group was not sent: the bot may not write there"
-                )  # not allowed to speak there, or gone already
+                _log.info("a message to a group was not sent: the bot may not write there, or has left it")
             else:
                 chat_id = error.__cause__.new_chat_id
                 await self.say(chat_id, rendered)
@@ -147,13 +151,14 @@ class Messenger:
         """Turn a known text message into this one. Raises MessageLost, DeliveryError."""
         await self._edit(chat_id, message_id, lambda: self._edit_text(chat_id, message_id, rendered))
 
-    async def _edit_text(self, chat_id: int, message_id: int, rendered: Rendered) -> Message | bool:
-        return await self._bot.edit_message_text(
-            self._extras.html(rendered),
+    async def _edit_text(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
+        await self._calls.done(
+            "editMessageText",
             chat_id=chat_id,
             message_id=message_id,
+            text=self._extras.html(rendered),
             parse_mode=ParseMode.HTML,
-            api_kwargs=self._extras.keyboard(rendered.rows),
+            **self._extras.keyboard(rendered.rows),
         )
 
     async def revise_caption(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
@@ -161,12 +166,13 @@ class Messenger:
         await self._edit(
             chat_id,
             message_id,
-            lambda: self._bot.edit_message_caption(
+            lambda: self._calls.done(
+                "editMessageCaption",
                 chat_id=chat_id,
                 message_id=message_id,
                 caption=self._extras.html(rendered),
                 parse_mode=ParseMode.HTML,
-                api_kwargs=self._extras.keyboard(rendered.rows),
+                **self._extras.keyboard(rendered.rows),
             ),
         )
 
@@ -187,17 +193,18 @@ class Messenger:
         `if_wanted` is asked before each try, when its turn has come. Raises MessageLost, DeliveryError, what it raises.
         """
 
-        async def edit() -> Message | bool:
+        async def edit() -> Sent | None:
             await if_wanted()
             media = InputMediaPhoto(
                 picture, caption=self._extras.html(rendered), parse_mode=ParseMode.HTML, has_spoiler=veiled or None
             )
-            return await self._bot.edit_message_media(
-                media, chat_id=chat_id, message_id=message_id, api_kwargs=self._extras.keyboard(rendered.rows)
+            keyboard = self._extras.keyboard(rendered.rows)
+            return await self._calls.sent(
+                "editMessageMedia", chat_id=chat_id, message_id=message_id, media=media, **keyboard
             )
 
-        message = await self._edit(chat_id, message_id, edit)
-        return _shown(message) if isinstance(message, Message) else None
+        sent = await self._edit(chat_id, message_id, edit)
+        return None if sent is None else _shown(sent)
 
     async def show(
         self,
@@ -214,40 +221,73 @@ class Messenger:
         """
         try:
             with delivering():
-                message = await self._again_if_told_to_wait(
+                sent = await self._again_if_told_to_wait(
                     chat_id,
-                    lambda: self._bot.send_photo(
-                        chat_id,
-                        picture,
+                    lambda: self._calls.sent(
+                        "sendPhoto",
+                        chat_id=chat_id,
+                        photo=picture if isinstance(picture, str) else InputFile(picture),
                         caption=self._extras.html(rendered),
                         parse_mode=ParseMode.HTML,
                         has_spoiler=veiled or None,
                         protect_content=guarded or None,
-                        api_kwargs=self._extras.keyboard(rendered.rows),
+                        **self._extras.keyboard(rendered.rows),
                     ),
                 )
         except DeliveryError as error:
             if isinstance(picture, str) and isinstance(error.__cause__, BadRequest):
                 raise FileGone from None
             raise
-        return _shown(message)
+        return _shown(sent)
 
-    async def send_file(self, chat_id: int, file: BinaryIO, name: str, rendered: Rendered) -> int:
-        """Send a file of at most 50 MB, read as it is sent; returns the message's id. Raises DeliveryError."""
+    async def send_file(
+        self, chat_id: int, file: BinaryIO, name: str, rendered: Rendered, *, guarded: bool = False
+    ) -> Shown:
+        """Send a file of at most 50 MB, read as it is sent. Raises DeliveryError."""
 
-        def send() -> Awaitable[Message]:
+        def send() -> Awaitable[Sent | None]:
             file.seek(0)
-            return self._bot.send_document(
-                chat_id,
-                InputFile(file, filename=name, read_file_handle=False),
+            return self._calls.sent(
+                "sendDocument",
+                chat_id=chat_id,
+                document=InputFile(file, filename=name, read_file_handle=False),
                 caption=self._extras.html(rendered),
                 parse_mode=ParseMode.HTML,
-                api_kwargs=self._extras.keyboard(rendered.rows),
                 disable_content_type_detection=True,
+                protect_content=guarded or None,
+                **self._extras.keyboard(rendered.rows),
             )
 
         with delivering():
-            return (await again(lambda: self._once(chat_id, send), told_to_wait)).message_id
+            return _shown(await again(lambda: self._once(chat_id, send), told_to_wait))
+
+    async def pin(self, chat_id: int, message_id: int) -> bool:
+        """In the chat's head, without a sound. False where Telegram does not: no reason not to go on."""
+        pin = partial(self._bot.pin_chat_message, chat_id, message_id, disable_notification=True)
+        return await self._tidied(chat_id, pin)
+
+    async def unpin(self, chat_id: int, message_id: int) -> bool:
+        """As `pin`."""
+        return await self._tidied(chat_id, partial(self._bot.unpin_chat_message, chat_id, message_id=message_id))
+
+    async def _tidied(self, chat_id: int, call: Callable[[], Awaitable[bool]]) -> bool:
+        try:
+            return await again(partial(self._once, chat_id, call), transient)
+        except TelegramError:
+            return False
+
+    async def offer_page(self, chat_id: int, label: str, url: str) -> None:
+        """The button beside the letters opens that page. Raises DeliveryError."""
+        await self._set_menu(chat_id, {"type": "web_app", "text": label, "web_app": {"url": url}})
+
+    async def offer_commands(self, chat_id: int) -> None:
+        """It opens the list of commands. Raises DeliveryError."""
+        await self._set_menu(chat_id, {"type": "commands"})
+
+    async def _set_menu(self, chat_id: int, button: dict[str, object]) -> None:
+        with delivering():
+            call = partial(self._calls.done, "setChatMenuButton", chat_id=chat_id, menu_button=button)
+            await again(partial(self._once, chat_id, call), transient)
 
     async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
         """Delete messages of a private chat, the person's own as well; those that can't be deleted are left alone."""
@@ -277,7 +317,8 @@ class Messenger:
     async def _react(self, chat_id: int, message_id: int, emoji: str) -> None:
         await self._pace.lull(chat_id)
         with suppress(TelegramError):
-            await self._bot.set_message_reaction(chat_id, message_id, emoji)
+            reaction = [{"type": "emoji", "emoji": emoji}]
+            await self._calls.done("setMessageReaction", chat_id=chat_id, message_id=message_id, reaction=reaction)
 
     async def seem_busy(self, chat_id: int, *, with_file: bool = False) -> None:
         """Telegram's own sign that a picture (or a file) is on its way, for a few seconds. Not worth failing for."""
@@ -342,10 +383,18 @@ class Messenger:
         return await call()
 
 
-def _shown(message: Message) -> Shown:
-    largest = message.photo[-1]
-    return Shown(message_id=message.message_id, file_id=largest.file_id, unique_id=largest.file_unique_id)
+def _arrived(sent: Sent | None) -> Sent:
+    if sent is None:
+        raise TelegramError("a message was sent, and none came back")
+    return sent
 
 
-def _reply(message_id: int | None) -> ReplyParameters | None:
-    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
+def _shown(sent: Sent | None) -> Shown:
+    sent = _arrived(sent)
+    if sent.file_id is None or sent.unique_id is None:
+        raise TelegramError("a file was sent, and none came back")
+    return Shown(message_id=sent.message_id, file_id=sent.file_id, unique_id=sent.unique_id)
+
+
+def _reply(message_id: int | None) -> dict[str, object] | None:
+    return {"message_id": message_id, "allow_sending_without_reply": True} if message_id else None

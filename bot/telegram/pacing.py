@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from bot.jobs.slots import patience, standing_aside
+from bot.jobs.slots import PATIENCE_SECONDS, patience, standing_aside
 
 _SWEEP_EVERY: Final = 4096  # turns; between two sweeps no more chats than that can be remembered for nothing
 _SAME_MOMENT_SECONDS: Final = 5.0
@@ -89,11 +89,18 @@ class Pace:
             paused = self._pause(chat_id) > _EARLY_SECONDS
 
     async def lull(self, chat_id: int) -> None:
-        """As `turn`, for what may be left out: it goes when nobody else would have to wait for it."""
+        """As `turn`, for what may be left out: it goes when nobody else would have to wait for it, however long."""
         while (wait := self._wait(chat_id)) > 0:  # others may book meanwhile  # noqa: ASYNC110 - time passes, nothing rings
             await asyncio.sleep(max(wait, 0.02))
         self._book_chat(chat_id)
         self._book_overall()
+
+    async def patient_lull(self, chat_id: int) -> None:
+        """As `lull`, for what can be said another time. Raises ToldToWait when that chat is to be silent for longer."""
+        pause = self._paused_chats.get(chat_id, 0.0) - _now()
+        if pause > PATIENCE_SECONDS:
+            raise ToldToWait(pause)
+        await self.lull(chat_id)
 
     def refused(self, chat_id: int, seconds: float, *, began: float) -> bool:
         """Telegram wants silence for so long: in this chat, or everywhere, which is what the result says.

@@ -6,8 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.skin.analysis import MarkKind, Provider
+from bot.skin.analysis import MarkKind
+from bot.skin.feelings import Feeling
 from bot.skin.report import MARK_EMOJI, Report
+from bot.views.diary import ProductLine
+from bot.views.experiments import ExperimentLine
 from bot.views.person import SettingsView
 
 
@@ -28,9 +31,12 @@ class MyDataView:
     waiting: int
     pictures: int
     notes: int
+    feelings: int
+    products: int
     keeps_pictures: bool
     has_reminder: bool = False
     keeps_reports_at: datetime | None = None
+    experiments: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,36 +105,18 @@ class ExportedReport:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportView:
-    """pages/export: everything about a person, to read. `missing`: (path, why) of files that could not be had."""
+    """pages/export: everything about a person, to read. `missing`: (path, why) of files that could not be had.
+
+    `feelings`: when, and from 0 to 10 how much of each. `products`: and habits.
+    """
 
     made_at: datetime
     locale: str
     person: MyDataView
     settings: SettingsView
     reports: tuple[ExportedReport, ...]
+    feelings: tuple[tuple[datetime, Mapping[Feeling, int]], ...]
+    products: tuple[ProductLine, ...]
     missing: tuple[tuple[str, str], ...]
+    experiments: tuple[ExperimentLine, ...] = ()
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetRow:
-    """One date of the doctor's sheet: counts by kind (None: not looked for), the red share 0..1, photo notes."""
-
-    number: int
-    when: datetime
-    counts: tuple[int | None, ...]
-    share: float | None
-    photo_notes: tuple[str, ...]
-    disputed: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetView:
-    """pages/sheet: `kinds` are the columns of counts; `left_out`: reports read by another analyzer, or too old."""
-
-    made_at: datetime
-    provider: Provider
-    kinds: tuple[MarkKind, ...]
-    rows: tuple[SheetRow, ...]
-    notes: tuple[tuple[datetime, str], ...]
-    left_out: int

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot.listening import Helpline, Subject, Topic
 from bot.skin.analysis import MarkKind, Provider
 from bot.skin.report import MARK_EMOJI
+from bot.views.experiments import PlanView
 from bot.views.reminders import ReminderView
 from bot.views.reports import ChangeView, StoryView
 
@@ -22,12 +23,13 @@ class ChatPageView:
 
 @dataclass(frozen=True, kw_only=True)
 class StartView:
-    """`last`: of somebody who has a report."""
+    """`last`: of somebody who has a report. `plan`: of a self-experiment that is under way."""
 
     template: ClassVar[str] = "start"
 
     consented: bool
     last: "LastReport | None" = None
+    plan: PlanView | None = None
 
 
 class NextThing(StrEnum):
@@ -113,7 +115,7 @@ class SettingsView:
     """`locale` is the one in use, `languages` all there are; `time_zone` an IANA name, None when not set.
 
     `shares_photos`: whether photos go to the vendor, None where there is no choice. `tells_age`: whether who reads
-    the photos guesses the skin's age. `reminder`: where it is shown with the settings.
+    the photos guesses the skin's age. `reminder`: where it is shown with the settings. `asks_feelings`: with it.
     """
 
     template: ClassVar[str] = "settings"
@@ -126,6 +128,7 @@ class SettingsView:
     shares_photos: bool | None = None
     tells_age: bool = True
     reminder: ReminderView | None = None
+    asks_feelings: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,24 +6,26 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.skin.compare import Beside, Comparison
-from bot.skin.measures import Measure, Unit
+from bot.skin.measures import Followed, Unit
 from bot.skin.trend import Trend
 from bot.views.reports import HistoryRow, StoryView
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressView:
-    """progress, progress_few. `measures`: all that can be chosen; `span`: what is shown, "all" or a number of days.
+    """progress, progress_felt, progress_few. `measures`: all that can be chosen; `span`: what is shown, "all" or days.
 
     `has_spans`: there is more than the shorter span holds. `apart`: how many photos don't compare. `since`: in the
     person's own time. `quiet`: no numbers. `anew`: earlier reports were measured in another way, and are not in it.
     `repeatable`: the report that may be measured again just now.
-    `story`: what is or looks different since the start, whatever the newest photos say.
+    `withheld`: a Judged's value; it is not shown while an experiment is judged by it.
+    `story`: what is or looks different since the start, whatever the newest photos say. `redness_is_hard`: to judge
+    in the newest photo.
     """
 
     trend: Trend
     unit: Unit
-    measures: tuple[Measure, ...]
+    measures: tuple[Followed, ...]
     span: str
     has_spans: bool
     apart: int
@@ -32,11 +34,13 @@ class ProgressView:
     anew: bool = False
     repeatable: int | None = None
     story: StoryView | None = None
+    redness_is_hard: bool = False
+    withheld: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChartView:
-    """A line for each text on the picture: eight words, then the `ticks`, then the `dates`."""
+    """A line for each text on the picture: nine words, then the `ticks`, then the `dates`."""
 
     template: ClassVar[str] = "chart"
     trend: Trend
@@ -50,16 +54,17 @@ class ChartView:
 class ComparisonView:
     """`pictured`: both photos are shown; `quiet`: no numbers. `beside`: earlier reports to set beside the later one.
 
-    `somebody_else`: one of the two is of another person.
+    `somebody_else`: one of the two is of another person. `withheld`: as in a ProgressView.
     """
 
     template: ClassVar[str] = "comparison"
     comparison: Comparison
-    units: Mapping[Measure, Unit]
+    units: Mapping[Followed, Unit]
     pictured: bool
     quiet: bool
     beside: Mapping[Beside, int] = field(default_factory=dict)
     somebody_else: bool = False
+    withheld: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from bot.calendar.weekly import Season, WeeklyTime
+from bot.views.experiments import PlanView
 from bot.views.reports import ChangeView, StoryView
 
 SUGGESTED: Final = WeeklyTime(weekday=6, minute=10 * 60)  # Sunday at ten: daylight, and nobody has to be anywhere
@@ -13,7 +14,10 @@ SUGGESTED: Final = WeeklyTime(weekday=6, minute=10 * 60)  # Sunday at ten: dayli
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderView:
-    """`state` is a ReminderState's value; `next_at` while it is on. `suggested`: set with one tap."""
+    """`state` is a ReminderState's value; `next_at` while it is on. `suggested`: set with one tap.
+
+    `asks_feelings`: how the skin feels is asked with it; `asks_eyes`: how the eyes do, too.
+    """
 
     template: ClassVar[str] = "reminders"
     state: str
@@ -21,6 +25,8 @@ class ReminderView:
     zone: str | None
     next_at: datetime | None
     suggested: WeeklyTime = SUGGESTED
+    asks_feelings: bool = False
+    asks_eyes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +89,14 @@ class Recalled:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderNoteView:
-    """`tip` is a Tip's value. `due_at` is set when it comes late."""
+    """`tip` is a Tip's value. `due_at` is set when it comes late. `plan`: of a self-experiment that is under way."""
 
     template: ClassVar[str] = "reminder"
     recalled: Recalled | None
     tip: str
     season: Season | None
     due_at: datetime | None
+    plan: PlanView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot.skin.analysis import MarkKind
 from bot.skin.card import TOLD
 from bot.skin.compare import Change, Difference
+from bot.skin.feelings import Feeling
 from bot.skin.photo import PhotoIssue, RejectReason
 from bot.skin.question import QuestionAnswer
 from bot.skin.report import MARK_EMOJI, Finding, Report
@@ -25,9 +26,31 @@ class CountView:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberView:
-    """analysis_unavailable, same_photo, something_wrong (with a report to try again)"""
+    """same_photo, something_wrong (with a report to try again)"""
 
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingView:
+    """`again_at`: when it is tried again, at the latest; None where nobody knows.
+
+    `offers_here`: it may be read on this machine instead.
+    """
+
+    template: ClassVar[str] = "photo_waiting"
+    number: int
+    again_at: datetime | None = None
+    offers_here: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnavailableView:
+    """`offers_here`: it may be read on this machine instead."""
+
+    template: ClassVar[str] = "analysis_unavailable"
+    number: int
+    offers_here: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +67,8 @@ class ReportView:
 
     `offers_picture`: the picture is not shown, and can be drawn when it is asked for. `note`: what the person wrote to
     it. `somebody_else`: they said that it is of another person. `asks`: the question stands under it; `answer`: what
-    they said. `tried`: a Tried's value, of the step.
+    they said. `tried`: a Tried's value, of the step. `felt`: how the skin felt, where redness is hard to judge from the
+    photo; `offers_feeling`: where that was not told. `trying`: an experiment says when the next photo is due.
     """
 
     number: int
@@ -63,7 +87,25 @@ class ReportView:
     asks: bool = False
     answer: QuestionAnswer | None = None
     tried: str | None = None
+    felt: "FeltView | None" = None
+    offers_feeling: bool = False
+    trying: bool = False
     emoji: Mapping[MarkKind, str] = field(default_factory=lambda: MARK_EMOJI)
+
+    @property
+    def outlines(self) -> bool:
+        """This device's card has nothing to mark: it outlines the parts that were looked at (`OnCard`)."""
+        nothing = not self.report.watch and not self.report.also and not self.report.shows_nothing
+        return self.report.not_measured and nothing and not self.offers_picture and self.card == TOLD
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeltView:
+    """From 0 to 10 how much of each was felt. `quiet`: no numbers."""
+
+    when: datetime
+    told: Mapping[Feeling, int]
+    quiet: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +142,15 @@ class StoryView:
 
 @dataclass(frozen=True, kw_only=True)
 class PastLines:
-    """What a report says of the past; neither where there is nothing to compare with. `steps`: those told before."""
+    """What a report says of the past; neither where there is nothing to compare with. `steps`: those told before.
+
+    `trying`: an experiment is under way, which asks for its own photos and tells at its end.
+    """
 
     change: ChangeView | None = None
     story: StoryView | None = None
     steps: tuple[str, ...] = ()
+    trying: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,15 +233,16 @@ class LatePhotoView:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryRow:
-    """`watch`: keys of the findings that were to be watched, as kept with the report. `noted`: the person wrote to it.
+    """`watch`: keys of the findings that were to be watched, as kept with the report. `noted`: the person wrote to it;
 
-    `went`: where the first of them went since the last photo that compares.
+    `note`: what. `went`: where the first of them went since the last photo that compares.
     """
 
     number: int
     when: datetime
     watch: tuple[str, ...]
     noted: bool = False
+    note: str | None = None
     somebody_else: bool = False
     went: Change | None = None
 

@@ -67,6 +67,7 @@ def _tap(name: str, *parts: Part[Any]) -> Tap[*tuple[Any, ...]]:
 
 _NUMBER: Final = Part(r"\d{1,9}", int)  # a report's, or a page's
 _PHOTO: Final = Part(r"-?\d{1,9}", int)  # below zero while it is no report yet
+_ID: Final = Part(r"\d{1,18}", int)
 _PAGE: Final = Part(r"\d{1,6}", int)
 _VERSION: Final = Part(r"\d{1,4}", int)
 _WEEKDAY: Final = Part(r"[0-6]", int)
@@ -74,9 +75,12 @@ _HOUR: Final = Part(r"\d{1,2}", int)
 _MINUTE: Final = Part(r"\d{1,4}", int)  # of a day
 _OFFSET: Final = Part(r"-?\d{1,4}", int)  # minutes east of UTC
 _KEY: Final = Part(r"[a-z_]{1,40}", str)  # a finding's, a mark's or a measure's
+_LEVEL: Final = Part(r"\d{1,2}", int)  # of a feeling
 _SPAN: Final = Part(r"[a-z0-9]{1,5}", str)
 _SLOT: Final = Part(r"before|after", str)
+_PARTS: Final = Part(r"\d{1,4}", int)  # the sum of `bot.views.sheet.SheetParts`
 _LOCALE: Final = Part(r"[A-Za-z_-]{2,10}", str)
+_MARK: Final = Part(r"[0-9a-f]{8}", str)
 _ZONE: Final = Part(r"[\w/+-]{1,50}", str)
 
 # the way in
@@ -91,6 +95,7 @@ privacy: Final = _tap("privacy")
 guide: Final = _tap("guide")
 anyway: Final = _tap("anyway", _PHOTO)
 again: Final = _tap("again", _PHOTO)
+read_here: Final = _tap("here", _PHOTO)
 
 # under reports
 history: Final = _tap("history", _NUMBER)
@@ -115,11 +120,30 @@ compare: Final = _tap("compare")
 compare_pair: Final = _tap("compare", _NUMBER, _NUMBER)
 pick: Final = _tap("pick", _SLOT, _NUMBER, _NUMBER, _PAGE)
 
+# how it feels
+feel: Final = _tap("feel")
+feel_again: Final = _tap("feel:again")
+feel_how: Final = _tap("feel:how", _KEY)
+felt: Final = _tap("felt", _KEY, _LEVEL)
+felt_none: Final = _tap("felt:none")
+feel_eyes: Final = _tap("feel:eyes")
+feel_off: Final = _tap("feel:off")
+feel_forget: Final = _tap("feel:forget")
+feel_forget_yes: Final = _tap("feel:forget:yes")
+
+# what is used
+products: Final = _tap("products")
+product_new: Final = _tap("product:new", _NUMBER)  # of a report with a note, 0 for none
+product_use: Final = _tap("product:use", _NUMBER, _KEY)
+product_stop: Final = _tap("product:stop", _ID)
+product_remove: Final = _tap("product:remove", _ID)
+
 # about oneself
 settings: Final = _tap("settings")
 settings_age: Final = _tap("settings:age")
 settings_language: Final = _tap("settings:lang", _LOCALE)
 settings_quiet: Final = _tap("settings:quiet")
+settings_feel: Final = _tap("settings:feel")
 settings_pictures: Final = _tap("settings:pictures")
 settings_sharing: Final = _tap("settings:share")
 settings_share_yes: Final = _tap("settings:share:yes")
@@ -132,6 +156,8 @@ mydata: Final = _tap("mydata")
 move: Final = _tap("move")
 export: Final = _tap("export")
 sheet: Final = _tap("sheet")
+sheet_parts: Final = _tap("sheet", _PARTS)
+sheet_make: Final = _tap("sheet:make", _PARTS)
 pictures: Final = _tap("pictures")
 pictures_ask: Final = _tap("pictures:ask")
 pictures_yes: Final = _tap("pictures:yes")
@@ -146,6 +172,20 @@ delete_ask: Final = _tap("delete:ask")
 delete_yes: Final = _tap("delete:yes")
 delete_no: Final = _tap("delete:no")
 
+# for admins
+admin: Final = _tap("admin")
+admin_pause: Final = _tap("admin:pause")
+admin_resume: Final = _tap("admin:resume")
+admin_invite: Final = _tap("admin:invite", _NUMBER)
+admin_invitations: Final = _tap("admin:invitations")
+admin_revoke: Final = _tap("admin:revoke", _NUMBER)
+admin_notice: Final = _tap("admin:notice")
+admin_notice_anew: Final = _tap("admin:notice:anew")
+admin_notice_drop: Final = _tap("admin:notice:drop")
+admin_notice_send: Final = _tap("admin:notice:send", _NUMBER)
+admin_notice_look: Final = _tap("admin:notice:look", _NUMBER)
+admin_notice_stop: Final = _tap("admin:notice:stop", _NUMBER)
+
 # reminders
 remind: Final = _tap("remind")
 remind_days: Final = _tap("remind:day")
@@ -159,11 +199,30 @@ remind_no: Final = _tap("remind:no")
 remind_scan: Final = _tap("remind:scan")
 remind_tomorrow: Final = _tap("remind:tomorrow")
 remind_skip: Final = _tap("remind:skip")
+remind_feel: Final = _tap("remind:feel")
+remind_eyes: Final = _tap("remind:eyes")
 zone: Final = _tap("zone")
 zone_clock: Final = _tap("zone:clock")
 zone_place: Final = _tap("zone:place")
 zone_offset: Final = _tap("zone:offset", _OFFSET)
 zone_set: Final = _tap("zone:set", _ZONE)
+
+# experiments
+experiment: Final = _tap("experiment")
+experiment_new: Final = _tap("experiment:new")
+experiment_note: Final = _tap("experiment:note", _NUMBER)
+experiment_edit: Final = _tap("experiment:edit", _KEY)
+experiment_judged: Final = _tap("experiment:judged", _KEY)
+experiment_design: Final = _tap("experiment:design", _KEY)
+experiment_length: Final = _tap("experiment:length", _NUMBER, _NUMBER)
+experiment_side: Final = _tap("experiment:side", _KEY)
+experiment_begin: Final = _tap("experiment:begin", _MARK)
+experiment_discard: Final = _tap("experiment:discard")
+experiment_ask: Final = _tap("experiment:ask", _KEY)
+experiment_do: Final = _tap("experiment:do", _KEY)
+experiment_burns: Final = _tap("experiment:burns")
+experiment_answer: Final = _tap("experiment:answer", _NUMBER)
+experiment_menu: Final = _tap("experiment:menu")
 
 EVERY: Final[Mapping[str, Tap[*tuple[Any, ...]]]] = {
     name: each for name, each in globals().items() if isinstance(each, Tap)

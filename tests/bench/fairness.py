@@ -21,15 +21,16 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from bot.analysis import PhotoRefused
-from bot.analysis.local.colour import lab_of_light, light_of, luminance_of_light
+from bot.analysis.local.colour import lab_of_light, light_of, luminance_of, luminance_of_light
 from bot.analysis.local.faces import counted_faces, find_faces, settled
 from bot.analysis.local.frame import Frame
 from bot.analysis.local.measure import measured
 from bot.analysis.local.planes import Mask, Plane, blurred
-from bot.analysis.local.skin import skin_of
+from bot.analysis.local.skin import Skin, skin_of
 from bot.analysis.local.zones import Zones
 from bot.analysis.photo_look import looked_at
 from bot.imaging.intake.photo import PhotoRejected
@@ -52,7 +53,7 @@ _OF_THE_SIZE: Final = frozenset({PhotoIssue.FACE_SMALL})  # of the file: no ligh
 _CHEEKS: Final = (SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK)
 _SPOTTED: Final = frozenset({SkinZone.FOREHEAD, *_CHEEKS})
 _EVEN_LUMINANCE: Final = 0.281  # L* 60
-_BLOOD: Final = (0.0, 1.0, 0.6)  # how strongly it takes red, green and blue away
+BLOOD: Final = (0.0, 1.0, 0.6)  # how strongly it takes red, green and blue away
 _PIGMENT: Final = (0.75, 1.02, 1.25)
 _PICTURES: Final = ("*.jpg", "*.jpeg", "*.png")
 
@@ -93,7 +94,7 @@ _KINDS: Final = {Drawn.DARK_SPOTS: MarkKind.DARK_SPOTS, Drawn.RED_SPOTS: MarkKin
 class Portrait:
     """`light`: linear, height×width×3; `skin`: its colour on the cheeks. Places and `apart` (the eyes) in its pixels.
 
-    `bare`: places with skin all around; `own`: where it has marks already.
+    `lit`: the middle light of each cheek's skin. `bare`: places with skin all around; `own`: where it has marks.
     """
 
     tone: Tone
@@ -101,6 +102,7 @@ class Portrait:
     skin: Plane
     apart: float
     cheeks: tuple[Place, Place]
+    lit: tuple[float, float]
     bare: Sequence[Place]
     own: Sequence[Box]
 
@@ -147,7 +149,7 @@ def tone_of(analysis: Analysis) -> Tone:
 def portrait_of(image: Image.Image) -> Portrait | None:
     """None where it has no face that is read as it is."""
     try:
-        analysis = measured(_as_jpeg(image, 95)).analysis
+        analysis = measured(as_jpeg(image, 95)).analysis
     except PhotoRefused:
         return None
     faces = counted_faces(find_faces(image))
@@ -166,9 +168,16 @@ def portrait_of(image: Image.Image) -> Portrait | None:
         skin=np.asarray(np.median(light_of(pixels[cheeks if cheeks.any() else skin.mask]), axis=0)),
         apart=face.eyes.apart,
         cheeks=(left, right),
+        lit=(_middle_light(pixels, skin, _CHEEKS[0]), _middle_light(pixels, skin, _CHEEKS[1])),
         bare=_places(inner & zones.masks(_SPOTTED), frame),
         own=[box for kind in _KINDS.values() for box in analysis.marks.get(kind, ())],
     )
+
+
+def _middle_light(pixels: NDArray[np.uint8], skin: Skin, cheek: SkinZone) -> float:
+    place = skin.zones.mask(cheek)
+    bare = place & skin.mask
+    return float(np.median(luminance_of(pixels)[bare if bare.any() else place]))
 
 
 def _places(where: Mask, frame: Frame) -> list[Place]:
@@ -187,7 +196,7 @@ def outcomes_of(portrait: Portrait, light: Light, chances: np.random.Generator) 
 
 def _outcome(portrait: Portrait, light: Light, lamp: np.ndarray, drawn: Drawn, chances: np.random.Generator) -> Outcome:
     spots = _spots(portrait, chances) if drawn in _KINDS else []
-    jpeg = _photo(_painted(portrait, drawn, spots, chances) * lamp, chances)
+    jpeg = photographed(_painted(portrait, drawn, spots, chances) * lamp, chances)
     outcome = Outcome(tone=portrait.tone, light=light, drawn=drawn, is_found=False, is_refused=True)
     try:
         photo = looked_at(jpeg, can_see=True)
@@ -237,16 +246,16 @@ def _painted(portrait: Portrait, drawn: Drawn, spots: Sequence[Place], chances: 
     if drawn is Drawn.NOTHING:
         return portrait.light
     if drawn is Drawn.BLUSH:
-        where = _discs(portrait, [(place, _BLUSH_RADIUS * portrait.apart) for place in portrait.cheeks], soft=0.05)
-        return np.asarray(portrait.light * _kept(portrait.skin, _BLOOD, where, redder=BLUSH))
+        where = discs_on(portrait, [(place, _BLUSH_RADIUS * portrait.apart) for place in portrait.cheeks], soft=0.05)
+        return np.asarray(portrait.light * kept_light(portrait.skin, BLOOD, where, redder=BLUSH))
     px_per_mm = portrait.apart / _EYES_MM
-    where = _discs(portrait, [(place, chances.uniform(*_SPOT_MM) / 2 * px_per_mm) for place in spots], soft=0.005)
+    where = discs_on(portrait, [(place, chances.uniform(*_SPOT_MM) / 2 * px_per_mm) for place in spots], soft=0.005)
     if drawn is Drawn.DARK_SPOTS:
-        return np.asarray(portrait.light * _kept(portrait.skin, _PIGMENT, where, darker=_DARKER))
-    return np.asarray(portrait.light * _kept(portrait.skin, _BLOOD, where, redder=_REDDER))
+        return np.asarray(portrait.light * kept_light(portrait.skin, _PIGMENT, where, darker=_DARKER))
+    return np.asarray(portrait.light * kept_light(portrait.skin, BLOOD, where, redder=_REDDER))
 
 
-def _discs(portrait: Portrait, discs: Sequence[tuple[Place, float]], *, soft: float) -> np.ndarray:
+def discs_on(portrait: Portrait, discs: Sequence[tuple[Place, float]], *, soft: float) -> np.ndarray:
     """0..1, height×width×1, of middles and radii in px, drawn four times as large; `soft`: eye distances."""
     height, width = portrait.light.shape[:2]
     image = Image.new("L", (4 * width, 4 * height))
@@ -257,7 +266,7 @@ def _discs(portrait: Portrait, discs: Sequence[tuple[Place, float]], *, soft: fl
     return np.asarray(small, dtype=np.float64)[..., None] / 255
 
 
-def _kept(
+def kept_light(
     skin: Plane, shares: Sequence[float], where: np.ndarray, *, redder: float = 0.0, darker: float = 0.0
 ) -> np.ndarray:
     """How much of the light stays: so that this skin, at L* 60, gets that much redder (a*) or darker (L*)."""
@@ -283,15 +292,15 @@ def _lamp(portrait: Portrait, light: Light, chances: np.random.Generator) -> np.
     return np.asarray(lamp * (1 + chances.choice([-1, 1]) * _SIDE * np.clip(across, -3, 3))[None, :, None])
 
 
-def _photo(light: np.ndarray, chances: np.random.Generator) -> bytes:
+def photographed(light: np.ndarray, chances: np.random.Generator) -> bytes:
     """With a camera's grain, as JPEG."""
     light = np.clip(light, 0, 1)
     values = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     pixels = np.clip(255 * values + chances.normal(0, 1.5, light.shape) + 0.5, 0, 255).astype(np.uint8)
-    return _as_jpeg(Image.fromarray(pixels), int(chances.integers(85, 96)))
+    return as_jpeg(Image.fromarray(pixels), int(chances.integers(85, 96)))
 
 
-def _as_jpeg(image: Image.Image, quality: int) -> bytes:
+def as_jpeg(image: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
@@ -359,7 +368,7 @@ def main() -> None:
     parser.add_argument("--few", type=int, metavar="N", help="measure about N renderings, drawn by lot")
     wanted = parser.parse_args()
     paths = sorted(path for pattern in _PICTURES for path in wanted.folder.glob(pattern))
-    seen = [portrait for path in paths if (portrait := portrait_of(_opened(path))) is not None]
+    seen = [portrait for path in paths if (portrait := portrait_of(opened(path))) is not None]
     cells = cells_of(len(seen), few=wanted.few)
     outcomes = [
         outcome
@@ -373,7 +382,7 @@ def main() -> None:
     sys.exit(0 if seen else 1)
 
 
-def _opened(path: Path) -> Image.Image:
+def opened(path: Path) -> Image.Image:
     with Image.open(path) as image:
         return image.convert("RGB")
 

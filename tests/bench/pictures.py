@@ -1,222 +1,110 @@
-"""What a photo costs on its way to the API and to the screen, against the bare codec work of libjpeg-turbo."""
+"""What the pixels of a selfie cost on their way to the API and to the screen, against Pillow's own codec work."""
 
 import io
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
-import numpy as np
-import simplejpeg
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image
 
+from bot.analysis.face_look import FaceLook
+from bot.analysis.local.gates import seen_in
+from bot.analysis.local.seen import Seen
+from bot.imaging.canvas import Canvas
 from bot.imaging.intake.decoding import decode
-from bot.imaging.intake.formats import format_of
 from bot.imaging.intake.photo import DrawablePhoto, take_in
 from bot.imaging.jpeg import FINE, Encoding, write
 from bot.imaging.pictures.card import draw_card
-from bot.imaging.pictures.face import shape_of_all
+from bot.imaging.pictures.face import FaceShape
+from bot.imaging.pictures.upright import close_up_of, opened, opened_close_up
+from bot.skin.analysis import Box
 from bot.skin.card import OnCard
 from tests.bench.photos import SIZES, marks, photo
-from tests.bench.table import Line, cpu_ratios, wall_ratios
+from tests.bench.table import Line, cpu_ratios, scaled
 
-_PICTURE_QUALITY = 90  # of the drawn picture, as in bot.imaging.pictures.card
-_TARGETS = {"1280": 1.20, "2560": 1.25, "12 MP": 1.50, "48 MP": 1.30}
-_BOUND_BY_PILLOW = frozenset({"1280", "2560"})
-
-
-def lines() -> Iterator[Line]:
-    yield from _against_the_codec()
-    yield from _against_naive_pillow()
-    yield from _fidelity()
-    yield from _other_formats()
-    yield _two_at_once()
-    yield _many_boxes()
+_CARD = Encoding(quality=90, subsampling=0)  # as in bot.imaging.pictures.card
+_TARGETS = {"1280": 1.25, "2560": 1.25, "12 MP": 1.25, "48 MP": 1.15}
+_ROUNDS = {"1280": 25, "2560": 15, "12 MP": 7, "48 MP": 4}
+_WHY = "the clean JPEG, or the face cut out of it, is opened again for the card, for the paid call lies between"
 
 
-def ours(data: bytes, boxes: int = 12) -> tuple[DrawablePhoto, bytes]:
-    taken = take_in(data)
-    return taken, _card(taken, boxes)
-
-
-def _card(taken: DrawablePhoto, boxes: int) -> bytes:
-    """Of all of the photo: these have no face."""
-    shown = OnCard(marks=marks(boxes, side=taken.width))
-    shape = shape_of_all(*taken.canvas.image.size)
-    return draw_card(taken.canvas.image, shape, shown, scale=taken.canvas.scale)
-
-
-def _against_the_codec() -> Iterator[Line]:
-    for name, (width, height) in SIZES.items():
-        data = photo(width, height)
-        taken, _ = ours(data)
-        floor = _codec_floor(data, taken)
-        ratios = cpu_ratios(partial(ours, data), floor, rounds=9 if width < 4000 else 5)
+def sizes() -> Iterator[Line]:
+    """The networks' look at the face is left out on both sides: it is in the lines of whole selfies."""
+    for name, size in SIZES.items():
+        data = photo(*size)
+        taken = take_in(data)
+        seen = seen_in(taken.canvas.image, scale=taken.canvas.scale)
+        selfie = _Selfie(data=data, seen=seen, shown=OnCard(marks=marks(12, side=taken.width)))
         yield Line.ratio(
-            f"selfie at {name}: checked, upright, clean, drawn; CPU",
-            "simplejpeg: decode + two encodes",
-            ratios,
+            f"selfie at {name} → clean JPEG and face card; CPU",
+            "Pillow's own decode and the same two encodes",
+            cpu_ratios(selfie.worked, _codecs(data, taken, selfie.worked()), rounds=scaled(_ROUNDS[name])),
             at_most=_TARGETS[name],
+            why=_WHY,
         )
-        if name in _BOUND_BY_PILLOW:
-            yield Line.bound(
-                f"of these at {name}: Pillow's own decode + two encodes",
-                "the same",
-                cpu_ratios(_pillow_alone(data, taken), floor, rounds=9),
-            )
 
 
-def _pillow_alone(data: bytes, taken: DrawablePhoto) -> Callable[[], None]:
-    """What the floor does, by Pillow: nothing is measured, scaled, turned or drawn."""
-    encoding = decode(data, "JPEG").encoding or FINE
-    drawn = taken.canvas.image.copy()
+def boxes() -> Iterator[Line]:
+    look = FaceLook(take_in(photo(*SIZES["12 MP"])).jpeg, None)
+    canvas, shape = look.canvas, look.shape
+    shown = OnCard(marks=marks(200, side=round(canvas.image.width / canvas.scale)))
+    draw = partial(draw_card, canvas.image, shape, shown, scale=canvas.scale)
+    sent = _pixels(draw())
+    yield Line.ratio(
+        "face card of a 12 MP photo with 200 boxes, from ready pixels; CPU",
+        "one JPEG encode of what is sent",
+        cpu_ratios(draw, lambda: write(sent, _CARD), rounds=scaled(25)),
+        at_most=1.4,
+        why="the face is turned upright and cut out before anything is drawn on it",
+    )
 
-    def alone() -> None:
+
+@dataclass(frozen=True, kw_only=True)
+class _Selfie:
+    data: bytes
+    seen: Seen
+    shown: OnCard
+
+    def worked(self) -> bytes:
+        """As `pixel_tasks.take_in` and, after the paid call, `pixel_tasks.draw_card`, but for what the networks do."""
+        canvas = self._opened(take_in(self.data))
+        return draw_card(canvas.image, self._shape, self.shown, scale=canvas.scale, corner=canvas.corner)
+
+    def _opened(self, taken: DrawablePhoto) -> Canvas:
+        close_up = close_up_of(taken, self.seen.surroundings, self.seen.apart)
+        return opened(taken.jpeg, self._box) if close_up is None else opened_close_up(close_up)
+
+    @cached_property
+    def _shape(self) -> FaceShape:
+        taken = take_in(self.data)
+        close_up = close_up_of(taken, self.seen.surroundings, self.seen.apart)
+        return FaceLook(taken.jpeg, self._box, self.seen.face and replace(self.seen.face, close_up=close_up)).shape
+
+    @property
+    def _box(self) -> Box | None:
+        """Where the analyzer would see the face."""
+        face = self.seen.face
+        if face is None:
+            return None
+        (x, y), side = face.middle, face.side
+        return Box(left=x - side / 2, top=y - side / 2, width=side, height=side)
+
+
+def _codecs(data: bytes, taken: DrawablePhoto, card: bytes) -> Callable[[], None]:
+    """Decoded no larger than ours is; both JPEGs as fine as ours are."""
+    encoding, drawn = decode(data, "JPEG").encoding or FINE, _pixels(card)
+
+    def codecs() -> None:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            image.draft("RGB", (taken.width, taken.height))
             image.load()
             write(image, encoding)
-        write(drawn, Encoding(quality=_PICTURE_QUALITY, subsampling=0))
+        write(drawn, _CARD)
 
-    return alone
-
-
-def _codec_floor(data: bytes, taken: DrawablePhoto) -> Callable[[], None]:
-    """The same decode (scaled where ours is); from ready pixels, the API's JPEG as fine as ours and the drawn one."""
-    smaller = taken.canvas.image.size
-    drawn = np.ascontiguousarray(np.asarray(taken.canvas.image))
-    as_the_source = decode(data, "JPEG").encoding is not None  # else fine: a half of 4:2:0 has all its colours
-    sent = {"quality": 90, "colorsubsampling": "420"} if as_the_source else {"quality": 95, "colorsubsampling": "444"}
-
-    def floor() -> None:
-        decoded = simplejpeg.decode_jpeg(data, min_width=taken.width, min_height=taken.height)
-        assert decoded.shape[1] >= taken.width >= smaller[0]
-        simplejpeg.encode_jpeg(decoded, **sent)
-        simplejpeg.encode_jpeg(drawn, quality=_PICTURE_QUALITY, colorsubsampling="444")
-
-    return floor
+    return codecs
 
 
-def _against_naive_pillow() -> Iterator[Line]:
-    data = photo(*SIZES["48 MP"])
-    ratios = wall_ratios(lambda: ours(data), lambda: _naive(data), rounds=3)
-    yield Line.ratio("48 MP: time", "Pillow, as one writes it at first", ratios, at_most=1 / 5)
-    peaks = [_peak_mb("ours"), _peak_mb("naive")]
-    bare = _peak_mb("nothing")
-    memory = (peaks[0] - bare) / (peaks[1] - bare)
-    yield Line.ratio("48 MP: peak memory above the idle process", "the same", [memory], at_most=1 / 4)
-
-
-def _naive(data: bytes) -> bytes:
-    image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
-    image.thumbnail((4095, 4095), Image.Resampling.LANCZOS)
-    sent = io.BytesIO()
-    image.save(sent, "JPEG", quality=95)
-    drawn = Image.open(io.BytesIO(sent.getvalue())).convert("RGB")
-    pen = ImageDraw.Draw(drawn)
-    for boxes in marks(12, side=drawn.width).values():
-        for box in boxes:
-            pen.ellipse((box.left, box.top, box.left + box.width, box.top + box.height), outline="red", width=8)
-    drawn.thumbnail((1280, 1280), Image.Resampling.LANCZOS)
-    shown = io.BytesIO()
-    drawn.save(shown, "JPEG", quality=_PICTURE_QUALITY)
-    return shown.getvalue()
-
-
-def _peak_mb(what: str) -> float:
-    """In a process of its own, which gets the photo on its standard input."""
-    told = subprocess.run(  # noqa: S603 - ourselves
-        [sys.executable, "-m", "tests.bench.pictures", what],
-        input=photo(*SIZES["48 MP"]),
-        capture_output=True,
-        check=True,
-    )
-    return float(told.stdout)
-
-
-def _fidelity() -> Iterator[Line]:
-    width, height = SIZES["12 MP"]
-    data = photo(width, height)
-    sent = take_in(data).jpeg
-    source = Image.open(io.BytesIO(data)).convert("RGB")
-    usual = write(source, FINE)
-    ratio = _luma_rmse(source, sent) / _luma_rmse(source, usual)
-    yield Line.ratio("what the API gets at 12 MP: luma RMSE", "quality 95, 4:4:4", [ratio], at_most=0.4)
-    yield Line.ratio("the same: bytes", "the source file", [len(sent) / len(data)], at_most=1.06)
-
-
-def _luma_rmse(source: Image.Image, jpeg: bytes) -> float:
-    one, other = (np.asarray(image.convert("L"), dtype=np.float32) for image in (source, Image.open(io.BytesIO(jpeg))))
-    return float(np.sqrt(np.mean((one - other) ** 2)))
-
-
-def _other_formats() -> Iterator[Line]:
-    for name, kind, progressive in (
-        ("HEIC", "HEIF", False),
-        ("WebP", "WEBP", False),
-        ("PNG", "PNG", False),
-        ("progressive JPEG", "JPEG", True),
-    ):
-        data = photo(*SIZES["12 MP"], kind, progressive=progressive)
-        ratios = wall_ratios(partial(take_in, data), _bare(data), rounds=3)
-        yield Line.ratio(f"{name} at 12 MP", "its bare decode + the same encode", ratios, at_most=1.15)
-
-
-def _bare(data: bytes) -> Callable[[], None]:
-    encoding = decode(data, format_of(data)).encoding or FINE
-
-    def bare() -> None:
-        with Image.open(io.BytesIO(data)) as image:
-            image.load()
-            write(image if image.mode == "RGB" else image.convert("RGB"), encoding)
-
-    return bare
-
-
-def _two_at_once() -> Line:
-    data = photo(*SIZES["12 MP"])
-
-    def one_after_the_other() -> None:
-        ours(data), ours(data)
-
-    def both() -> None:
-        threads = [threading.Thread(target=ours, args=(data,)) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    gains = [1 / ratio for ratio in wall_ratios(both, one_after_the_other, rounds=5)]
-    middle = sorted(gains)[len(gains) // 2]
-    return Line(
-        what="two pictures at once on two cores, 12 MP",
-        against="one after the other",
-        measured=f"{middle:.2f}× as many",
-        spread=f"{min(gains):.2f}–{max(gains):.2f}",
-        target="≥ 1.80×",
-        met=middle >= 1.8,
-    )
-
-
-def _many_boxes() -> Line:
-    taken = take_in(photo(*SIZES["12 MP"]))
-    drawn = simplejpeg.decode_jpeg(_card(taken, 200))
-    ratios = cpu_ratios(
-        lambda: _card(taken, 200),
-        lambda: simplejpeg.encode_jpeg(drawn, quality=_PICTURE_QUALITY, colorsubsampling="444"),
-        rounds=15,
-    )
-    return Line.ratio(
-        "drawn picture of a 12 MP photo, 200 boxes", "one JPEG encode of what is sent", ratios, at_most=1.5
-    )
-
-
-if __name__ == "__main__":
-    given = sys.stdin.buffer.read()
-    if sys.argv[1] == "ours":
-        ours(given)
-    elif sys.argv[1] == "naive":
-        _naive(given)
-    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    print(int(peak.split()[1]) / 1024)  # noqa: T201 - its answer; getrusage would count what the parent had
+def _pixels(jpeg: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(jpeg))
+    image.load()
+    return image

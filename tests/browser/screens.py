@@ -1,4 +1,4 @@
-"""make screens: twelve screens of the chat, light beside dark. The face is drawn; weeks pass on a moved clock."""
+"""make screens: the chat light beside dark, My skin right to left as well. The face is drawn, the clock is moved."""
 
 import asyncio
 import io
@@ -17,13 +17,16 @@ from bot.playground.page.sample import sample_face
 from bot.playground.page.web import mount, page_url
 from tests.ailab import LoopbackAILab, answer, says
 from tests.browser.chromium import CHROMIUM, FLAGS
+from tests.browser.my_skin import in_its_own_window, through_its_camera, weeks_of
 from tests.journeys.stage import Calendar, Stage, is_report_number
+from tests.journeys.window import with_page
 from tests.telegram import Actor, StagedTelegram
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures" / "screens"
 PHONE: Final = ViewportSize(width=390, height=844)
 SECRET: Final = "a-secret-of-the-page"
 SETTLED_MS: Final = 900  # animations
+PATIENCE_MS: Final = 180_000  # a photo is read on a machine that may be busy
 WEEKS: Final = 9
 START: Final = datetime(2026, 9, 27, 8, 30, tzinfo=UTC)
 FACE: Final = (960, 1200)
@@ -36,6 +39,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         await _on_device(browser)
         await _by_the_vendor(browser)
+        await _my_skin(browser)
         await browser.close()
 
 
@@ -74,7 +78,7 @@ async def _by_the_vendor(browser: Browser) -> None:
         await page.locator("[data-data^='consent:yes']").last.wait_for()
         await page.locator("[data-data^='consent:yes']").last.click()
         for number in range(1, WEEKS + 1):
-            await ada.wait_for(is_report_number(number))
+            await ada.wait_for(is_report_number(number), timeout=PATIENCE_MS / 1000)
             await stage.settled()
             if number == 1:
                 await _shown(page, ".theirs.has-photo")
@@ -86,6 +90,16 @@ async def _by_the_vendor(browser: Browser) -> None:
         for command in ("/history", "/progress", "/compare", "/reminders", "/settings"):
             await _said(page, command, command.strip("/"))
         await page.close()
+
+
+async def _my_skin(browser: Browser) -> None:
+    """The same weeks in the Mini App."""
+    async with _stage(analyzer="ailab") as (stage, weeks):
+        with_page(stage)
+        async with stage.running():
+            await weeks_of(stage, weeks, _pimples)
+            await in_its_own_window(browser, stage, _save)
+            await through_its_camera(stage, _save)
 
 
 @asynccontextmanager
@@ -108,6 +122,7 @@ def _pimples(count: int) -> dict[str, object]:
 
 async def _opened(browser: Browser, telegram: StagedTelegram) -> Page:
     page = await browser.new_page(viewport=PHONE, locale="en-US", color_scheme="light")
+    page.set_default_timeout(PATIENCE_MS)
     await page.goto(page_url(telegram, SECRET))
     await page.wait_for_timeout(SETTLED_MS)
     return page
@@ -158,6 +173,10 @@ async def _kept(page: Page, name: str, *, at_end: bool = True) -> None:
         await page.wait_for_timeout(SETTLED_MS)
         looks.append(await page.screenshot(scale="css"))
     await page.emulate_media(color_scheme="light")
+    _save(looks, name)
+
+
+def _save(looks: Sequence[bytes], name: str) -> None:
     _beside(looks).save(FOLDER / f"{name}.png", optimize=True)
 
 
@@ -166,7 +185,7 @@ def _beside(looks: Sequence[bytes]) -> Image.Image:
     both = Image.new("RGB", (sum(picture.width for picture in pictures), pictures[0].height))
     for at, picture in enumerate(pictures):
         both.paste(picture, (at * picture.width, 0))
-    return both.quantize(colors=256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    return both.quantize(colors=256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":

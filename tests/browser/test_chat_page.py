@@ -21,7 +21,7 @@ def picture(width: int = 600, height: int = 800) -> bytes:
 
 async def attach(page: Page, data: bytes, *, as_file: bool = False, caption: str = "") -> None:
     await page.set_input_files(".attach input", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": data})
-    await page.get_by_text("File" if as_file else "Photo", exact=True).click()
+    await page.locator(".preview").get_by_text("File" if as_file else "Photo", exact=True).click()
     await page.fill(".preview .caption", caption)
     await page.click(".preview .main")
 

@@ -48,7 +48,10 @@ async def test_from_a_drawn_face_to_nothing_left(local_chat: Page) -> None:
 
 
 async def test_own_photo_shows_how_far_it_is(local_chat: Page) -> None:
-    """A photo from the disk: one message under it tells each step and then turns into the report."""
+    """A photo from the disk: one message under it tells each step and then turns into the report.
+
+    On a busy machine a step may be over before the page drew it: then the next photo shows it.
+    """
     page = local_chat
     told: list[str] = []
 
@@ -66,5 +69,9 @@ async def test_own_photo_shows_how_far_it_is(local_chat: Page) -> None:
     await attach(page, sample_face(3))
     await button(page, "I agree").click()
     await expect(page.locator(REPORT).locator(".words")).to_contain_text("Skin report 1")
+    for number in (2, 3):
+        if not any(words.startswith("🔬") for words in told):
+            await attach(page, sample_face(number + 2))
+            await expect(page.locator(REPORT).last.locator(".words")).to_contain_text(f"Skin report {number}")
     assert any(words.startswith("🔬") for words in told)
     await expect(page.locator(".theirs .words", has_text="🔬")).to_have_count(0)

@@ -16,12 +16,14 @@ class Bot:
     """One `skinbot run`. Its log is `log`; use `start` again after `kill` or `stop`.
 
     `launcher`: a command that becomes the one which stands behind it, and `python` is run by whoever that makes it.
+    `root`: where our packages lie; None where they are installed.
     """
 
     settings: Mapping[str, str]
     log: Path
     launcher: tuple[str, ...] = ()
     python: str = sys.executable
+    root: Path | None = ROOT
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
     @property
@@ -38,7 +40,11 @@ class Bot:
             self._process = await asyncio.create_subprocess_exec(
                 *(*self.launcher, self.python, "-m", "bot", "run"),
                 cwd=self.log.parent,  # no .env of ours
-                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.settings},
+                env={
+                    "PATH": os.environ["PATH"],
+                    **({"PYTHONPATH": str(self.root)} if self.root else {}),
+                    **self.settings,
+                },
                 stdout=log,
                 stderr=log,
             )

@@ -11,6 +11,8 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
+from typing import Final
 
 from aiohttp import web
 
@@ -22,6 +24,11 @@ FIRST_PERSON = 500_000
 _SIDE = 400
 _VENDOR_SECONDS = 0.3
 _HANDED_OUT_AT_ONCE = 100
+
+_ALWAYS: Final[Mapping[str, object]] = {
+    "getMe": {"id": 1, "is_bot": True, "first_name": "Skin", "username": "skin_bot"},
+    "getChatMenuButton": {"type": "default"},
+}
 
 
 class Brisk:
@@ -54,8 +61,6 @@ class Brisk:
 
     async def _result(self, method: str, fields: dict[str, str]) -> object:
         match method:
-            case "getMe":
-                return {"id": 1, "is_bot": True, "first_name": "Skin", "username": "skin_bot"}
             case "getUpdates":
                 return await self._poll(int(fields.get("offset", 0)))
             case "getFile":
@@ -65,7 +70,7 @@ class Brisk:
             case "editMessageMedia" | "sendPhoto":
                 return self._reported(int(fields["chat_id"]), int(fields.get("message_id", 0)))
             case _:
-                return True
+                return _ALWAYS.get(method, True)
 
     def _reported(self, chat: int, message: int) -> object:
         self.reports[chat, message] += 1

@@ -4,12 +4,14 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.storage.records import CallOutcome
 from tests.faults.town import Town, digest, has_no_report
 from tests.telegram import Actor
+
+Send = Callable[[Town, Actor], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +47,20 @@ class Figures:
         assert self.unexplained == 0, self
 
 
-async def campaign(town: Town, troubles: Awaitable[None], *, called: str, people: int = 8, within: float) -> Figures:
-    """From the start of the bots to the end: everything answered. Raises AssertionError when it is not."""
+async def campaign(
+    town: Town, troubles: Awaitable[None], *, called: str, people: int = 8, within: float, send: Send = Town.send
+) -> Figures:
+    """From the start of the bots to the end: everything answered. Raises AssertionError when it is not.
+
+    `send`: how a person sends a selfie of theirs.
+    """
     began = time.monotonic()
     for bot in town.bots:
         await bot.start()
     everybody = await town.consenting(people, within=within)
     over = asyncio.Event()
     async with asyncio.TaskGroup() as together:
-        together.create_task(_keep_sending(town, everybody, until=over))
+        together.create_task(_keep_sending(town, everybody, send, until=over))
         await troubles
         over.set()  # not cancelled: a selfie that is counted has to be sent
     await town.answered(everybody, within=within)
@@ -65,12 +72,12 @@ async def kill_at_random(town: Town, kills: int) -> None:
         await _kill_one(town)
 
 
-async def _keep_sending(town: Town, people: list[Actor], *, until: asyncio.Event) -> None:
+async def _keep_sending(town: Town, people: list[Actor], send: Send, *, until: asyncio.Event) -> None:
     """Each person sends the next selfie when at most one is unanswered: a backlog would hide what a kill does."""
     while not until.is_set():
         person = random.choice(people)
         if town.sent[person.user_id] - len(set(town.reports_of(person))) < 2:
-            await town.send(person)
+            await send(town, person)
         await asyncio.sleep(random.uniform(0.05, 0.3))
 
 

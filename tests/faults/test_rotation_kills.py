@@ -22,7 +22,7 @@ from tests.unit.storage.making import NOON
 KILLS = int(os.environ.get("FAULTS_KILLS", "3"))
 _ROTATE = """
 import asyncio
-from bot.app import rotate_keys
+from bot.storage.upkeep.rotation import rotate_keys
 from bot.config import read_config
 print("loaded", flush=True)
 asyncio.run(rotate_keys(read_config()))

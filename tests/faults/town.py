@@ -31,9 +31,9 @@ def _face() -> Image.Image:
     return Image.open(io.BytesIO(selfie((400, 400)))).convert("RGB")
 
 
-def selfie_number(number: int) -> bytes:
+def selfie_number(number: int, *, side_px: int = 400) -> bytes:
     """A selfie that differs from all others in its pixels: the number stands in a corner, as colours."""
-    picture = _face().copy()
+    picture = _face().resize((side_px, side_px))
     for place in range(5):
         shade = 40 + 20 * (number // 10**place % 10)
         picture.paste((shade, 255 - shade, shade), (24 * place, 0, 24 * place + 24, 24))
@@ -104,7 +104,10 @@ class Town:
 
     async def consenting(self, people: int, *, within: float = 60.0) -> list[Actor]:
         """People who agreed and have their first report."""
-        return list(await asyncio.gather(*(self._consents(9000 + number, within) for number in range(people))))
+        return await self.consenting_as([9000 + number for number in range(people)], within=within)
+
+    async def consenting_as(self, user_ids: list[int], *, within: float) -> list[Actor]:
+        return list(await asyncio.gather(*(self._consents(user_id, within) for user_id in user_ids)))
 
     async def _consents(self, user_id: int, within: float) -> Actor:
         person = self.telegram.person(user_id)
@@ -114,9 +117,9 @@ class Town:
         await person.wait_for(is_report, timeout=within)
         return person
 
-    async def send(self, person: Actor) -> None:
+    async def send(self, person: Actor, *, side_px: int = 400) -> None:
         self.sent[person.user_id] += 1
-        await person.send_photo(selfie_number(self.sent.total()))
+        await person.send_photo(selfie_number(self.sent.total(), side_px=side_px))
 
     def ledger(self) -> list[tuple[int | None, str | None]]:
         """(report, outcome) of every call that the bots noted, in their order."""

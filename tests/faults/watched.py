@@ -38,6 +38,7 @@ class Lateness:
         return {
             "late_p50_ms": _quantile(self.by_clock_ms, 0.5),
             "late_p99_ms": _quantile(self.by_clock_ms, 0.99),
+            "late_p999_ms": _quantile(self.by_clock_ms, 0.999),
             "late_most_ms": max(self.by_clock_ms, default=0.0),
             "busy_p99_ms": _quantile(self.by_cpu_ms, 0.99),
             "busy_most_ms": max(self.by_cpu_ms, default=0.0),

@@ -14,19 +14,24 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, delete, select, text
 from sqlalchemy.pool import NullPool
+from telegram import Bot
 
-from bot.commands.check import checkup
+from bot.commands.check import checkup, fallback
 from bot.commands.surroundings import surroundings
 from bot.config import Config, read_config
+from bot.rendering.renderer import Renderer
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.engine.location import location_of
-from bot.storage.store import Store, open_store
+from bot.storage.opening import open_store
+from bot.storage.store import Store
 from bot.storage.tables import encryption_key, inbox, person_key, report
 from bot.storage.upkeep.migrating import NEWEST, migrate
+from bot.telegram.profile import present
 from bot.views.operator import CheckFact
 from tests.commands import ROOT, skinbot
 from tests.journeys.stage import RESPONSIBLE, Stage
+from tests.journeys.window import with_page
 from tests.keys import FOREIGN_KEY, KEY
 from tests.postgres import NO_SERVER, fresh_database
 from tests.unit.storage.making import AGREED, NOON, delivered
@@ -48,11 +53,17 @@ async def test_a_good_set_up_is_said_to_be_good(stage: Stage) -> None:
         CheckFact.DISK_GOOD,
         CheckFact.CAPS,
         CheckFact.ADMINS_MISSING,
+        CheckFact.UNINTRODUCED,
+        CheckFact.POLICY_UNSEEN,
+        CheckFact.WEBAPP_NONE,
+        CheckFact.ERASED_BESIDE,
+        CheckFact.ACCESS_OPEN,
     }
     assert all(line.good for line in lines)
     assert [line.analyses for line in lines if line.fact is CheckFact.KEY_GOOD] == [102]
     assert stage.ailab.calls == []
-    assert {request.method for request in stage.telegram.requests} == {"getMe"}
+    asked = {request.method for request in stage.telegram.requests}
+    assert asked == {"getMe", "getMyDescription", "getUserProfilePhotos"}
 
 
 async def test_what_would_fail_is_named(stage: Stage) -> None:
@@ -72,6 +83,9 @@ async def test_what_would_fail_is_named(stage: Stage) -> None:
         CheckFact.DISK_GOOD: True,
         CheckFact.CAPS: True,
         CheckFact.ADMINS_MISSING: True,
+        CheckFact.WEBAPP_NONE: True,
+        CheckFact.ERASED_BESIDE: True,
+        CheckFact.ACCESS_OPEN: True,
     }
 
 
@@ -110,6 +124,44 @@ async def test_an_empty_server_stays_empty() -> None:
         assert (await facts(config))[CheckFact.DATABASE_NEW]
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fact", "detail"),
+    [
+        ({}, CheckFact.ACCESS_OPEN, ""),
+        ({"ACCESS": "named", "ALLOWED_IDS": "7,8", "ADMIN_IDS": "7"}, CheckFact.ACCESS_NAMED, "2"),
+        ({"ACCESS": "named"}, CheckFact.ACCESS_NOBODY, ""),
+    ],
+)
+def test_who_may_use_it_is_told(settings: dict[str, str], fact: CheckFact, detail: str) -> None:
+    """Also that nobody may, which no start would say; by their number, not by their ids."""
+    config = read_config({"TELEGRAM_TOKEN": "1:x"} | settings)
+    told = {line.fact: line for line in surroundings(config, [], memory=None)}
+    assert (told[fact].detail, told[fact].hint) == (detail, fact is CheckFact.ACCESS_NOBODY)
+
+
+@pytest.mark.parametrize(("mode", "open_to_others"), [(0o600, False), (0o644, True), (0o640, True)])
+def test_settings_that_others_can_read_are_named(tmp_path: Path, mode: int, *, open_to_others: bool) -> None:
+    (tmp_path / ".env").write_text("")
+    (tmp_path / ".env").chmod(mode)
+    told = {line.fact for line in surroundings(read_config({}), [], memory=None, settings=tmp_path / ".env")}
+    assert (CheckFact.DOTENV_OPEN in told) is open_to_others
+
+
+async def test_where_the_list_of_the_erased_lies_is_told(stage: Stage, tmp_path: Path) -> None:
+    """Beside the database it is lost with it."""
+    assert (await facts(stage.config))[CheckFact.ERASED_BESIDE]
+    stage.settings = {"ERASED_LIST": str(tmp_path / "skinbot.erased")}
+    assert CheckFact.ERASED_BESIDE not in await facts(stage.config)
+
+
+async def test_a_bot_that_was_never_introduced_is_told_so(stage: Stage) -> None:
+    """Whoever opens it in Telegram sees neither picture nor text; what the set-up gives it is seen."""
+    assert (await facts(stage.config))[CheckFact.UNINTRODUCED]
+    async with Bot(stage.telegram.token, base_url=f"{stage.telegram.url}/bot") as bot:
+        await present(bot, Renderer())
+    assert CheckFact.UNINTRODUCED not in await facts(stage.config)
 
 
 def test_what_is_around_is_seen() -> None:
@@ -163,6 +215,16 @@ async def test_a_place_where_no_database_can_be_made_is_said(stage: Stage) -> No
     (stage.folder / "file").write_text("")
     config = replace(stage.config, database_url=f"sqlite:///{stage.folder}/file/skinbot.db")
     assert (await facts(config))[CheckFact.DATABASE_FAILED] is False
+
+
+def test_an_offer_that_can_not_be_kept_is_named() -> None:
+    """FALLBACK_ANALYZER=local without the analyzer; where photos are read here anyway there is nothing to offer."""
+    paying = read_config({"AILAB_API_KEY": "k", "FALLBACK_ANALYZER": "local"})
+    [line] = fallback(paying, installed=False)
+    assert (line.fact, line.good) == (CheckFact.FALLBACK_MISSING, False)
+    assert fallback(paying, installed=True) == ()
+    assert fallback(read_config({"FALLBACK_ANALYZER": "local"}), installed=False) == ()
+    assert fallback(read_config({"AILAB_API_KEY": "k"}), installed=False) == ()
 
 
 @pytest.mark.parametrize("name", RESPONSIBLE)
@@ -299,3 +361,14 @@ async def test_the_key_files_place_is_said(tmp_path: Path) -> None:
     assert CheckFact.DATA_KEY_OPEN not in hints
     (tmp_path / "data" / "skinbot.key").chmod(0o644)
     assert CheckFact.DATA_KEY_OPEN in {line.fact for line in await checkup(config) if line.hint}
+
+
+async def test_whether_the_mini_app_can_be_reached_is_said(stage: Stage) -> None:
+    """While the bot runs it is; before that nobody answers there, which is a hint and no failure."""
+    with_page(stage)
+    before = {line.fact: line.hint for line in await checkup(stage.config)}
+    async with stage.running():
+        there = {line.fact: line.hint for line in await checkup(stage.config)}
+    assert before[CheckFact.WEBAPP_SILENT]
+    assert there[CheckFact.WEBAPP_GOOD] is False
+    assert CheckFact.WEBAPP_SILENT not in there

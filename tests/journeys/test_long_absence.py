@@ -1,8 +1,9 @@
 """Who does not come back: told once, thirty days before, and then nothing of theirs is left."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 
 from bot.app import App, build
@@ -54,3 +55,20 @@ async def test_a_notice_and_then_nothing_is_left(stage: Stage) -> None:
         before = eva.last.message_id
         await eva.send_text("/latest")
         await eva.wait_for(lambda message: message.message_id > before and message.photo is not None)
+
+
+async def test_a_damaged_row_is_erased_with_the_others(stage: Stage) -> None:
+    """Nobody can say in which chat a button of theirs stands; everything else goes, and so do those who come after."""
+    async with stage.running():
+        await stage.consenting(1)
+        await stage.consenting(2)
+    async with later(stage, ALMOST) as app:
+        await app.own_data.retention.sweep()
+    with closing(sqlite3.connect(stage.database)) as rows:
+        rows.execute("UPDATE person SET telegram_id = x'00' WHERE id = 1")
+        rows.commit()
+    async with later(stage, OVER) as app:
+        await app.own_data.retention.sweep()
+
+    with closing(sqlite3.connect(stage.database)) as rows:
+        assert rows.execute("SELECT count(*) FROM person").fetchone() == (0,)

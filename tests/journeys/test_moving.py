@@ -78,7 +78,7 @@ async def test_an_account_that_has_reports_is_left_as_it_is(stage: Stage, newcom
         await ada.wait_for(is_report_number(1))
 
     assert ("other account" in refused.words) == (newcomer == 1)
-    assert ("reports of its own" in refused.words) == (newcomer == 2)
+    assert ("reports or notes of its own" in refused.words) == (newcomer == 2)
 
 
 async def test_whoever_moved_and_is_erased_stays_so_under_both_accounts(stage: Stage) -> None:

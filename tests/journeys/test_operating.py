@@ -229,8 +229,8 @@ async def test_stats_are_for_admins(stage: Stage) -> None:
         unknown = await ada.wait_for(is_newer_than(refused))
 
     assert "1 selfie from 1 person" in told.text
-    assert "delivered: 1" in told.text
-    assert "answered: 1" in told.text
+    assert "Reports sent: 1" in told.text
+    assert "Answered: 1" in told.text
     assert "102 analyses are paid for" in told.text
     assert refused.text == unknown.text
 

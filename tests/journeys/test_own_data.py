@@ -495,23 +495,6 @@ async def test_the_export_is_whole_after_a_wait(stage: Stage) -> None:
     assert {"data.json", "index.html", "pictures/0001-photo.jpg"} <= files.keys()
 
 
-async def test_the_sheet_is_one_pdf(stage: Stage) -> None:
-    """From the /mydata screen; without reports there is nothing to print."""
-    async with stage.running():
-        eva = stage.telegram.person(2)
-        screen = await opened(eva, "/mydata", "sheet")
-        await eva.press(screen, "sheet")
-        await eva.wait_for(says_words("no reports yet"))
-        ada = await stage.consenting(1, language_code="es")
-        screen = await opened(ada, "/mydata", "sheet")
-        await ada.press(screen, "sheet")
-        sheet = await ada.wait_for(lambda message: message.document is not None)
-
-    assert sheet.document is not None
-    assert sheet.document.data.startswith(b"%PDF-")
-    assert sheet.document.data.count(b"/Type /Page\n") == 1
-
-
 async def test_permission_taken_back_while_a_photo_is_measured(stage: Stage) -> None:
     """The call can't be undone; what it brings is told to nobody and kept nowhere, and the screen says it ended."""
     async with stage.running():

@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import now
 from bot.reports.afterwards import Afterwards
-from tests.ailab import Behaviour, error
+from tests.ailab import Behaviour, error, truncated
 from tests.journeys.stage import Stage, data_of, is_consent_question, is_report
 from tests.journeys.test_own_data import held, opened, turned
 from tests.pictures import selfie
@@ -36,17 +36,18 @@ def states(stage: Stage) -> list[tuple[str, str | None]]:
     ("what", "trouble"),
     [
         ("anyway", error("ERROR_POOR_FACE_QUALITY", status=422)),
-        ("again", error("EXCEEDING_LIMITS", status=429, retry_after="600")),
+        ("again", truncated()),
+        ("here", error("EXCEEDING_LIMITS", status=429, retry_after="600")),
     ],
 )
 async def test_an_old_button_asks_for_the_permission_that_was_taken_back(
     stage: Stage, what: str, trouble: Behaviour
 ) -> None:
     """The photo stays where it is; without a limit a day, too, nothing is paid."""
-    stage.settings["DAILY_REPORTS_PER_USER"] = "0"
+    stage.settings |= {"DAILY_REPORTS_PER_USER": "0", "FALLBACK_ANALYZER": "local"}
     async with stage.running():
         ada = await stage.consenting()
-        stage.ailab.will(trouble)
+        stage.ailab.will(trouble, trouble)
         await ada.send_photo(selfie((500, 600)))
         told = await ada.wait_for(lambda message: bool(offer(message, what)))
         await withdraw(ada)

@@ -5,6 +5,7 @@ import socket
 import httpx
 
 from tests.journeys.stage import Stage
+from tests.journeys.window import window, with_page
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -36,6 +37,21 @@ async def test_without_a_secret_of_the_operators_only_telegram_is_heard(stage: S
         assert len(ada.bot_messages) == said + 1
     assert said == 1
     assert stage.telegram.token not in guard
+
+
+async def test_the_page_stands_beside_the_webhook(stage: Stage) -> None:
+    """On the same port, with health: each answers for itself."""
+    with_page(stage)
+    port, url = stage.settings["PORT"], stage.settings["WEBAPP_URL"]
+    stage.settings["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/hook"
+    async with stage.running(), httpx.AsyncClient() as client:
+        ada = await stage.consenting()
+        async with window(stage, ada) as page:
+            report = await page.ask("reports/1")
+        found = [(await client.get(address)).status_code for address in (f"{url}/", f"http://127.0.0.1:{port}/healthz")]
+        calls = len(stage.telegram.calls("getUpdates"))
+
+    assert (report.status_code, found, calls) == (200, [200, 200], 0)
 
 
 def _forged(user_id: int) -> dict[str, object]:

@@ -30,6 +30,14 @@ def _environ(site: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(site), "TMPDIR": str(site.parent)}
 
 
+def test_it_carries_the_mini_app_as_it_was_built(elsewhere: Path) -> None:
+    """Every file of its page, and nothing of what only building it needs."""
+    here, there = (root / "templates" / "miniapp" for root in (ROOT, elsewhere))
+    built = {path.name: path.read_bytes() for path in (here / "built").iterdir()}
+    assert {path.name: path.read_bytes() for path in (there / "built").iterdir()} == built
+    assert {path.name for path in there.iterdir()} == {"built"}
+
+
 async def test_it_measures_a_photo(elsewhere: Path, tmp_path: Path) -> None:
     """From another folder, with its own networks, fonts, texts and worker processes."""
     (tmp_path / "me.jpg").write_bytes(selfie((1280, 1280)))
@@ -47,7 +55,9 @@ async def test_it_measures_a_photo(elsewhere: Path, tmp_path: Path) -> None:
 
 
 async def test_it_opens_the_local_chat(elsewhere: Path, tmp_path: Path) -> None:
-    program = f"import bot; assert bot.__file__.startswith({str(elsewhere)!r}); from bot.cli import main; main()"
+    program = (
+        f"import bot; assert bot.__file__.startswith({str(elsewhere)!r}); from bot.commands.cli import main; main()"
+    )
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", program, "playground", "--no-browser", "--port", "0"),
         cwd=tmp_path,

@@ -51,11 +51,18 @@ class _Reader(Member):
                     for message in reversed(self.bot_messages):
                         if predicate(message):
                             return message
-                    await watcher.get()
+                    await self._changed(watcher)
         except TimeoutError:
             raise AssertionError(f"nothing fitting within {timeout:g} s in:\n{self.transcript()}") from None
         finally:
             self._world.changes.unwatch(watcher)
+
+    async def _changed(self, watcher: "asyncio.Queue[tuple[int, str]]") -> None:
+        """What happens in other chats is none of ours, and to look at a long chat takes a while."""
+        while (await watcher.get())[0] != self._chat.chat_id:
+            pass
+        while not watcher.empty():
+            watcher.get_nowait()
 
     def transcript(self) -> str:
         """The chat as text, for a failing test."""

@@ -1,5 +1,7 @@
 """The settings: every problem at once, secrets never printed."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.config import AnalyzerChoice, ConfigInvalid, read_config
@@ -25,14 +27,23 @@ def test_every_problem_is_named_at_once() -> None:
     with pytest.raises(ConfigInvalid) as invalid:
         read_config(
             {"PORT": "x", "ANALYZER": "magic", "AILAB_CONCURRENCY": "0", "LOG_LEVEL": "loud", "ADMIN_IDS": "1,me"}
+            | {"FALLBACK_ANALYZER": "ailab"}
         )
     assert [problem.partition(":")[0] for problem in invalid.value.problems] == [
         "ADMIN_IDS",
         "AILAB_CONCURRENCY",
         "ANALYZER",
+        "FALLBACK_ANALYZER",
         "LOG_LEVEL",
         "PORT",
     ]
+
+
+def test_list_of_the_erased_is_a_file_of_sqlite() -> None:
+    """With PostgreSQL it would be a choice without effect, and somebody would count on it."""
+    assert read_config({"ERASED_LIST": "/apart/skinbot.erased"}).erased_list == Path("/apart/skinbot.erased")
+    with pytest.raises(ConfigInvalid, match="ERASED_LIST: is for SQLite"):
+        read_config({"ERASED_LIST": "/apart/skinbot.erased", "DATABASE_URL": "postgresql://localhost/x"})
 
 
 def test_the_paid_analyzer_needs_its_key() -> None:

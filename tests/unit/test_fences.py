@@ -1,6 +1,8 @@
 """The fences of pyproject.toml: no room of the house stands beside them unseen."""
 
 import ast
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +38,14 @@ def test_a_fenced_library_is_used_in_its_rooms_and_no_others() -> None:
         if library in used:
             used[library].add(room)
     assert used == LIBRARIES
+
+
+def test_bot_loads_nothing_at_its_start_that_can_wait() -> None:
+    """The first question to Telegram needs no template, no PDF, no web server and no local chat."""
+    needless = {"jinja2", "babel", "fpdf", "aiohttp.web", "bot.operations.http", "bot.playground", "bot.commands.check"}
+    program = f"import sys, bot.commands.cli, bot.app; print({needless} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+    assert run.stdout.strip() == "set()"
 
 
 def test_no_module_needs_unix() -> None:

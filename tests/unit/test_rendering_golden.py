@@ -6,7 +6,7 @@ After a wanted change: `SKINBOT_WRITE_GOLDEN=1 pytest tests/unit/test_rendering_
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -20,13 +20,43 @@ from bot.rendering.renderer import Rendered, Renderer
 from bot.skin.analysis import MarkKind, Paper, Provider
 from bot.skin.assess import assess, findings
 from bot.skin.compare import Change
+from bot.skin.feelings import Feeling
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.question import QuestionAnswer
 from bot.skin.quiet import without_numbers
+from bot.skin.report import DoctorNote
 from bot.storage.people.moving import MoveRefusal
 from bot.storage.records import Tried
 from bot.storage.reminders import ReminderState
-from bot.views.operator import AlertView, CheckFact, CheckLine, CheckView, StatsView
+from bot.views.diary import (
+    FeelingLevelView,
+    FeelingsToldView,
+    FeelingView,
+    ProductLine,
+    ProductNameView,
+    ProductsView,
+    ProductUseView,
+)
+from bot.views.operator import (
+    AlertView,
+    CheckFact,
+    CheckLine,
+    CheckView,
+    DrillFact,
+    DrillLine,
+    DrillView,
+    InvitationLine,
+    InvitationsView,
+    NoticeDraftView,
+    NoticeProgressView,
+    NoticeQuestionView,
+    NoticeView,
+    RefusalKind,
+    SetupView,
+    SetupWord,
+    StatsView,
+    VendorState,
+)
 from bot.views.own_data import MoveCodeView, MoveRefusedView, MyDataView, PackedView, PartView, RetentionNoticeView
 from bot.views.person import (
     ConsentView,
@@ -64,6 +94,7 @@ from bot.views.reports import (
     DailyLimitView,
     DisputeView,
     DoubtView,
+    FeltView,
     FindingView,
     HistoryRow,
     HistoryView,
@@ -78,8 +109,12 @@ from bot.views.reports import (
     TerminalView,
     TooMany,
     TriedView,
+    UnavailableView,
+    WaitingView,
 )
+from bot.views.sheet import NoPair, SheetChoiceView, SheetParts, SheetSentView, SheetToggle
 from tests.analyses import clear_skin, everything_at_once, on_device, usual_skin
+from tests.experimenting import ENDED, HALF_FACE, ON_OFF, PAUSED, PLANNING, RUNNING
 from tests.progressing import COMPARISONS, PROGRESS, SINCE, STORIES
 
 GOLDEN: Final = Path(__file__).parent / "golden"
@@ -114,7 +149,43 @@ ROWS: Final = tuple(
     for place, watch in enumerate((("pores", "lines"), ("acne", "dark_circle", "eye_pouch"), ()))
 )
 THERE: Final = WHEN.astimezone(zone_of("Europe/Madrid"))
+USED: Final = tuple(
+    ProductLine(id=number, name=name, started_on=start, stopped_on=end)
+    for number, (name, start, end) in enumerate(
+        (
+            ("zinc <cream>", date(2026, 11, 1), None),
+            ("less milk", None, None),
+            ("the old cleanser", None, date(2026, 11, 8)),
+            ("mask on Sundays", date(2026, 3, 1), date(2026, 5, 31)),
+        )
+    )
+)
+FELT: Final = (
+    FeelingsToldView(
+        when=WHEN,
+        told={Feeling.BURNING: 5, Feeling.ITCHING: 0},
+        others=(Feeling.TIGHTNESS,),
+        doctor=(),
+        weekly=True,
+        asks_eyes=False,
+        quiet=False,
+    ),
+    FeelingsToldView(
+        when=WHEN,
+        told=dict(zip(Feeling, (8, 1, 4, 7), strict=True)),
+        others=(),
+        doctor=(DoctorNote.FEELS_BAD,),
+        weekly=False,
+        asks_eyes=True,
+        quiet=True,
+    ),
+)
+DRILLED: Final = tuple(
+    DrillLine(fact=fact, good=not fact.endswith(("broken", "wrong", "shut", "stale", "empty")), detail="x", people=2)
+    for fact in DrillFact
+)
 WEEKLY: Final = WeeklyTime(weekday=5, minute=570)
+REMINDED: Final = ReminderView(state="on", weekly=WEEKLY, zone="Europe/Madrid", next_at=THERE)
 RECALLED: Final = Recalled(number=7, when=THERE, watch=("pores", "lines"))
 LAST: Final = (
     LastReport(
@@ -130,17 +201,61 @@ LAST: Final = (
 )
 SET: Final = ReminderSetView(weekly=WEEKLY, zone="America/Argentina/Buenos_Aires", next_at=THERE)
 
+PARTS: Final = tuple(SheetToggle(part=(part.name or "").lower(), on=True, then=0) for part in SheetParts)
+PART_OFF: Final = (replace(PARTS[0], on=False), *PARTS[1:])
+OFFERED: Final = SheetChoiceView(
+    first=WHEN, photos=104, apart=13, toggles=PARTS, chosen=3, shows_face=False, no_pair=None
+)
+
+INVITATIONS: Final = InvitationsView(
+    invitations=(
+        InvitationLine(number=2, reports=1, used=0, people=1, made_at=datetime(2026, 3, 2, tzinfo=UTC), revoked=True),
+        InvitationLine(
+            number=1, reports=20, used=20, people=3, made_at=datetime(2026, 3, 1, tzinfo=UTC), revoked=False
+        ),
+    ),
+    link="https://t.me/skin_bot?start=i_abc",
+    reports=20,
+)
+NOTICE_WORDS: Final = "On Sunday I am <away> & nobody answers.\n\nEl domingo no hay nadie."
+NOTICE_GOING: Final = NoticeProgressView(
+    number=4,
+    going=True,
+    stopped=False,
+    people=312,
+    told=120,
+    unreachable=3,
+    refused=0,
+    doubtful=0,
+    seconds=38,
+)
 BUSY: Final = StatsView(
-    reports={"delivered": 40, "rejected": 2},
+    unanswered=3,
+    paused=False,
+    invites=True,
+    reports={"delivered": 40, "rejected": 3, "requested": 4, "failed": 1, "held": 1, "awaiting_consent": 2},
+    refusals={RefusalKind.QUALITY: 2, RefusalKind.FACE: 1},
     active_people=31,
     people=1200,
     calls={"answered": 40, "refused": 1, "": 1},
     set_aside=1,
     analyses_left=812,
-    waiting={"reports": (3, 12), "updates": (0, 0)},
+    photos_waiting=4,
+    waiting={"reports": (3, 12), "updates": (2, 130)},
     errors={"DatabaseUnavailable": 2},
     version="0.1.0",
     up_minutes=95,
+)
+QUIET_DAY: Final = replace(
+    BUSY,
+    reports={},
+    refusals={},
+    calls={},
+    set_aside=0,
+    analyses_left=None,
+    photos_waiting=0,
+    waiting={"reports": (0, 0), "updates": (0, 0)},
+    errors={},
 )
 SETTINGS: Final = SettingsView(
     locale="es",
@@ -179,6 +294,8 @@ HELD: Final = MyDataView(
     waiting=1,
     pictures=7,
     notes=2,
+    feelings=0,
+    products=0,
     keeps_pictures=True,
 )
 
@@ -206,6 +323,19 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
                 {"answer": QuestionAnswer.NONE, "tried": Tried.NO},
                 {"answer": QuestionAnswer.SHAVED, "tried": Tried.PARTLY},
                 {"somebody_else": True},
+            )
+        ),
+        *(
+            ("report", ReportView(number=7, when=WHEN, report=report, **felt))
+            for report in (CLEAR, USUAL)
+            for felt in (
+                {"offers_feeling": True},
+                {
+                    "felt": FeltView(
+                        when=WHEN, told={Feeling.BURNING: 5, Feeling.ITCHING: 0, Feeling.EYES: 2}, quiet=False
+                    )
+                },
+                {"felt": FeltView(when=WHEN, told=dict.fromkeys(Feeling, 0), quiet=True)},
             )
         ),
         *(("tried", TriedView(outcome=outcome)) for outcome in (Tried.YES, Tried.PARTLY, Tried.NO)),
@@ -237,17 +367,37 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("terminal", TerminalView(report=USUAL, pictures=("out/annotated.jpg", "out/redness.jpg"))),
         *(("finding", FindingView(finding=finding)) for finding in findings(usual_skin())),
         ("check", CheckView(lines=tuple(CheckLine(fact=fact, good=fact.endswith("good")) for fact in CheckFact))),
+        *(("setup", SetupView(word=word)) for word in SetupWord),
+        ("restore_drill", DrillView(lines=DRILLED)),
         ("check", CheckView(lines=(CheckLine(fact=CheckFact.KEY_GOOD, good=True, analyses=12),))),
     ),
     "operator": (
         ("admin_alert", AlertView(kind="account", code="ERROR_NOT_ENOUGH_CREDITS")),
+        ("admin_alert", AlertView(kind="vendor", code="AWAY")),
         ("admin_alert", AlertView(kind="credits", code="12")),
         ("admin_alert", AlertView(kind="disk", code="150 MB")),
         ("admin_alert", AlertView(kind="updates", code="2 in 24 h")),
         ("admin_alert", AlertView(kind="polling", code="SILENT")),
         ("admin_alert", AlertView(kind="new", code="NEW")),
+        ("stats", replace(BUSY, paused=True, invites=False)),
+        ("invitations", InvitationsView(invitations=())),
+        ("invitations", INVITATIONS),
+        ("notice_question", NoticeQuestionView(room=3865)),
+        ("notice_question", NoticeQuestionView(room=3865, over=12)),
+        ("notice_question", NoticeQuestionView(room=3865, empty=True)),
+        ("notice", NoticeView(words=NOTICE_WORDS, operator="Ana Ruiz", contact="ana@example.org")),
+        ("notice", NoticeView(words=NOTICE_WORDS)),
+        ("notice_draft", NoticeDraftView(number=4, people=312, seconds=62, follows=False)),
+        ("notice_draft", NoticeDraftView(number=4, people=1, seconds=0, follows=True)),
+        ("notice_progress", NOTICE_GOING),
+        ("notice_progress", replace(NOTICE_GOING, follows=True, told=0, unreachable=0)),
+        ("notice_progress", replace(NOTICE_GOING, going=False, stopped=True)),
+        ("notice_progress", replace(NOTICE_GOING, going=False, told=305, refused=1, doubtful=1, seconds=0)),
+        ("notice_dropped", None),
+        ("notice_gone", None),
         ("stats", BUSY),
-        ("stats", replace(BUSY, reports={}, calls={}, set_aside=0, analyses_left=None, errors={})),
+        *(("stats", replace(BUSY, vendor=(state, THERE))) for state in VendorState),
+        ("stats", QUIET_DAY),
     ),
     "welcome": (
         ("start", StartView(consented=False)),
@@ -267,9 +417,15 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("guide", None),
     ),
     "on_the_way": (
-        *((name, None) for name in ("status_queued", "status_checking", "status_analysing", "status_drawing")),
+        *(
+            (name, None)
+            for name in ("status_queued", "status_checking", "status_analysing", "status_drawing", "photo_taken")
+        ),
         ("photo_doubtful", DoubtView(number=4, issues=frozenset(PhotoIssue))),
-        ("analysis_unavailable", NumberView(number=4)),
+        *(("analysis_unavailable", UnavailableView(number=4, offers_here=offers)) for offers in (False, True)),
+        ("photo_waiting", WaitingView(number=4)),
+        ("photo_waiting", WaitingView(number=4, again_at=THERE)),
+        ("photo_waiting", WaitingView(number=4, again_at=THERE, offers_here=True)),
         ("same_photo", NumberView(number=3)),
         *(("redness", RednessView(number=4, hardly_any=hardly_any)) for hardly_any in (False, True)),
         ("redness_scale", None),
@@ -277,7 +433,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("daily_limit", DailyLimitView(per_person=False)),
         ("cancelled", CountView(count=1)),
         ("cancelled", CountView(count=2)),
-        *((name, None) for name in ("photo_waiting", "photo_gone", "picture_gone", "nothing_to_cancel")),
+        *((name, None) for name in ("photo_gone", "picture_gone", "nothing_to_cancel")),
     ),
     "photo_rejected": tuple(("photo_rejected", RejectionView(reason=reason)) for reason in RejectReason),
     "photo_refused": tuple(
@@ -285,7 +441,7 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
     ),
     "report_own": tuple((name, view) for view in (NOTED, QUIET) for name in ("report", "details")),
     "own_data": (
-        ("mydata", replace(HELD, has_reminder=True)),
+        ("mydata", replace(HELD, has_reminder=True, feelings=31, products=2)),
         ("mydata", replace(HELD, agreed_at=None, withdrawn_at=WHEN, waiting=0)),
         ("mydata", replace(HELD, agreed_at=None, reports=0, waiting=0, pictures=0, notes=0)),
         ("note_saved", NoteView(number=7, note="New <cream>", cut=True)),
@@ -298,7 +454,12 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("export", PackedView(reports=41, pictures=80, missing=2)),
         ("pictures_deleted", None),
         ("retention_notice", RetentionNoticeView(day=WHEN)),
-        *((name, None) for name in ("retention_kept", "gentle", "sheet", "pictures_confirm", "withdraw_confirm")),
+        ("sheet_choice", OFFERED),
+        ("sheet_choice", replace(OFFERED, apart=0, shows_face=True, toggles=PART_OFF)),
+        *(("sheet_choice", replace(OFFERED, photos=1, apart=0, toggles=(), no_pair=why)) for why in NoPair),
+        ("sheet_working", None),
+        *(("sheet", SheetSentView(no_pair=why)) for why in (None, NoPair.GONE, NoPair.LATER)),
+        *((name, None) for name in ("retention_kept", "gentle", "pictures_confirm", "withdraw_confirm")),
         *((name, None) for name in ("delete_kept", "delete_done")),
         *(("delete_confirm", EraseView(agreed_once=once)) for once in (True, False)),
     ),
@@ -349,6 +510,23 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("reminder_offer", ReminderOfferView()),
         *((f"reminder_{name}", None) for name in ("declined", "scan", "paused", "stopped")),
     ),
+    "diary": (
+        ("feeling", FeelingView(offered=tuple(Feeling)[:3], weekly=True)),
+        ("feeling", FeelingView(offered=tuple(Feeling), weekly=False)),
+        ("feeling_level", FeelingLevelView(feeling=Feeling.BURNING, weekly=True)),
+        ("feeling_level", FeelingLevelView(feeling=Feeling.EYES, weekly=False)),
+        *(("feelings_told", view) for view in FELT),
+        *((f"feelings_{name}", None) for name in ("off", "confirm", "deleted")),
+        ("products", ProductsView(rows=USED, full=False, kept="zinc <cream>")),
+        ("products", ProductsView(rows=USED[:1], full=True, kept="zinc <cream>", medicine=True)),
+        ("products", ProductsView(rows=(), full=False)),
+        ("product_use", ProductUseView(number=7, name="zinc <cream>")),
+        ("product_use", ProductUseView(number=0, name=None)),
+        *(("product_name", ProductNameView(again=again)) for again in (False, True)),
+        ("product_canceled", None),
+        ("reminders", replace(REMINDED, asks_feelings=True)),
+        ("reminders", replace(REMINDED, asks_feelings=True, asks_eyes=True)),
+    ),
     "tips": tuple(
         ("reminder", ReminderNoteView(recalled=None, tip=tip, season=tuple(Season)[place % 4], due_at=None))
         for place, tip in enumerate(Tip)
@@ -392,6 +570,19 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("zone_canceled", None),
         ("zone_place_heard", None),
     ),
+    "experiments": (
+        *((view.template, view) for view in (*PLANNING, *RUNNING, *ENDED)),
+        *(
+            ("reminder", ReminderNoteView(recalled=None, tip=Tip.SHADE, season=None, due_at=None, plan=plan))
+            for plan in (ON_OFF, replace(HALF_FACE, settles=True), PAUSED)
+        ),
+        ("mydata", replace(HELD, experiments=2)),
+        ("start", StartView(consented=True, last=LAST[0], plan=ON_OFF)),
+        *(
+            (name, None)
+            for name in ("experiment_discarded", "experiment_dropped", "experiment_ending", "experiment_gone")
+        ),
+    ),
     "everything_else": (
         ("history", HistoryView(rows=ROWS, page=1, pages=3)),
         ("settings", SETTINGS),
@@ -400,7 +591,19 @@ MESSAGES: Final[Mapping[str, tuple[tuple[str, object | None], ...]]] = {
         ("settings_pictures", PicturesView(keeps=False, veils=True, guards=False, hidden=2)),
         ("settings_marks", MarksView(kinds=tuple((kind, kind is not MarkKind.MOLE) for kind in MarkKind))),
         *((name, None) for name in ("history_empty", "report_missing", "text_hint", "not_a_picture_message")),
-        *((name, None) for name in ("unknown_command", "private_only", "something_wrong", "slow_down", "refused")),
+        *(
+            (name, None)
+            for name in (
+                "unknown_command",
+                "private_only",
+                "something_wrong",
+                "slow_down",
+                "refused",
+                "not_named",
+                "invitation_over",
+                "invitation_spent",
+            )
+        ),
         ("button_expired", None),
         ("age_question", None),
         ("move_code", MoveCodeView(code="m_7_" + "0123456789abcdef" * 2, minutes=60)),
@@ -441,9 +644,10 @@ def test_messages_are_as_agreed(group: str, locale: str) -> None:
 
 @pytest.mark.parametrize("locale", RENDERER.locales)
 def test_bots_own_texts_are_as_agreed(locale: str) -> None:
-    """The menu and the two descriptions."""
+    """The name, the menu and the two descriptions."""
     menu = "\n".join(f"/{name} {described}" for name, described in RENDERER.commands(locale))
-    said = "\n\n".join((menu, RENDERER.line("description", locale), RENDERER.line("short_description", locale))) + "\n"
+    name, *described = (RENDERER.line(line, locale) for line in ("name", "description", "short_description"))
+    said = "\n\n".join((name, menu, *described)) + "\n"
     path = GOLDEN / f"bot.{locale}.txt"
     if os.environ.get("SKINBOT_WRITE_GOLDEN"):
         path.write_text(said, encoding="utf-8")

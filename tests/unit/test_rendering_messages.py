@@ -473,20 +473,22 @@ def test_cancelling_counts(count: int, said: str) -> None:
 @each_locale
 def test_every_check_is_worded(locale: str) -> None:
     """Each fact has a line of its own."""
-    lines = tuple(CheckLine(fact=fact, good=False, detail="x", analyses=1) for fact in CheckFact)
-    said = text("check", locale, CheckView(lines=lines)).splitlines()
+    lines = [CheckLine(fact=fact, good=False, detail="x", analyses=1) for fact in CheckFact]
+    said = [text("check", locale, CheckView(lines=(line,))) for line in lines]
     assert len(set(said)) == len(CheckFact)
     assert all(line.startswith("❌ ") and line.endswith("(x)") for line in said)
+    assert text("check", locale, CheckView(lines=tuple(lines))).count("❌ ") == len(CheckFact)  # a terminal takes it
 
 
 @each_locale
 def test_menu_and_descriptions_are_within_telegrams_limits(locale: str) -> None:
     """Names 1–32 of [a-z0-9_], descriptions 1–256; 512 and 120 for the bot's own."""
     commands = RENDERER.commands(locale)
-    assert [name for name, _ in commands] == ["start", "latest", "progress", "reminders", "settings"]
+    assert [name for name, _ in commands] == ["start", "latest", "progress", "experiment", "reminders", "settings"]
     assert all(1 <= len(described) <= 256 and "\n" not in described for _, described in commands)
     assert 0 < visible_length(RENDERER.line("description", locale)) <= 512
     assert 0 < visible_length(RENDERER.line("short_description", locale)) <= 120
+    assert 0 < visible_length(RENDERER.line("name", locale)) <= 64
 
 
 @each_locale
@@ -525,3 +527,14 @@ def test_report_is_html_that_telegram_takes(locale: str, analysis: Analysis, nam
     tags.feed(rendered)
     assert tags.open == []
     assert "<blockquote expandable></blockquote>" not in rendered
+
+
+@each_locale
+def test_redness_that_is_seen_is_not_said_to_be_the_whole(locale: str) -> None:
+    """Where it is hard to judge and yet stands out: there may be more of it."""
+    red = Finding(key="sensitivity", region=Region.CHEEKS, severity=Severity.MODERATE, share=0.12)
+    more = {"en": "more of it than I see", "es": "más de la que veo"}[locale]
+    seen = replace(assess(clear_skin()), watch=(red,), redness_is_hard=True)
+    unseen = replace(assess(clear_skin()), redness_is_hard=True)
+    assert more in text("report", locale, replace(report_view(seen), offers_feeling=True))
+    assert more not in text("report", locale, replace(report_view(unseen), offers_feeling=True))

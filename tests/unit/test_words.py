@@ -12,22 +12,43 @@ from jinja2 import UndefinedError
 
 from bot.calendar.weekly import Season, WeeklyTime
 from bot.listening import Subject, Topic
+from bot.own_data.sheet.view import sheet_view
 from bot.reminders.tips import Tip
 from bot.rendering.renderer import Renderer
-from bot.skin.analysis import MarkKind, Paper, Provider
+from bot.skin.analysis import Judged, MarkKind, Paper, Provider
 from bot.skin.assess import assess
 from bot.skin.compare import Beside, Change
+from bot.skin.experiments.answer import Caveat, Certainty
+from bot.skin.experiments.photo import Spoiled
+from bot.skin.experiments.plan import PLANS, Arm, Design, FaceSide, Finds
+from bot.skin.feelings import Feeling
 from bot.skin.measures import NEVER_FOLLOWED, Measure, Unit
 from bot.skin.photo import PhotoIssue, RefusalReason, RejectReason
 from bot.skin.places import Place
+from bot.skin.products import Use
 from bot.skin.question import QuestionAnswer
 from bot.skin.report import DoctorNote, Finding, PhotoNote, Portion, Region, Severity, Step
 from bot.skin.scene import Differs
 from bot.skin.trend import Direction
-from bot.storage.records import Tried
+from bot.storage.records import CallOutcome, ReportState, Tried
 from bot.storage.reminders import ReminderState
-from bot.views.operator import AlertKind, AlertView, CheckFact, CheckLine, CheckView
-from bot.views.own_data import ExportedReport, ExportView, PictureKind, SheetView
+from bot.views.diary import FeelingLevelView, ProductUseView
+from bot.views.experiments import DesignView, JudgedView, LeftOut, LengthView, PhotoCheckView, StepConfirmView
+from bot.views.operator import (
+    AlertKind,
+    AlertView,
+    CheckFact,
+    CheckLine,
+    CheckView,
+    DrillFact,
+    DrillLine,
+    DrillView,
+    RefusalKind,
+    SetupView,
+    SetupWord,
+    VendorState,
+)
+from bot.views.own_data import ExportedReport, ExportView, PictureKind
 from bot.views.person import ConsentView, ExplainedView, HeardView, MarksView
 from bot.views.progress import ChartView, CompareChoiceView
 from bot.views.reminders import ReminderNoteView, ReminderView
@@ -43,9 +64,12 @@ from bot.views.reports import (
     TooMany,
     TriedView,
 )
+from bot.views.sheet import NoPair, SheetChoiceView, SheetParts, SheetToggle
 from tests.analyses import clear_skin
+from tests.experimenting import HALF_FACE, HELPS, ON_OFF
 from tests.progressing import comparison, comparison_view, difference, progress_view, trend_of
-from tests.unit.test_rendering_golden import HELD, SETTINGS
+from tests.unit.own_data.two_years import two_years
+from tests.unit.test_rendering_golden import BUSY, HELD, SETTINGS
 
 RENDERER: Final = Renderer()
 WHEN: Final = datetime(2026, 11, 22, 21, 5, tzinfo=UTC)
@@ -148,8 +172,29 @@ def slot(key: str) -> Shown:
     return "compare_choice", CompareChoiceView(slot=key, before=1, after=2, rows=(row,), page=0, pages=1)
 
 
+PAGE: Final = sheet_view(two_years(photos=3), SheetParts.NOTES, None, WHEN)
+
+
+def offered(no_pair: NoPair | None = None, part: str = "notes") -> Shown:
+    """The screen before the page for a doctor."""
+    toggle = SheetToggle(part=part, on=True, then=0)
+    view = SheetChoiceView(
+        first=WHEN, photos=9, apart=1, toggles=(toggle,), chosen=0, shows_face=False, no_pair=no_pair
+    )
+    return "sheet_choice", view
+
+
+def finding(judged: Judged, finds: Finds) -> Shown:
+    offered = replace(PLANS[0], judged=judged, finds=finds)
+    return "experiment_length", LengthView(design=Design.ON_OFF, offers=(offered,))
+
+
 LISTS: Final = {
     "tip": Worded(members=Tip, show=tip),
+    "feeling": Worded(members=Feeling, show=lambda key: ("feeling_level", FeelingLevelView(feeling=key, weekly=False))),
+    "use": Worded(
+        members=Use, show=lambda key: ("product_use", replace(ProductUseView(number=0, name=None), uses=(key,)))
+    ),
     "season": Worded(members=Season, show=lambda key: tip(season=key)),
     "topic": Worded(
         members=[
@@ -197,8 +242,44 @@ LISTS: Final = {
     "measure": Worded(members=set(Measure) - NEVER_FOLLOWED, show=lambda key: changed(measure=key)),
     "what stands beside": Worded(members=Beside, show=beside),
     "difference of photos": Worded(members=Differs, show=differing),
+    "vendor": Worded(
+        members=VendorState,
+        show=lambda key: ("stats", replace(BUSY, vendor=(key, WHEN))),
+    ),
+    "state of a report": Worded(members=ReportState, show=lambda key: ("stats", replace(BUSY, reports={key: 1}))),
+    "outcome of a call": Worded(members=("", *CallOutcome), show=lambda key: ("stats", replace(BUSY, calls={key: 1}))),
+    "why photos were refused": Worded(
+        members=RefusalKind, show=lambda key: ("stats", replace(BUSY, refusals={key: 1}))
+    ),
     "check": Worded(members=CheckFact, show=lambda key: ("check", CheckView(lines=(CheckLine(fact=key, good=True),)))),
+    "drill": Worded(members=DrillFact, show=lambda key: ("restore_drill", DrillView(lines=(DrillLine(fact=key),)))),
+    "what is judged": Worded(
+        members=Judged, show=lambda key: ("experiment_judged", JudgedView(what="x", choices=(key,)))
+    ),
+    "design": Worded(members=Design, show=lambda key: ("experiment_design", DesignView(what="x", designs=(key,)))),
+    "what a plan finds of redness": Worded(members=Finds, show=lambda key: finding(Judged.REDNESS, key)),
+    "what a plan finds of pimples": Worded(members=Finds, show=lambda key: finding(Judged.PIMPLES, key)),
+    "cheek that gets it": Worded(
+        members=FaceSide, show=lambda key: ("experiment_plan", replace(HALF_FACE, treated=key))
+    ),
+    "cheek of today": Worded(members=FaceSide, show=lambda key: ("experiment_plan", replace(HALF_FACE, side=key))),
+    "certainty": Worded(members=Certainty, show=lambda key: ("experiment_answer", replace(HELPS, certainty=key))),
+    "caveat": Worded(members=Caveat, show=lambda key: ("experiment_answer", replace(HELPS, caveats=(key,)))),
+    "why a photo does not count": Worded(
+        members=(*Spoiled, *(each for each in LeftOut if each is not LeftOut.OUTSIDE)),  # which nobody is told
+        show=lambda key: ("experiment_photo", PhotoCheckView(reasons=(key,), counted=1, photos_a_week=4)),
+    ),
+    "step of an experiment": Worded(
+        members=("pause", "early", "drop"),
+        show=lambda key: ("experiment_confirm", StepConfirmView(act=key, weeks=1, of=8)),
+    ),
+    "arm of a week": Worded(members=Arm, show=lambda key: ("experiment_plan", replace(ON_OFF, arm=key))),
+    "set-up": Worded(members=SetupWord, show=lambda word: ("setup", SetupView(word=word, detail="x", analyses=1))),
     "slot": Worded(members=("before", "after"), show=slot),
+    "why no photos are on the page": Worded(members=NoPair, show=lambda key: offered(no_pair=key)),
+    "part of the page": Worded(
+        members=[(part.name or "").lower() for part in SheetParts], show=lambda key: offered(part=key)
+    ),
 }
 # What may come from elsewhere, or from a later version, is worded generally when it is in no list.
 OPEN_LISTS: Final = {
@@ -245,12 +326,11 @@ def test_general_words_are_no_members(name: str, locale: str) -> None:
 
 @each_locale
 def test_pages_take_no_words_of_another(locale: str) -> None:
-    """Who counted, on the sheet; why a file is not in the export."""
-    sheet = SheetView(made_at=WHEN, provider=Provider.LOCAL, kinds=(), rows=(), notes=(), left_out=0)
-    told = {RENDERER.parts("sheet", locale, replace(sheet, provider=each))["intro"] for each in Provider}
+    """Who measured, on the page for a doctor; why a file is not in the export."""
+    told = {RENDERER.parts("sheet", locale, replace(PAGE, provider=each))["footer"] for each in Provider}
     assert len(told) == len(Provider)
     with pytest.raises(UndefinedError):
-        RENDERER.parts("sheet", locale, replace(sheet, provider="made_up"))  # type: ignore[arg-type]
+        RENDERER.parts("sheet", locale, replace(PAGE, provider="made_up"))  # type: ignore[arg-type]
     reasons = {RENDERER.page("export", locale, exported(each)) for each in ("gone", "too_big", "no_room")}
     assert len(reasons) == 3
     with pytest.raises(UndefinedError):
@@ -268,7 +348,9 @@ def pictured(kind: PictureKind) -> ExportView:
 
 def exported(reason: str) -> ExportView:
     missing = (("pictures/7.jpg", reason),)
-    return ExportView(made_at=WHEN, locale="en", person=HELD, settings=SETTINGS, reports=(), missing=missing)
+    return ExportView(
+        made_at=WHEN, locale="en", person=HELD, settings=SETTINGS, reports=(), feelings=(), products=(), missing=missing
+    )
 
 
 @each_locale
@@ -290,6 +372,7 @@ def test_no_chain_decides_between_sentences() -> None:
         'findings.html.j2: part == "pores_right_cheek"',
         'progress.html.j2: trend.direction == "steady"',
         'reminders.html.j2: view.state == "waiting"',
+        'sheet.html.j2: trend.direction == "steady"',
     }
 
 

@@ -9,7 +9,15 @@ import aiohttp
 import httpx
 import stamina
 
-from bot.analysis import AccountBlocked, AnalysisUnavailable, Answer, CreditsExhausted, OnAttempt, PhotoRefused
+from bot.analysis import (
+    AccountBlocked,
+    AnalysisUnavailable,
+    Answer,
+    CreditsExhausted,
+    OnAttempt,
+    PhotoRefused,
+    VendorAway,
+)
 from bot.analysis.ailab.credits import Credits, parse_credits
 from bot.analysis.ailab.envelope import Reply, read_reply, red_map_of, without_maps
 from bot.analysis.ailab.errors import Fate, fate_of
@@ -93,7 +101,7 @@ class AILab:
             async with deadline:
                 return await self._caller(WorthTrying(self._patience), once)
         except CallFailed as error:
-            raise AnalysisUnavailable(str(error), may_be_charged=error.may_be_charged) from None
+            raise (AnalysisUnavailable if error.may_be_charged else VendorAway)(str(error)) from None
         except TimeoutError:
             if not deadline.expired():
                 raise  # the caller's own, from on_attempt

@@ -28,7 +28,7 @@ _BY_AREA: Final = {SkinZone.LEFT_CHEEK: 1, SkinZone.RIGHT_CHEEK: 1, SkinZone.NOS
 _DARK_LIGHTNESS: Final = 32.0  # L* of nose and cheeks; deep skin in a lit room has 36 and more
 _LIT_WHITES: Final = 65.0  # L* of the whites of the eyes: beside these, dark skin is dark skin in good light
 _BLOWN: Final = 250
-_BURNT_SHARE: Final = 0.25  # of the cheeks
+_BURNT_SHARE: Final = 0.22  # of the cheeks: of a quarter, a JPEG pulls some below what burns, of red alone most
 _SIDE_CONTRAST: Final = 0.13  # of the light on the two cheeks, their difference over their sum: surely told from 0.15
 _SHADOW_CONTRAST: Final = 0.6  # the darker cheek has less than a quarter of the light of the other: it is soon hidden
 
@@ -45,6 +45,11 @@ _CLEAR_WHITES: Final = 0.7  # of the skin's L*
 _WHITES_YELLOW: Final = (-0.05, 0.78)
 _WHITES_GREEN: Final = (-0.4, 0.2)
 _SKIN_YELLOW: Final = (0.3, 2.0)
+_USUAL_LIGHTNESS: Final = 60.0
+# The same of skin that is so light, and by how much less it is with each L* more: pigment darkens and yellows
+_USUAL_YELLOW: Final = (0.42, 1.72)
+_PALER: Final = 0.02
+_ALIKE: Final = 1.0  # bare parts of one face are, whatever the shadows; cloth is not
 _FAINT: Final = 0.005
 
 
@@ -57,6 +62,17 @@ def doubts_about(image: Image.Image, face: Face, *, scale: float) -> Iterator[Ph
     if _share_outside(face, image.size) > _CUT_OFF:
         yield PhotoIssue.FACE_CUT_OFF
     yield from _light_and_sharpness(image, face)
+
+
+def side_light_on(image: Image.Image, face: Face) -> float | None:
+    """Of the light on the two cheeks, their difference over their sum; above zero where it is the picture's left that
+
+    has more. None where one of them lies beyond the picture.
+    """
+    frame = Frame(eyes=face.eyes)
+    zones = Zones(face.landmarks, frame)
+    cheeks = [_pixels_at(image, frame.to_photo.of(zones.samples(zone))) for zone in _CHEEKS]
+    return _contrast_of(cheeks) if all(cheek.size for cheek in cheeks) else None
 
 
 def _share_outside(face: Face, size: tuple[int, int]) -> float:
@@ -90,41 +106,47 @@ def _light_and_sharpness(image: Image.Image, face: Face) -> Iterator[PhotoIssue]
 def _pixels_at(image: Image.Image, places: Plane) -> NDArray[np.uint8]:
     """Those of these places, (x, y) in the picture, that lie in it."""
     inside = ((places >= 0) & (places <= np.array(image.size) - 1)).all(axis=1)
-    columns, rows = np.rint(places[inside]).astype(np.intp).T
-    if not rows.size:
-        return np.empty((0, 3), dtype=np.uint8)
-    left, top = int(columns.min()), int(rows.min())
-    part = image.crop((left, top, int(columns.max()) + 1, int(rows.max()) + 1))
-    pixels: NDArray[np.uint8] = np.asarray(part)[rows - top, columns - left]
-    return pixels
+    pixels = image.load()
+    if pixels is None:
+        raise TypeError("a picture that is loaded has pixels")
+    found = [pixels[column, row] for column, row in np.rint(places[inside]).astype(np.intp).tolist()]
+    return np.array(found, dtype=np.uint8).reshape(-1, 3)
 
 
 def _on_the_cheeks(cheeks: Sequence[NDArray[np.uint8]]) -> Iterator[PhotoIssue]:
     if cheeks and (np.concatenate(cheeks).max(axis=1) >= _BLOWN).mean() > _BURNT_SHARE:
         yield PhotoIssue.TOO_BRIGHT
-    lights = [float(np.median(luminance_of(cheek))) for cheek in cheeks]
-    contrast = (max(lights) - min(lights)) / max(sum(lights), 1e-6) if len(lights) == len(_CHEEKS) else 0
+    contrast = abs(_contrast_of(cheeks)) if len(cheeks) == len(_CHEEKS) else 0
     if contrast >= _SHADOW_CONTRAST:
         yield PhotoIssue.HALF_IN_SHADOW
     if contrast >= _SIDE_CONTRAST:
         yield PhotoIssue.SIDE_LIGHT
 
 
+def _contrast_of(cheeks: Sequence[NDArray[np.uint8]]) -> float:
+    left, right = (float(np.median(luminance_of(cheek))) for cheek in cheeks)
+    return (left - right) / max(left + right, 1e-6)
+
+
 def _is_tinted(skin: Plane, whites: Whites | None, *, lightness: float, is_near: bool) -> bool:
-    """By the whites of the eyes, or by a colour that nobody's skin has. `skin`: linear light of some parts of it.
+    """By a colour that nobody's skin has, by the whites of the eyes, or, where these say little, by skin so light.
 
     Part of the face may be covered by something blue: what speaks of cold light is all of it. In few pixels and in the
-    lids' shadow the whites take on the skin's colour: those of a small face say that light is warm only where clear.
+    lids' shadow the whites take on the skin's colour: there they say that light is cold, and not that it is warm.
     """
     yellows = [_hues(light)[0] for light in skin]
     if max(yellows) < _SKIN_YELLOW[0] or min(yellows) > _SKIN_YELLOW[1]:
         return True
-    if whites is None or whites.bluer_than(np.median(skin, axis=0)) < _OPEN_FROM:
+    if whites is not None and whites.bluer_than(np.median(skin, axis=0)) >= _OPEN_FROM:
+        yellow, green = _hues(whites.light)
+        if yellow < _WHITES_YELLOW[0] or not _WHITES_GREEN[0] < green < _WHITES_GREEN[1]:
+            return True
+        if is_near or whites.lab[0] > _CLEAR_WHITES * lightness:
+            return yellow > _WHITES_YELLOW[1]
+    if max(yellows) - min(yellows) > _ALIKE:
         return False
-    yellow, green = _hues(whites.light)
-    are_clear = is_near or whites.lab[0] > _CLEAR_WHITES * lightness
-    is_warm = are_clear and yellow > _WHITES_YELLOW[1]
-    return is_warm or yellow < _WHITES_YELLOW[0] or not _WHITES_GREEN[0] < green < _WHITES_GREEN[1]
+    yellow = float(np.median(yellows)) + _PALER * (lightness - _USUAL_LIGHTNESS)
+    return not _USUAL_YELLOW[0] < yellow < _USUAL_YELLOW[1]
 
 
 def _hues(light: Plane) -> tuple[float, float]:
@@ -142,25 +164,32 @@ def _sharpness(image: Image.Image, frame: Frame, zones: Zones) -> float:
     oval = zones.half_oval
     left, top, right, bottom = part = _box_of(oval, around=_COARSE_PX)
     lightness, mask = frame.half(image, part), oval[top:bottom, left:right]
-    shares = [
-        _contrast(lightness, mask, _FINE_PX, way) / max(_contrast(lightness, mask, _COARSE_PX, way), _FAINT)
-        for way in range(_WAYS)
-    ]
+    fine, coarse = (_Waves(lightness, mask, step) for step in (_FINE_PX, _COARSE_PX))
+    shares = [fine.contrast(way) / max(coarse.contrast(way), _FAINT) for way in range(_WAYS)]
     return min(shares) / math.pow(max(*shares, _FAINT), _BEST_WAY_COUNTS)
 
 
-def _contrast(lightness: Plane, mask: Mask, step_px: int, way: int) -> float:
-    """By how much places differ from the mean of what lies on both sides of them, in one of the eight ways."""
-    height, width = lightness.shape
-    angle = way * math.pi / _WAYS
-    x, y = round(step_px * math.cos(angle)), round(step_px * math.sin(angle))
+class _Waves:
+    """By how much places in the mask differ from the mean of what lies so many pixels to both sides of them."""
 
-    def moved(x: int, y: int) -> Plane:
-        rows, columns = slice(step_px + y, height - step_px + y), slice(step_px + x, width - step_px + x)
-        return lightness[rows, columns][::_EACH_PX, ::_EACH_PX]
+    def __init__(self, lightness: Plane, mask: Mask, step_px: int) -> None:
+        self._step_px, self._across = step_px, lightness.shape[1]
+        self._lightness = lightness.ravel()
+        chosen = np.zeros_like(mask)
+        inner = slice(step_px, -step_px, _EACH_PX)
+        chosen[inner, inner] = mask[inner, inner]
+        self._places = np.flatnonzero(chosen)
+        self._middle = self._lightness[self._places]
 
-    within = mask[step_px : height - step_px, step_px : width - step_px][::_EACH_PX, ::_EACH_PX]
-    return float((moved(0, 0) - (moved(x, y) + moved(-x, -y)) / 2)[within].std()) if within.any() else 0.0
+    def contrast(self, way: int) -> float:
+        """Along one of the eight ways."""
+        if not self._places.size:
+            return 0.0
+        angle = way * math.pi / _WAYS
+        x, y = round(self._step_px * math.cos(angle)), round(self._step_px * math.sin(angle))
+        far = y * self._across + x
+        beside = self._lightness[self._places + far] + self._lightness[self._places - far]
+        return float((self._middle - beside / 2).std())
 
 
 @cache

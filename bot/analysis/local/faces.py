@@ -11,6 +11,8 @@ from PIL import Image
 from bot.analysis.local.detector import Detector, Guess
 from bot.analysis.local.eyes import Eyes
 from bot.analysis.local.mesh import Landmarks, Mesh
+from bot.imaging.canvas import Canvas
+from bot.imaging.intake.clean_photo import SeenFace
 
 _FITS_FROM: Final = 0.5  # the mesh's score: faces have 0.97 and more, most things that are none 0.04 and less
 _SURE_FROM: Final = 0.6  # the detector's: upright faces have 0.7 and more, a lock of hair 0.58 and less
@@ -84,6 +86,19 @@ def counted_faces(faces: Iterable[Face]) -> list[Face]:
 def settled(image: Image.Image, face: Face) -> Face:
     """The same face, as it is measured: a detector's square is a rough place to lay a mesh."""
     return replace(face, landmarks=_mesh().laid_again(image, face.landmarks))
+
+
+def seen_face(face: Face, factor: float) -> SeenFace:
+    """Enough to find it again without a detector, in a picture `factor` times as large."""
+    marks = face.landmarks
+    x, y = marks.middle
+    return SeenFace(middle=(x * factor, y * factor), side=marks.side * factor, roll=face.eyes.roll, score=face.score)
+
+
+def found_again(canvas: Canvas, seen: SeenFace) -> Face:
+    """The same face in a picture of its photo."""
+    guess = Guess(middle=canvas.at(*seen.middle), side=seen.side * canvas.scale, roll=seen.roll, score=seen.score)
+    return Face(landmarks=_mesh().laid(canvas.image, guess), score=seen.score)
 
 
 def looked_over(image: Image.Image, face: Face) -> Face:

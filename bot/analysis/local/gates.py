@@ -7,9 +7,10 @@ from typing import Final
 from PIL import Image
 
 from bot.analysis.local.covering import covering_in
-from bot.analysis.local.doubts import doubts_about
-from bot.analysis.local.faces import Face, counted_faces, find_faces
+from bot.analysis.local.doubts import doubts_about, side_light_on
+from bot.analysis.local.faces import Face, counted_faces, find_faces, seen_face
 from bot.analysis.local.seen import Seen
+from bot.analysis.local.shape import surroundings_of
 from bot.skin.photo import PhotoIssue
 
 _TURNS: Final = (
@@ -24,6 +25,7 @@ _MOST_ROLL: Final = math.radians(50)  # more than half a turn's quarter: as it c
 
 
 def seen_in(image: Image.Image, *, scale: float) -> Seen:
+    """`scale`: px of this picture for one of the photo that is sent."""
     turn, image, faces = _the_right_way_up(image)
     whole = [face for face in faces if _has_its_eyes(face, image)]
     sure = counted_faces(whole)
@@ -32,7 +34,14 @@ def seen_in(image: Image.Image, *, scale: float) -> Seen:
     if len(sure) > 1:
         return Seen(turn=turn, issues=frozenset({PhotoIssue.SEVERAL_FACES}))
     issues = frozenset(doubts_about(image, sure[0], scale=scale)) | covering_in(image, sure[0]).doubts
-    return Seen(turn=turn, face_found=True, issues=issues)
+    return Seen(
+        turn=turn,
+        face=seen_face(sure[0], 1 / scale),
+        surroundings=surroundings_of(sure[0], image.size),
+        apart=sure[0].eyes.apart,
+        issues=issues,
+        side_light=side_light_on(image, sure[0]),
+    )
 
 
 def _the_right_way_up(image: Image.Image) -> tuple[int, Image.Image, tuple[Face, ...]]:

@@ -4,6 +4,7 @@ import io
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from bot.analysis import Answer, PhotoRefused
 from bot.analysis.answer_format import parse_analysis
+from bot.analysis.local.cheeks import cheeks_beside
 from bot.analysis.local.covering import covering_in
 from bot.analysis.local.doubts import doubts_about
 from bot.analysis.local.eyes import Eyes, whites_of
@@ -26,7 +28,7 @@ from bot.analysis.local.spots import Spot, spots_of
 from bot.analysis.local.tone import cheeks_of, tone_of
 from bot.analysis.local.under_eyes import UnderEyeSkin, under_eyes_of
 from bot.analysis.local.zones import Zones
-from bot.skin.analysis import Provider
+from bot.skin.analysis import Judged, Provider
 from bot.skin.photo import PhotoIssue, RefusalReason
 
 _SPOILED: Final[Mapping[PhotoIssue, tuple[str, ...]]] = {
@@ -60,6 +62,8 @@ def measured(jpeg: bytes) -> Answer:
     spoiled = _spoiled(doubts_about(image, face, scale=1 / shrunk))
     red = redness_of(skin) if skin.shows_enough and "sensitivity" not in spoiled else None
     result = _result(skin, red, frame, shrunk) | _toned(image, face.landmarks, skin, pixels)
+    if red is not None:
+        result["sides"] = {Judged.REDNESS.value: asdict(cheeks_beside(skin, pixels))}
     raw = {
         "face_rectangle": square,
         "warning": [],

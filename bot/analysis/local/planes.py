@@ -37,6 +37,13 @@ def blurred_within(plane: Plane, mask: Mask, radius_px: int) -> Plane:
     return np.asarray(np.where(share > 1e-3, total / np.maximum(share, 1e-3), 0), dtype=np.float32)
 
 
+def weighed_quantile(values: Plane, weights: Plane, share: float) -> float:
+    """The value below which that share of all weight lies."""
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order], dtype=np.float64)
+    return float(values[order[np.searchsorted(sums, share * sums[-1])]])
+
+
 def spread(values: Plane) -> float:
     """A robust standard deviation."""
     if values.size == 0:

@@ -5,6 +5,7 @@ Careful rather than strict: when in doubt the photo goes through.
 
 from dataclasses import dataclass, field
 
+from bot.imaging.intake.clean_photo import SeenFace
 from bot.skin.photo import PhotoIssue
 
 
@@ -12,9 +13,14 @@ from bot.skin.photo import PhotoIssue
 class Seen:
     """`turn`: by how much the picture has to be turned, counter-clockwise: 0, 90, 180 or 270 degrees.
 
-    `face_found`: then `issues` are about the face itself, and say more than those about the whole picture.
+    `face`: the one that is there; then `issues` are about it, and say more than those about the whole picture.
+    `surroundings`: what a card may show of it: left, top, right, bottom; `apart`: between its eyes, px of this picture.
+    `side_light`: as in `Conditions`.
     """
 
     turn: int = 0
-    face_found: bool = False
+    face: SeenFace | None = None
+    surroundings: tuple[int, int, int, int] = (0, 0, 0, 0)
+    apart: float = 0.0
     issues: frozenset[PhotoIssue] = field(default_factory=frozenset)
+    side_light: float | None = None

@@ -8,12 +8,15 @@ import numpy as np
 from PIL import Image
 
 from bot.analysis.local.covering import covering_in
-from bot.analysis.local.faces import Face, find_faces, looked_over, settled
+from bot.analysis.local.eyes import Eyes
+from bot.analysis.local.faces import Face, find_faces, found_again, looked_over, settled
 from bot.analysis.local.frame import APART_PX, MIDDLE, Frame
 from bot.analysis.local.planes import Mask, Plane, blurred_within
 from bot.analysis.local.redness import above_usual
 from bot.analysis.local.skin import skin_of
-from bot.analysis.local.zones import CHEEKS_AND_T_ZONE, Zones
+from bot.analysis.local.zones import CHEEKS_AND_T_ZONE, Zones, beside_glasses
+from bot.imaging.canvas import Canvas
+from bot.imaging.intake.clean_photo import SeenFace
 from bot.imaging.pictures.face import FaceShape, Outline, Tint
 from bot.imaging.pictures.upright import cut, wanted, within
 from bot.skin.analysis import Box, SkinZone
@@ -21,7 +24,32 @@ from bot.skin.analysis import Box, SkinZone
 _SMOOTH_PX: Final = 4
 _LEAST_TINT: Final = 60  # of 255, where skin just counts as red
 _PANE_PX: Final = 640
+_LEVEL_ENOUGH: Final = math.radians(2)  # to turn a picture costs three times what it costs to write it
+_SPARE: Final = 0.1  # eye distances: a second look puts a face a little elsewhere
 _NEAR: Final = 1.0  # sides of the told face's square that a found one's middle may be off
+
+
+def is_at(box: Box | None, seen: SeenFace) -> bool:
+    """Whether that may be the face that an analyzer measured; `box` is its square."""
+    return box is None or math.dist(seen.middle, box.centre) <= _NEAR * max(box.width, box.height)
+
+
+def face_seen(canvas: Canvas, seen: SeenFace) -> Face | None:
+    """The face that the first look saw there; None where there is none any more."""
+    face = found_again(canvas, seen)
+    return settled(canvas.image, face) if face.is_sure else None
+
+
+def surroundings_of(face: Face, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """What a card shows of a picture of that size, and a little more: left, top, right, bottom."""
+    shape = card_shape(face)
+    window = within(wanted(shape), shape, size)
+    xs, ys = zip(
+        *(shape.back(x, y) for x in (window.left, window.right) for y in (window.top, window.bottom)), strict=True
+    )
+    spare = _SPARE * shape.apart
+    left, top = max(0, math.floor(min(xs) - spare)), max(0, math.floor(min(ys) - spare))
+    return left, top, min(size[0], math.ceil(max(xs) + spare)), min(size[1], math.ceil(max(ys) + spare))
 
 
 def face_near(image: Image.Image, box: Box | None, scale: float) -> Face | None:
@@ -35,13 +63,28 @@ def face_near(image: Image.Image, box: Box | None, scale: float) -> Face | None:
     return settled(image, settled(image, found[0])) if found else None
 
 
-def shape_of(face: Face) -> FaceShape:
-    zones = Zones(face.landmarks, Frame(eyes=face.eyes))
+def shape_of(face: Face, eyes: Eyes | None = None) -> FaceShape:
+    """`eyes`: those that it is laid straight by, if not its own."""
+    eyes = eyes or face.eyes
+    zones = Zones(face.landmarks, Frame(eyes=eyes))
     return FaceShape(
-        eyes=(face.eyes.left, face.eyes.right),
+        eyes=(eyes.left, eyes.right),
         oval=_level(zones.oval_outline),
         zones={zone: _level(zones.outline(zone)) for zone in SkinZone},
     )
+
+
+def card_shape(face: Face) -> FaceShape:
+    """As `shape_of`; a face that is hardly tilted is left so."""
+    return shape_of(face, _levelled(face.eyes))
+
+
+def _levelled(eyes: Eyes) -> Eyes:
+    """Level, where nobody would see that they are not."""
+    if abs(eyes.roll) > _LEVEL_ENOUGH:
+        return eyes
+    (x, y), half = eyes.middle, eyes.apart / 2
+    return Eyes(left=(x - half, y), right=(x + half, y))
 
 
 def aligned_shape(image: Image.Image, face: Face) -> FaceShape:
@@ -68,15 +111,15 @@ def _level(points: list[tuple[float, float]]) -> Outline:
 def tint_of(image: Image.Image, face: Face, share: float) -> Tint | None:
     """The reddest skin of visible cheeks and T-zone, as much of it as was told: `share`, 0..1.
 
-    None where neither is visible. Lips, nostrils and eyes belong to no zone.
+    None where neither is visible. Lips, nostrils and eyes belong to no zone, and where glasses sit nothing counts.
     """
-    frame = Frame(eyes=face.eyes)
+    frame = Frame(eyes=_levelled(face.eyes))
     zones = Zones(face.landmarks, frame)
     skin = skin_of(frame.straight(image), zones, covering_in(image, face))
     where = skin.within(CHEEKS_AND_T_ZONE)
     if not where.any():
         return None
-    red = np.asarray(blurred_within(above_usual(skin, where), where, _SMOOTH_PX))
+    red = np.asarray(blurred_within(above_usual(skin, where), where, _SMOOTH_PX) * beside_glasses())
     return Tint(strength=Image.fromarray(_tinted(red, where, share)))
 
 

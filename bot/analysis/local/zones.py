@@ -54,6 +54,8 @@ _AROUND_NOSTRILS: Final = 0.09
 _COARSE_NOSTRILS_PX: Final = 4
 _AROUND_FOLDS: Final = 0.08
 _EYE: Final = (0.34, 0.16)  # half the width and height, with the lids
+_GLASSES: Final = (-0.3, 0.4)  # eye distances below the eyes: where rims and their shadow lie ...
+_BESIDE_GLASSES: Final = 0.2  # ... and so much farther they may
 _INWARDS: Final = (0.35, 0.61, 0.79, 0.94)  # of the way from a zone's middle to its outline: rings of like area
 CHEEKS_AND_T_ZONE: Final = frozenset(
     {SkinZone.FOREHEAD, SkinZone.GLABELLA, SkinZone.NOSE, SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK}
@@ -173,6 +175,17 @@ def eyes_mask() -> Mask:
         half_width, half_height = _EYE[0] * APART_PX, _EYE[1] * APART_PX
         ImageDraw.Draw(image).ellipse((x - half_width, y - half_height, x + half_width, y + half_height), fill=1)
     return _as_mask(image)
+
+
+@cache
+def beside_glasses() -> Plane:
+    """0 where glasses sit on whoever wears them, 1 where none do: a straight face's rows, from one to the other softly.
+
+    What is read with these weights is about the same with and without glasses.
+    """
+    below = (np.arange(HEIGHT_PX) - MIDDLE[1]) / APART_PX
+    beyond = np.maximum(_GLASSES[0] - below, below - _GLASSES[1]) / _BESIDE_GLASSES
+    return np.repeat(np.clip(beyond, 0, 1)[:, np.newaxis], WIDTH_PX, axis=1).astype(np.float32)
 
 
 def _nothing(*, coarsely: int = 1) -> Image.Image:

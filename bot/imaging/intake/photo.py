@@ -27,9 +27,10 @@ _NEAR_ENOUGH: Final = 1.1
 
 @dataclass(frozen=True, kw_only=True)
 class DrawablePhoto(CleanPhoto):
-    """`canvas` is the same picture to draw on."""
+    """`canvas` is the same picture to draw on; `whole` has all of its pixels, None where the JPEG had to have fewer."""
 
     canvas: Canvas = field(repr=False)
+    whole: Image.Image | None = field(default=None, repr=False)
 
     def without_pixels(self) -> CleanPhoto:
         return CleanPhoto(**{each.name: getattr(self, each.name) for each in fields(CleanPhoto)})
@@ -81,6 +82,7 @@ def _clean(decoded: Decoded, name: str, source_bytes: int) -> DrawablePhoto:
         conditions=conditions,
         issues=doubts_about(look, conditions),
         canvas=Canvas(image=small, scale=max(small.size) / max(width, height)),
+        whole=decoded.image if decoded.image.size == (width, height) else None,
     )
 
 

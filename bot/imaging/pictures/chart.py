@@ -20,6 +20,15 @@ class ChartPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChartBar:
+    """What was used, from when to when. None: since before the chart's first point, or still."""
+
+    name: str
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChartWords:
     """What is written on the chart, in the person's language."""
 
@@ -31,6 +40,7 @@ class ChartWords:
     lately: str
     note: str
     tried: str
+    used: str  # instead of a name that the font can't write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +51,7 @@ class Chart:
 
     `band`: where the person's photos fall by themselves. `lately`: (first time, level) of the newest photos, where
     these are at another level, and `better` whether that is a good one for this person. `top`: the axis's upper end;
-    its lower one is 0.
+    its lower one is 0. `bars` stand under it.
     """
 
     words: ChartWords
@@ -52,6 +62,7 @@ class Chart:
     band: tuple[float, float] | None = None
     lately: tuple[datetime, float] | None = None
     better: bool = False
+    bars: tuple[ChartBar, ...] = ()
 
 
 def nice_top(highest: float) -> tuple[float, float]:

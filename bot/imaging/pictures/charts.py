@@ -5,22 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from PIL import Image, ImageDraw
+from bot.imaging.pictures.chart import Chart, ChartBar, ChartPoint
+from bot.imaging.pictures.chart_paper import FINER, GRID, GROUND, INK, MARGIN, ChartPaper, Colour, Place
+from bot.imaging.pictures.lettering import Weight, cut_to_fit, fitting, font, written
 
-from bot.imaging.jpeg import Encoding, write
-from bot.imaging.pictures.chart import Chart, ChartPoint
-from bot.imaging.pictures.lettering import Weight, fitting, font, writable
-
-Colour = tuple[int, int, int]
-
-_WIDTH, _HEIGHT = 1080, 1000
-_MARGIN: Final = 70
-_FINER: Final = 2  # drawn this much larger: ImageDraw has no antialiasing
+_HEIGHT: Final = 1000
 _LEFT, _RIGHT, _TOP, _BOTTOM = 110, 1030, 210, 760
-_GROUND: Final[Colour] = (253, 251, 247)
-_INK: Final[Colour] = (44, 42, 48)
 _QUIET_INK: Final[Colour] = (120, 116, 124)
-_GRID: Final[Colour] = (232, 228, 221)
 _BAND: Final[Colour] = (224, 229, 238)
 _USUAL: Final[Colour] = (150, 162, 184)
 _POINT: Final[Colour] = (72, 88, 118)
@@ -29,66 +20,73 @@ _BETTER: Final[Colour] = (10, 128, 92)
 _WORSE: Final[Colour] = (200, 92, 40)
 _NOTE: Final[Colour] = (122, 92, 168)
 _TRIED: Final[Colour] = (38, 98, 170)
-_PICTURE: Final = Encoding(quality=92, subsampling=0)
+_BAR: Final[Colour] = (128, 142, 168)
+_BAR_ROW: Final = 62
+_LEAST_BAR: Final = 14
 
 
 def draw_chart(chart: Chart) -> bytes:
-    """A JPEG of 1080×1000 px."""
-    sheet = _Sheet(chart)
+    """A JPEG of 1080×1000 px, and a little higher for each bar."""
+    sheet = _ChartSheet(chart)
     sheet.draw_head()
     sheet.draw_band()
     sheet.draw_axes()
     sheet.draw_line()
     sheet.draw_lately()
     sheet.draw_points()
+    sheet.draw_bars()
     sheet.draw_legend()
-    return write(sheet.image.reduce(_FINER), _PICTURE)
+    return sheet.finished()
 
 
-class _Sheet:
+class _ChartSheet:
     """The drawing board; places are in the finished picture's pixels."""
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
-        self.image = Image.new("RGB", (_WIDTH * _FINER, _HEIGHT * _FINER), _GROUND)
-        self._draw = ImageDraw.Draw(self.image)
+        below = _BAR_ROW * len(chart.bars) + (14 if chart.bars else 0)
+        self._legend_top = _BOTTOM + 114 + below
+        self._paper = ChartPaper(_HEIGHT + below)
         times = [point.when.timestamp() for point in chart.points]
         self._lately = _BETTER if chart.better else _WORSE
         self._first, self._last = (min(times), max(times)) if times else (0.0, 1.0)
 
+    def finished(self) -> bytes:
+        return self._paper.finished()
+
     def draw_head(self) -> None:
-        self._write((_MARGIN, 76), self._chart.words.title, 52, anchor="ls", weight=Weight.MEDIUM)
+        self._paper.write((MARGIN, 76), self._chart.words.title, 52, anchor="ls", weight=Weight.MEDIUM)
         colour = self._lately if self._chart.lately else _QUIET_INK
-        self._write((_MARGIN, 136), self._chart.words.verdict, 36, anchor="ls", colour=colour)
+        self._paper.write((MARGIN, 136), self._chart.words.verdict, 36, anchor="ls", colour=colour)
 
     def draw_band(self) -> None:
         if self._chart.band is None:
             return
         low, high = self._chart.band
         top, bottom = self._y(min(high, self._chart.top)), self._y(low)
-        self._box(_LEFT, top, _RIGHT, max(bottom, top + 3), _BAND)
+        self._paper.box((_LEFT, top), (_RIGHT, max(bottom, top + 3)), _BAND)
 
     def draw_axes(self) -> None:
         size = min((fitting(text, Weight.REGULAR, 32, _LEFT - 30).size for _, text in self._chart.ticks), default=32)
         for value, text in self._chart.ticks:
-            self._segment((_LEFT, self._y(value)), (_RIGHT, self._y(value)), _GRID, 2)
-            self._write((_LEFT - 22, self._y(value)), text, round(size), anchor="rm", colour=_QUIET_INK)
+            self._paper.line((_LEFT, self._y(value)), (_RIGHT, self._y(value)), GRID, 2)
+            self._paper.write((_LEFT - 22, self._y(value)), text, round(size), anchor="rm", colour=_QUIET_INK)
         for when, text in self._spaced_dates():
-            self._segment((self._x(when), _BOTTOM), (self._x(when), _BOTTOM + 10), _QUIET_INK, 2)
-            self._write((self._x(when), _BOTTOM + 52), text, 32, anchor="ms", colour=_QUIET_INK)
-        self._segment((_LEFT, _BOTTOM), (_RIGHT, _BOTTOM), _QUIET_INK, 2)
+            self._paper.line((self._x(when), _BOTTOM), (self._x(when), _BOTTOM + 10), _QUIET_INK, 2)
+            self._paper.write((self._x(when), _BOTTOM + 52), text, 32, anchor="ms", colour=_QUIET_INK)
+        self._paper.line((_LEFT, _BOTTOM), (_RIGHT, _BOTTOM), _QUIET_INK, 2)
 
     def draw_line(self) -> None:
         joined = [self._place(point) for point in self._chart.points if not point.hollow]
         for start, end in itertools.pairwise(joined):
-            self._segment(start, end, _USUAL, 4)
+            self._paper.line(start, end, _USUAL, 4)
 
     def draw_lately(self) -> None:
         if self._chart.lately is None:
             return
         since, level = self._chart.lately
         y = self._y(min(level, self._chart.top))
-        self._segment((max(self._x(since) - 26, _LEFT), y), (_RIGHT, y), self._lately, 6)
+        self._paper.line((max(self._x(since) - 26, _LEFT), y), (_RIGHT, y), self._lately, 6)
 
     def draw_points(self) -> None:
         size = self._point_size()
@@ -104,6 +102,30 @@ class _Sheet:
             if point.tried:
                 self._pin(place[0], base=_BOTTOM - (40 if point.noted else 0))
 
+    def draw_bars(self) -> None:
+        """What was used, each under its name; where it began before the chart, or goes on, the bar ends in a tip."""
+        for place, bar in enumerate(self._chart.bars):
+            top = _BOTTOM + 86 + _BAR_ROW * place
+            left, right = self._span(bar)
+            name = cut_to_fit(written(bar.name) or self._chart.words.used, Weight.REGULAR, 29, _RIGHT - _LEFT)
+            wide = font(Weight.REGULAR, 29).getlength(name)
+            self._paper.write((min(left, _RIGHT - wide), top + 26), name, 29, anchor="ls", colour=INK)
+            self._paper.box((left, top + 36), (right, top + 46), _BAR)
+            if bar.start is None:
+                self._tip(left, top + 41, ahead=-1)
+            if bar.end is None:
+                self._tip(right, top + 41, ahead=1)
+
+    def _span(self, bar: ChartBar) -> tuple[float, float]:
+        """A bar of a single day, or of what began after the last photo, is still one that is seen."""
+        left = _LEFT if bar.start is None else min(max(self._x(bar.start), _LEFT), _RIGHT - _LEAST_BAR)
+        right = _RIGHT if bar.end is None else min(max(self._x(bar.end), left + _LEAST_BAR), _RIGHT)
+        return left, right
+
+    def _tip(self, x: float, y: float, *, ahead: int) -> None:
+        points = [(x + 12 * ahead, y), (x - 4 * ahead, y - 12), (x - 4 * ahead, y + 12)]
+        self._paper.draw.polygon([(px * FINER, py * FINER) for px, py in points], fill=_BAR)
+
     def draw_legend(self) -> None:
         """Only what is on this chart, in two columns."""
         words, chart = self._chart.words, self._chart
@@ -117,8 +139,8 @@ class _Sheet:
         ]
         shown = [(symbol, text) for symbol, text, there in entries if there]
         for place, (symbol, text) in enumerate(shown):
-            x, y = (_MARGIN, _BOTTOM + 114) if place % 2 == 0 else (590, _BOTTOM + 114)
-            self._entry(symbol, text, x, y + 50 * (place // 2))
+            x = MARGIN if place % 2 == 0 else 590
+            self._entry(symbol, text, x, self._legend_top + 50 * (place // 2))
 
     def _entry(self, symbol: str, text: str, x: float, y: float) -> None:
         middle = (x + 24, y)
@@ -127,14 +149,14 @@ class _Sheet:
         elif symbol == "ring":
             self._ring(middle, 11, _HOLLOW)
         elif symbol == "band":
-            self._box(x, y - 13, x + 48, y + 13, _BAND)
+            self._paper.box((x, y - 13), (x + 48, y + 13), _BAND)
         elif symbol == "lately":
-            self._segment((x, y), (x + 48, y), self._lately, 6)
+            self._paper.line((x, y), (x + 48, y), self._lately, 6)
         elif symbol == "pin":
             self._pin(x + 24, base=y + 15)
         else:
             self._flag(x + 24, base=y + 12)
-        self._write((x + 64, y), text, 31, anchor="lm", width=400)
+        self._paper.write((x + 64, y), text, 31, anchor="lm", width=400)
 
     def _spaced_dates(self) -> Sequence[tuple[datetime, str]]:
         """Dates that would run into their neighbours are left out; the first and the last stay."""
@@ -161,53 +183,25 @@ class _Sheet:
     def _y(self, value: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * value / self._chart.top
 
-    def _place(self, point: ChartPoint) -> tuple[float, float]:
+    def _place(self, point: ChartPoint) -> Place:
         return self._x(point.when), self._y(min(point.value, self._chart.top))
 
-    def _write(
-        self,
-        place: tuple[float, float],
-        text: str,
-        size: int,
-        *,
-        anchor: str,
-        colour: Colour = _INK,
-        weight: Weight = Weight.REGULAR,
-        width: float = _WIDTH - 2 * _MARGIN,
-    ) -> None:
-        if text and writable(text):
-            face = fitting(text, weight, size * _FINER, round(width * _FINER))
-            spot = (place[0] * _FINER, place[1] * _FINER)
-            self._draw.text(spot, text, fill=colour, font=face, anchor=anchor)
+    def _dot(self, place: Place, radius: float, colour: Colour) -> None:
+        self._paper.disc(place, radius + 4, GROUND)
+        self._paper.disc(place, radius, colour)
 
-    def _segment(self, start: tuple[float, float], end: tuple[float, float], colour: Colour, width: int) -> None:
-        points = [(x * _FINER, y * _FINER) for x, y in (start, end)]
-        self._draw.line(points, fill=colour, width=width * _FINER)
-
-    def _box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
-        box = tuple(round(side * _FINER) for side in (left, top, right, bottom))
-        self._draw.rounded_rectangle(box, radius=8 * _FINER, fill=colour)
-
-    def _dot(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
-        self._disc(place, radius + 4, _GROUND)
-        self._disc(place, radius, colour)
-
-    def _ring(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
-        self._disc(place, radius, colour)
-        self._disc(place, radius - 4, _GROUND)
-
-    def _disc(self, place: tuple[float, float], radius: float, colour: Colour) -> None:
-        x, y = (side * _FINER for side in place)
-        self._draw.ellipse((x - radius * _FINER, y - radius * _FINER, x + radius * _FINER, y + radius * _FINER), colour)
+    def _ring(self, place: Place, radius: float, colour: Colour) -> None:
+        self._paper.disc(place, radius, colour)
+        self._paper.disc(place, radius - 4, GROUND)
 
     def _flag(self, x: float, *, base: float = _BOTTOM) -> None:
         """A small drop that stands on the axis."""
         points = [(x, base), (x - 11, base - 20), (x + 11, base - 20)]
-        self._draw.polygon([(px * _FINER, py * _FINER) for px, py in points], fill=_NOTE)
-        self._disc((x, base - 22), 11, _NOTE)
+        self._paper.draw.polygon([(px * FINER, py * FINER) for px, py in points], fill=_NOTE)
+        self._paper.disc((x, base - 22), 11, _NOTE)
 
     def _pin(self, x: float, *, base: float) -> None:
         """A needle with a round head: something was tried from here on."""
-        self._segment((x, base), (x, base - 22), _TRIED, 3)
-        self._disc((x, base - 24), 9, _TRIED)
-        self._disc((x, base - 24), 3, _GROUND)
+        self._paper.line((x, base), (x, base - 22), _TRIED, 3)
+        self._paper.disc((x, base - 24), 9, _TRIED)
+        self._paper.disc((x, base - 24), 3, GROUND)

@@ -40,6 +40,23 @@ def writable(text: str) -> bool:
     return all(_has(letter) for letter in text if not letter.isspace())
 
 
+def written(text: str) -> str:
+    """What of a text the font has, without the rest: emoji, other scripts."""
+    return " ".join("".join(letter for letter in text if letter.isspace() or _has(letter)).split())
+
+
+def cut_to_fit(text: str, weight: Weight, size_px: int, width_px: int) -> str:
+    """The text, or as many of its words (of its letters, where there is one word) as fit, and an ellipsis."""
+    face = font(weight, size_px)
+    if face.getlength(text) <= width_px:
+        return text
+    letters = text
+    while letters and face.getlength(f"{letters}…") > width_px:
+        letters = letters[:-1]
+    words = letters.rpartition(" ")[0] if text[len(letters)] != " " else letters
+    return f"{(words or letters).rstrip()}…"
+
+
 @lru_cache(maxsize=1024)
 def _has(letter: str) -> bool:
     face = font(Weight.REGULAR, 32)

@@ -6,7 +6,7 @@ A mark is a band of its colour between two edges, and the edges are what is seen
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -75,7 +75,10 @@ class Sprite:
     top: int
 
     def put(self, image: Image.Image, centre: tuple[float, float]) -> None:
-        image.paste(self.image, (round(centre[0]) - self.left, round(centre[1]) - self.top), self.image)
+        """Onto an RGB picture in memory: what Pillow's own `paste` looks at first is known, and takes long."""
+        left, top = round(centre[0]) - self.left, round(centre[1]) - self.top
+        drawn = self.image.im
+        image.im.paste(drawn, (left, top, left + self.image.width, top + self.image.height), drawn)
 
 
 @lru_cache(maxsize=256)
@@ -91,11 +94,15 @@ def sprite(kind: MarkKind, radius: int, band_px: float, *, on_light: bool) -> Sp
     return Sprite(image=drawn.crop((left, top, right, bottom)), left=reach - left, top=reach - top)
 
 
-@lru_cache(maxsize=256)
 def luminance(colour: Colour) -> float:
     """0 to 1, as WCAG weighs it."""
-    red, green, blue = (value / 3294.6 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    light = _light()
+    return 0.2126 * light[colour[0]] + 0.7152 * light[colour[1]] + 0.0722 * light[colour[2]]
+
+
+@cache
+def _light() -> list[float]:
+    return [value / 3294.6 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in range(256)]
 
 
 @lru_cache(maxsize=32)

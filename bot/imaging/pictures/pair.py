@@ -34,13 +34,26 @@ def draw_pair(before: Pane, after: Pane) -> bytes:
 
     Both show the same part of a face, as much of it as both photos have, with the eyes at the same places.
     """
-    window = _shared(before, after)
-    height = round(_PANE_PX * window.height / window.width)
+    faces = _faces(before, after)
+    height = faces[0].height
     picture = Image.new("RGB", (2 * _PANE_PX + _GAP, height + _FOOT), _GROUND)
-    for side, left in ((before, 0), (after, _PANE_PX + _GAP)):
-        picture.paste(cut(side.canvas.image, side.shape, window, (_PANE_PX, height)), (left, 0))
+    for face, side, left in zip(faces, (before, after), (0, _PANE_PX + _GAP), strict=True):
+        picture.paste(face, (left, 0))
         _label(picture, side.label, (left + _PANE_PX // 2, height + _FOOT // 2))
     return write(picture, _PICTURE)
+
+
+def cut_pair(before: Pane, after: Pane) -> tuple[bytes, bytes]:
+    """The same two by themselves, for paper: JPEGs of one size, without words."""
+    one, other = _faces(before, after)
+    return write(one, _PICTURE), write(other, _PICTURE)
+
+
+def _faces(before: Pane, after: Pane) -> tuple[Image.Image, Image.Image]:
+    window = _shared(before, after)
+    size = (_PANE_PX, round(_PANE_PX * window.height / window.width))
+    one, other = (cut(side.canvas.image, side.shape, window, size) for side in (before, after))
+    return one, other
 
 
 def _shared(before: Pane, after: Pane) -> Window:

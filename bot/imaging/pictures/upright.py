@@ -8,7 +8,9 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from bot.imaging.canvas import Canvas
-from bot.imaging.intake.photo import canvas_of
+from bot.imaging.intake.clean_photo import CloseUp
+from bot.imaging.intake.photo import DrawablePhoto, canvas_of
+from bot.imaging.jpeg import FINE, write
 from bot.imaging.pictures.face import FaceShape, Point, Window, shape_in
 from bot.skin.analysis import Box
 
@@ -19,8 +21,11 @@ _LEAST: Final = 0.6  # of a window's side, seen from the eyes, however near the 
 _WIDEST_PX: Final = 960
 _NARROWEST_PX: Final = 640
 _TALLEST_PX: Final = 1280
+_OWN_UP_TO_PX: Final = 1040  # so wide a card keeps the photo's own pixels: to scale them costs as much as a JPEG
 _LARGER: Final = 1.5  # than the photo's own pixels: more shows nothing more
+_LEVEL: Final = 1e-6  # radians
 _FINE_APART_PX: Final = 230.0  # between the eyes: finer pixels than these are not decoded
+_WORTH: Final = 4  # pixels of a JPEG are read again in the time that one of a part of it is written and read
 _FADE_PX: Final = 14
 _BEYOND: Final = 0.02  # eye distances beyond the photo's edge that nobody sees
 
@@ -56,14 +61,67 @@ def opened(jpeg: bytes, face: Box | None) -> Canvas:
         return Canvas(image=image.copy() if image.mode == "RGB" else image.convert("RGB"), scale=max(image.size) / side)
 
 
+def opened_close_up(close_up: CloseUp) -> Canvas:
+    with Image.open(io.BytesIO(close_up.jpeg), formats=["JPEG"]) as image:
+        image.load()
+        return Canvas(image=image, scale=close_up.scale, corner=close_up.corner)
+
+
+def close_up_of(photo: DrawablePhoto, part: tuple[int, int, int, int], apart: float) -> CloseUp | None:
+    """`part` of its canvas: left, top, right, bottom; `apart`: between the eyes there, px.
+
+    In as fine pixels as `opened` has. None where the photo is soon decoded again.
+    """
+    source, scale, factor = photo.canvas.image, photo.canvas.scale, 1
+    if apart < _FINE_APART_PX and photo.whole is not None:
+        factor = max(1, int(apart / scale / _FINE_APART_PX))
+        part = (int(part[0] / scale), int(part[1] / scale), int(part[2] / scale), int(part[3] / scale))
+        source, scale = photo.whole, 1.0
+    left, top, right, bottom = part
+    if (right - left) * (bottom - top) * _WORTH > factor**2 * photo.width * photo.height:
+        return None
+    image = source.reduce(factor, part) if factor > 1 else source.crop(part)
+    return CloseUp(jpeg=write(image, FINE), corner=(left / scale, top / scale), scale=scale / factor)
+
+
 def card_of(photo: Image.Image, shape: FaceShape) -> Card:
-    """The face with a margin, as far as the photo goes."""
+    """The face with a margin, as far as the photo goes. A level one is only cut out, and scaled where it has to be."""
     window = within(wanted(shape), shape, photo.size)
-    width = min(
-        _WIDEST_PX, max(_NARROWEST_PX, window.width * shape.apart * _LARGER), _TALLEST_PX / window.height * window.width
+    part = _part(photo, shape, window) if abs(shape.roll) < _LEVEL else None
+    if part is None:
+        size = _size(window.width * shape.apart, window.height * shape.apart)
+        return Card(image=cut(photo, shape, window, size, Image.Resampling.BILINEAR), window=window)
+    left, top, right, bottom = part
+    size = _size(right - left, bottom - top)
+    if size == (right - left, bottom - top):
+        image = photo.crop(part)
+    else:
+        finer = size[0] > right - left
+        image = photo.resize(size, Image.Resampling.BICUBIC if finer else Image.Resampling.HAMMING, box=part)
+    (x, y), (far_x, far_y) = shape.level(left, top), shape.level(right, bottom)
+    return Card(image=image, window=Window(left=x, top=y, right=far_x, bottom=far_y))
+
+
+def _size(width: float, height: float) -> tuple[int, int]:
+    """A card's, of what has so many pixels in the photo."""
+    if _NARROWEST_PX <= width <= _OWN_UP_TO_PX and height <= _TALLEST_PX:
+        return round(width), round(height)
+    across = min(_WIDEST_PX, max(_NARROWEST_PX, width * _LARGER), _TALLEST_PX / height * width)
+    return round(across), round(across * height / width)
+
+
+def _part(photo: Image.Image, shape: FaceShape, window: Window) -> tuple[int, int, int, int] | None:
+    """Where a level face's window lies in the photo; None where it goes beyond the photo's edge."""
+    left, top = shape.back(window.left, window.top)
+    width, height = round(window.width * shape.apart), round(window.height * shape.apart)
+    slack = _BEYOND * shape.apart
+    if min(left, top, photo.width - left - width, photo.height - top - height) < -slack:
+        return None
+    x, y = (
+        min(max(round(side), 0), max(whole - length, 0))
+        for side, length, whole in ((left, width, photo.width), (top, height, photo.height))
     )
-    size = (round(width), round(width * window.height / window.width))
-    return Card(image=cut(photo, shape, window, size), window=window)
+    return x, y, min(x + width, photo.width), min(y + height, photo.height)
 
 
 def wanted(shape: FaceShape) -> Window:
@@ -96,7 +154,13 @@ def _reach(shape: FaceShape, size: tuple[int, int], way: Point) -> float:
     return max(0.0, far / shape.apart)
 
 
-def cut(photo: Image.Image, shape: FaceShape, window: Window, size: tuple[int, int]) -> Image.Image:
+def cut(
+    photo: Image.Image,
+    shape: FaceShape,
+    window: Window,
+    size: tuple[int, int],
+    resampling: Image.Resampling = Image.Resampling.BICUBIC,
+) -> Image.Image:
     """That window of the level face in that size. What lies beyond the photo's edge is a blur of what is at it."""
     scale = window.width * shape.apart / size[0]
     along, across = scale * math.cos(shape.roll), scale * math.sin(shape.roll)
@@ -110,9 +174,7 @@ def cut(photo: Image.Image, shape: FaceShape, window: Window, size: tuple[int, i
     factor = max(1, int(scale))
     small = source.reduce(factor) if factor > 1 else source
     way = (along, -across, corner[0] - part[0], across, along, corner[1] - part[1])
-    laid = small.transform(
-        size, Image.Transform.AFFINE, tuple(value / factor for value in way), Image.Resampling.BICUBIC
-    )
+    laid = small.transform(size, Image.Transform.AFFINE, tuple(value / factor for value in way), resampling)
     right, bottom = photo.width - part[0], photo.height - part[1]
     edge = ((-part[0], -part[1]), (right, -part[1]), (right, bottom), (-part[0], bottom))
     return _softened(laid, [_back(way, place) for place in edge])

@@ -1,18 +1,22 @@
 """Zones of a face drawn as soft outlines: where pores or lines were seen, or where was looked at all."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Self
 
 from PIL import Image, ImageDraw, ImageFilter
 
 from bot.imaging.pictures.face import Outline, Point
-from bot.imaging.pictures.marks import AQUA, WHITE, Hue
+from bot.imaging.pictures.marks import AQUA, WHITE, Colour, Hue
 from bot.imaging.pictures.upright import Card
 
 _FINER: Final = 2
 _ROUNDER: Final = 3  # rounds of cutting corners
+_GLOW_COARSER: Final = 4
+_GLOW_BLUR: Final = 2  # px of the coarser mask
+_GLOW_REACH: Final = 4 * _GLOW_COARSER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,43 +41,82 @@ LINES: Final = Look(hue=WHITE, band=0.0058, edges=0.0135)
 
 def draw_zones(card: Card, outlines: Sequence[Outline], look: Look) -> None:
     """Each around its zone, a little inside it so that neighbours stay apart."""
-    size = (card.image.width * _FINER, card.image.height * _FINER)
-    edges, band = Image.new("L", size), Image.new("L", size)
-    for outline in outlines:
-        points = [card.at(place) for place in rounded(_shrunk(outline, look.shrunk))]
-        for mask, width in ((edges, look.edges), (band, look.band)):
-            _drawn(mask, points, width * card.image.width, look.dots * card.image.width)
+    apart, left, top = card.apart, card.window.left, card.window.top
+    drawn = [
+        [((x - left) * apart, (y - top) * apart) for x, y in rounded(_shrunk(outline, look.shrunk))]
+        for outline in outlines
+    ]
     if look.glow:
-        _lighten(card, outlines, look)
+        for points in drawn:
+            _Tile(points, _GLOW_REACH, 1 / _GLOW_COARSER).glow(look.glow).ink(card.image, look.hue.band)
     edge_strength = look.strength * (0.3 if look.glow else 0.85)
-    for mask, colour, strength in ((edges, look.hue.deep, edge_strength), (band, look.hue.band, look.strength)):
-        fine = mask.reduce(_FINER).point(_fainter(round(strength * 100)))
-        card.image.paste(colour, (0, 0, *card.image.size), fine)
+    dots = look.dots * card.image.width
+    for share, colour, strength in (
+        (look.edges, look.hue.deep, edge_strength),
+        (look.band, look.hue.band, look.strength),
+    ):
+        width = share * card.image.width
+        for points in drawn:
+            tile = _Tile(points, width / 2, _FINER)
+            (tile.dot(width, dots) if dots else tile.line(width)).fainter(strength).ink(card.image, colour)
 
 
-def _lighten(card: Card, outlines: Sequence[Outline], look: Look) -> None:
-    coarser = 4
-    mask = Image.new("L", (card.image.width // coarser, card.image.height // coarser))
-    for outline in outlines:
-        points = [card.at(place) for place in rounded(_shrunk(outline, look.shrunk))]
-        ImageDraw.Draw(mask).polygon([(x / coarser, y / coarser) for x, y in points], fill=round(255 * look.glow))
-    soft = mask.filter(ImageFilter.BoxBlur(2)).resize(card.image.size, Image.Resampling.BILINEAR)
-    card.image.paste(look.hue.band, (0, 0, *card.image.size), soft)
+class _Tile:
+    """A mask of one zone's surroundings, `finer` times as fine as the card: most of a card has none to draw."""
+
+    def __init__(self, points: Sequence[Point], reach: float, finer: float) -> None:
+        xs, ys = zip(*points, strict=True)
+        self._corner = math.floor(min(xs) - reach) - 1, math.floor(min(ys) - reach) - 1
+        self._size = math.ceil(max(xs) + reach) + 2 - self._corner[0], math.ceil(max(ys) + reach) + 2 - self._corner[1]
+        self._finer = finer
+        self._points = [((x - self._corner[0]) * finer, (y - self._corner[1]) * finer) for x, y in points]
+        self._mask = Image.new("L", (math.ceil(self._size[0] * finer), math.ceil(self._size[1] * finer)))
+
+    def line(self, width: float) -> Self:
+        thick = max(1.0, width * self._finer) / 2
+        draw = ImageDraw.Draw(self._mask)
+        draw.polygon(_moved(self._points, thick), fill=255)
+        draw.polygon(_moved(self._points, -thick), fill=0)
+        return self
+
+    def dot(self, width: float, apart: float) -> Self:
+        thick = max(1.0, width * self._finer) / 2
+        draw = ImageDraw.Draw(self._mask)
+        for x, y in _spaced(self._points, apart * self._finer):
+            draw.ellipse((x - thick, y - thick, x + thick, y + thick), fill=255)
+        return self
+
+    def fainter(self, strength: float) -> Self:
+        self._mask = self._mask.reduce(round(self._finer)).point(_fainter(round(strength * 100)))
+        return self
+
+    def glow(self, strength: float) -> Self:
+        ImageDraw.Draw(self._mask).polygon(self._points, fill=round(255 * strength))
+        soft = self._mask.filter(ImageFilter.BoxBlur(_GLOW_BLUR))
+        size = tuple(round(side / self._finer) for side in soft.size)
+        self._mask = soft.resize((size[0], size[1]), Image.Resampling.BILINEAR)
+        return self
+
+    def ink(self, image: Image.Image, colour: Colour) -> None:
+        left, top = self._corner
+        image.paste(colour, (left, top, left + self._mask.width, top + self._mask.height), self._mask)
+
+
+def _moved(points: Sequence[Point], far: float) -> list[Point]:
+    """A closed line that runs clockwise, so far outside of that one."""
+    moved: list[Point] = []
+    for (before_x, before_y), (x, y), (after_x, after_y) in zip(
+        [points[-1], *points[:-1]], points, [*points[1:], points[0]], strict=True
+    ):
+        along, down = after_x - before_x, after_y - before_y
+        length = math.hypot(along, down) or 1.0
+        moved.append((x + down / length * far, y - along / length * far))
+    return moved
 
 
 @lru_cache(maxsize=16)
 def _fainter(percent: int) -> list[int]:
     return [value * percent // 100 for value in range(256)]
-
-
-def _drawn(mask: Image.Image, points: list[Point], width: float, apart: float) -> None:
-    draw, thick = ImageDraw.Draw(mask), max(1, round(width * _FINER))
-    fine = [(x * _FINER, y * _FINER) for x, y in points]
-    if not apart:
-        draw.line([*fine, fine[0], fine[1]], fill=255, width=thick, joint="curve")
-        return
-    for x, y in _spaced(fine, apart * _FINER):
-        draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
 
 
 def _spaced(points: list[Point], apart: float) -> list[Point]:

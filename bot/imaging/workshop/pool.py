@@ -21,8 +21,8 @@ _T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 
-# How often a task is tried. Who is slow or hangs would do it again; a kill says more about the machine than the task.
-_TRIES: Final = {Death.SLOW: 1, Death.HUNG: 1, Death.GREW: 2, Death.CRASHED: 2, Death.KILLED: 5}
+# How often a task is tried. Who is slow would be so again; a kill says more about the machine than the task.
+_TRIES: Final = {Death.SLOW: 1, Death.HUNG: 2, Death.GREW: 2, Death.CRASHED: 2, Death.KILLED: 5}
 _REPLACED_AFTER: Final = 500  # tasks, more or less: what leaks in a library does not add up
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.5

@@ -15,6 +15,7 @@ from aiohttp.typedefs import Middleware
 from bot.playground.page.sample import sample_face
 from bot.playground.page.screen import shown
 from bot.playground.server.files import Kind
+from bot.playground.server.launching import THEMES, launch_data, launch_url
 from bot.playground.server.people import Person
 from bot.playground.server.photos import NotAPhoto
 from bot.playground.server.profile import commands_for
@@ -32,7 +33,8 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; "
-        "media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "media-src 'self' blob:; frame-src http://127.0.0.1:*; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -42,6 +44,8 @@ _HEADERS: Final = {
 _KEY: Final = "key"
 _PRESS_WAIT_S: Final = 30.0
 _FIRST_ID: Final = 1001
+SCRIPT: Final = "/js/telegram-web-app.js"
+"""Where the stand-in for Telegram's script is, which Mini Apps load from elsewhere on this machine."""
 
 
 def page_url(telegram: LoopbackTelegram, secret: str) -> str:
@@ -63,6 +67,7 @@ def mount(telegram: LoopbackTelegram, *, secret: str, words: Words, photos_stay_
     app.on_shutdown.append(page.close)
     app.router.add_get("/", page.chat)
     app.router.add_get("/static/{name}", _static)
+    app.router.add_get(SCRIPT, _script)
     app.router.add_get("/chat/events", page.events)
     app.router.add_get("/chat/files/{file_id}", page.file)
     app.router.add_post("/chat/people", page.add_person)
@@ -74,6 +79,7 @@ def mount(telegram: LoopbackTelegram, *, secret: str, words: Words, photos_stay_
     app.router.add_post("/chat/people/{person}/location", page.send_location)
     app.router.add_post("/chat/people/{person}/other", page.send_other)
     app.router.add_post("/chat/people/{person}/press", page.press)
+    app.router.add_post("/chat/people/{person}/launch", page.launch)
 
 
 @web.middleware
@@ -83,6 +89,8 @@ async def only_from_here(request: web.Request, handler: _Handler) -> web.StreamR
     origin = request.headers.get("Origin")
     if host not in _LOOPBACK or (origin is not None and origin != f"http://{request.host}"):
         raise web.HTTPForbidden
+    if request.path == SCRIPT:  # the same for everybody
+        return await handler(request)
     if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         raise web.HTTPForbidden
     return await handler(request)
@@ -99,7 +107,7 @@ def _only_with(secret: str) -> Middleware:
     @web.middleware
     async def only_with_it(request: web.Request, handler: _Handler) -> web.StreamResponse:
         cookie = f"skinbot-chat-{request.url.port}"  # cookies know no ports
-        if "token" in request.match_info or is_known(request.cookies.get(cookie, "")):
+        if "token" in request.match_info or request.path == SCRIPT or is_known(request.cookies.get(cookie, "")):
             return await handler(request)
         if is_known(request.headers.get("Authorization", "").removeprefix("Bearer ")):
             return await handler(request)
@@ -124,6 +132,12 @@ async def _static(request: web.Request) -> web.Response:
     if name not in known or suffix not in _TYPES:
         raise web.HTTPNotFound
     return web.Response(body=known[name].read_bytes(), content_type=_TYPES[suffix], charset="utf-8")
+
+
+async def _script(_: web.Request) -> web.Response:
+    body = (_STATIC / "telegram-web-app.js").read_bytes()
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+    return web.Response(body=body, content_type="text/javascript", charset="utf-8", headers=headers)
 
 
 class _ChatPage:
@@ -252,6 +266,15 @@ class _ChatPage:
             raise web.HTTPGatewayTimeout from None
         return web.json_response({name: answer[name] for name in ("text", "show_alert", "url") if name in answer})
 
+    async def launch(self, request: web.Request) -> web.Response:
+        """The address that opens a Mini App of the bot's for this person, signed as Telegram signs it."""
+        asked, person = await _asked(request), self._person(request)
+        url, theme = str(asked.get("url")), str(asked.get("theme"))
+        if urlsplit(url).hostname not in _LOOPBACK or theme not in THEMES:
+            raise web.HTTPBadRequest
+        data = launch_data(self._telegram.token, person.card, at=self._world.clock())
+        return web.json_response({"url": launch_url(url, data, theme=theme), "themes": THEMES})
+
     def _person(self, request: web.Request) -> Person:
         wanted = request.match_info["person"]
         found = next((person for person in self._telegram.people if str(person.user_id) == wanted), None)
@@ -276,6 +299,7 @@ class _ChatPage:
 
     def _chat(self, person: Person) -> Raw:
         language = person.language_code or ""
+        chat = self._world.chats[person.user_id]
         drawn = self._drawn.get(person.user_id, ())
         texts = self._world.profile.descriptions
         about = texts.get(("Description", language[:2])) or texts.get(("Description", ""), "")
@@ -285,10 +309,17 @@ class _ChatPage:
             "language": language,
             "about": about,
             "action": person.action,
-            "commands": commands_for(self._world.profile, self._world.chats[person.user_id], language),
+            "page": _page_of(chat.menu_button or self._world.profile.menu_button),
+            "commands": commands_for(self._world.profile, chat, language),
             "keyboard": person.reply_keyboard,
             "messages": [shown(message, drawn=message.message_id in drawn) for message in person.messages],
         }
+
+
+def _page_of(menu_button: Raw) -> Raw | None:
+    """The button that stands beside the letters instead of the menu of commands."""
+    page = menu_button.get("web_app")
+    return {"text": menu_button.get("text"), "url": page["url"]} if isinstance(page, dict) else None
 
 
 async def _drained(watcher: asyncio.Queue[tuple[int, str]]) -> set[int] | None:

@@ -107,6 +107,27 @@ async def set_message_reaction(world: World, call: Call) -> object:
     return True
 
 
+async def pin_chat_message(world: World, call: Call) -> object:
+    """The newest pinned one stands in the chat's head."""
+    chat = world.reachable(call)
+    message = chat.messages.get(_message_id(call))
+    if message is None:
+        raise bad_request("message to pin not found")
+    chat.pinned = [each for each in chat.pinned if each != message.message_id] + [message.message_id]
+    world.changed(message)
+    return True
+
+
+async def unpin_chat_message(world: World, call: Call) -> object:
+    chat = world.reachable(call)
+    message = chat.messages.get(_message_id(call))
+    if message is None:
+        raise bad_request("message to unpin not found")
+    chat.pinned = [each for each in chat.pinned if each != message.message_id]
+    world.changed(message)
+    return True
+
+
 def _to_edit(world: World, call: Call) -> Message:
     chat = world.reachable(call)
     message = chat.messages.get(_message_id(call))
@@ -141,6 +162,7 @@ def _delete(world: World, chat: Chat, message: Message) -> None:
     if not message.from_bot and not chat.private:
         raise bad_request("message can't be deleted")
     del chat.messages[message.message_id]
+    chat.pinned = [each for each in chat.pinned if each != message.message_id]
     world.changes.tell(chat.chat_id, "delete")
 
 
@@ -153,4 +175,6 @@ METHODS: Final[Mapping[str, Method]] = {
     "deleteMessages": delete_messages,
     "answerCallbackQuery": answer_callback_query,
     "setMessageReaction": set_message_reaction,
+    "pinChatMessage": pin_chat_message,
+    "unpinChatMessage": unpin_chat_message,
 }

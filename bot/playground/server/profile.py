@@ -78,16 +78,44 @@ async def get_notice(world: World, call: Call) -> object:
     return {_NOTICES[kind][0]: texts.get((kind, _language(call))) or texts.get((kind, ""), default)}
 
 
+async def set_my_profile_photo(world: World, call: Call) -> object:
+    """`photo` is an object here alone; elsewhere it is a file or its id."""
+    try:
+        photo = json.loads(call.text("photo"))
+        attached = photo["type"] == "static" and photo["photo"].removeprefix("attach://") in call.files
+    except (ValueError, LookupError, TypeError, AttributeError):
+        attached = False
+    if not attached:
+        raise bad_request("wrong profile photo specified")
+    world.profile.has_photo = True
+    world.changes.tell(0, "profile")
+    return True
+
+
+async def get_user_profile_photos(world: World, call: Call) -> object:
+    """Of the bot itself: whether there is one; nobody asks for it."""
+    if call.text("user_id") != str(world.me["id"]):
+        raise bad_request("user not found")
+    return {"total_count": int(world.profile.has_photo), "photos": []}
+
+
 async def set_chat_menu_button(world: World, call: Call) -> object:
     button = call.record("menu_button") or {"type": "default"}
     if button.get("type") not in {"commands", "web_app", "default"}:
         raise bad_request("can't parse menu button: Menu button has unsupported type")
-    world.profile.menu_button = button
+    if "chat_id" not in call.params:
+        world.profile.menu_button = button
+        world.changes.tell(0, "menu")
+        return True
+    chat = world.reachable(call)
+    chat.menu_button = None if button["type"] == "default" else button
+    world.changes.tell(chat.chat_id, "menu")
     return True
 
 
-async def get_chat_menu_button(world: World, _call: Call) -> object:
-    return world.profile.menu_button
+async def get_chat_menu_button(world: World, call: Call) -> object:
+    chat = world.reachable(call) if "chat_id" in call.params else None
+    return (chat and chat.menu_button) or world.profile.menu_button
 
 
 async def leave_chat(world: World, call: Call) -> object:
@@ -138,6 +166,8 @@ METHODS: Final[Mapping[str, Method]] = {
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
+    "setMyProfilePhoto": set_my_profile_photo,
+    "getUserProfilePhotos": get_user_profile_photos,
     "setChatMenuButton": set_chat_menu_button,
     "getChatMenuButton": get_chat_menu_button,
     "leaveChat": leave_chat,

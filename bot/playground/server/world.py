@@ -78,6 +78,8 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     action: str | None = None
     reply_keyboard: Raw | None = None
+    pinned: list[int] = field(default_factory=list)
+    menu_button: Raw | None = None
 
     @property
     def private(self) -> bool:
@@ -123,6 +125,7 @@ class Profile:
     commands: dict[tuple[str, str], list[Raw]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_button: Raw = field(default_factory=lambda: {"type": "commands"})
+    has_photo: bool = False
 
 
 @dataclass(kw_only=True, eq=False)

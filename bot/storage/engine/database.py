@@ -53,27 +53,38 @@ class _Opened(Protocol):
 
 
 class Database:
-    """Made by `open`. `file` is the SQLite file, None on PostgreSQL."""
+    """Made by `open`. `file` is the SQLite file, `erased_list` the list of the erased; both None on PostgreSQL."""
 
-    def __init__(self, opened: _Opened, vault: Vault, *, file: Path | None = None) -> None:
+    def __init__(
+        self, opened: _Opened, vault: Vault, *, file: Path | None = None, erased_list: Path | None = None
+    ) -> None:
         self.vault = vault
         self.file = file
+        self.erased_list = erased_list
         self._opened = opened
+        self._log_is_held = False
         self._finish: list[Callable[[], Awaitable[None]]] = []
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, keyring: Keyring, *, reread: Callable[[], Keyring] | None = None
+        cls,
+        url: str,
+        keyring: Keyring,
+        *,
+        reread: Callable[[], Keyring] | None = None,
+        erased_list: Path | None = None,
     ) -> AsyncIterator["Database"]:
         """A migrated database, open until the block ends. `reread` gives the main keys as they stand now.
 
+        `erased_list`: where the list of the erased stands, when not beside an SQLite file.
         Raises KeyMismatch, KeyInvalid, DatabaseUrlInvalid, DatabaseUnavailable.
         """
         place = location_of(url)
         place.prepare()
         opened = PostgresServer(place.sync_url) if place.file is None else SqliteFile(place.sync_url)
-        database = cls(opened, Vault(keyring, reread=reread), file=place.file)
+        kept_at = place.list_beside and (erased_list or place.list_beside)
+        database = cls(opened, Vault(keyring, reread=reread), file=place.file, erased_list=kept_at)
         try:
             await database.admit()
             yield database
@@ -143,9 +154,13 @@ class Database:
 
     async def forget_deleted(self) -> None:
         """Make what was deleted unreadable in the files as well: SQLite's log still holds the pages as they were."""
-        for _ in range(_CHECKPOINT_TRIES):
+        for _ in range(1 if self._log_is_held else _CHECKPOINT_TRIES):
             if await self._opened.empty_log():
+                self._log_is_held = False
                 return
+        if self._log_is_held:  # as by Litestream, all the time: told once, and not waited for again and again
+            return
+        self._log_is_held = True
         _log.warning("deleted rows stay in the write-ahead log for now: another process reads the database")
 
 

@@ -1,7 +1,5 @@
 """What stands in a database, without making, migrating or changing anything."""
 
-import errno
-import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.storage.engine.keys import Keyring
 from bot.storage.engine.location import location_of
-from bot.storage.people.tombstones import file_beside, read_list
+from bot.storage.people.tombstones import read_list
 from bot.storage.tables import encryption_key
 from bot.storage.upkeep.migrating import is_ready
 from bot.storage.upkeep.openable import Openable, openable
@@ -32,17 +30,20 @@ class Glance:
     opens: Openable | None = None
 
 
-def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
-    """Raises DatabaseUrlInvalid, DatabaseNewer, DatabaseForeign, TombstonesUnreadable, OSError, and what the driver
-    raises (engine/troubles.py).
+def glance_at(url: str, keyring: Keyring | None = None, *, erased_list: Path | None = None) -> Glance:
+    """`erased_list`: where that list stands, when not beside an SQLite file.
+
+    Raises DatabaseUrlInvalid, DatabaseNewer, DatabaseForeign, TombstonesUnreadable, OSError, and what the driver raises
+    (engine/troubles.py).
     """
     place = location_of(url)
     if place.file is not None:
-        _see_that_it_can_be_written(place.file)
+        place.see_that_it_can_be_written(erased_list)
         if not place.file.exists():
             return Glance()
-        if file_beside(place.file).exists():
-            read_list(file_beside(place.file))
+        kept_at = erased_list or place.list_beside
+        if kept_at is not None and kept_at.exists():
+            read_list(kept_at)
     address = f"file:{place.file}?mode=ro"
     engine = (
         create_engine(place.sync_url, poolclass=NullPool, hide_parameters=True)
@@ -59,14 +60,3 @@ def glance_at(url: str, keyring: Keyring | None = None) -> Glance:
             return Glance(is_there=True, is_newest=is_newest, sealed_by=known, opens=opens)
     finally:
         engine.dispose()
-
-
-def _see_that_it_can_be_written(file: Path) -> None:
-    """The file, and the folder in which it stands, or would be made. Raises OSError."""
-    folder = next(one for one in file.absolute().parents if os.path.lexists(one))
-    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
-        raise PermissionError(errno.EACCES, "", str(folder))
-    if file.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "", str(file))
-    if os.path.lexists(file) and not os.access(file, os.R_OK | os.W_OK):
-        raise PermissionError(errno.EACCES, "", str(file))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from bot.storage.tables import effort, inbox, metadata, paid_call, reminder, report
+from bot.storage.tables import effort, experiment, inbox, metadata, paid_call, reminder, report
 
 __all__ = ["metadata"]
 
@@ -24,7 +24,16 @@ _index("ix_inbox_chat", inbox.c.chat, where="chat IS NOT NULL")
 _index("ix_inbox_unfinished", inbox.c.received_at, inbox.c.update_id, where="done_at IS NULL")
 _index("ix_inbox_failed_at", inbox.c.failed_at, where="failed_at IS NOT NULL")
 _index("ix_reminder_due", reminder.c.next_due_at, where="next_due_at IS NOT NULL")
+_index("ix_experiment_due", experiment.c.next_due_at, where="next_due_at IS NOT NULL")
 _index("ix_paid_call_spent_by", paid_call.c.spent_by, where="spent_by IS NOT NULL")
 _index("ix_effort_spent_by", effort.c.spent_by, where="spent_by IS NOT NULL")
+_CURRENT = "state IN ('draft', 'running', 'paused')"
+Index(
+    "ix_experiment_current",
+    experiment.c.person_id,
+    unique=True,
+    sqlite_where=text(_CURRENT),
+    postgresql_where=text(_CURRENT),
+)
 # What SQLAlchemy makes of `not_` is not the same text in both.
 Index("ix_report_untrimmed", report.c.id, sqlite_where=text("trimmed = 0"), postgresql_where=text("NOT trimmed"))

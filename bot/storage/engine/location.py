@@ -1,5 +1,6 @@
 """Where the database is, read from its URL."""
 
+import errno
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,24 @@ class DatabaseLocation:
     file: Path | None
     sync_url: URL = field(repr=False)
 
+    @property
+    def list_beside(self) -> Path | None:
+        """Where the list of the erased stands when it is kept nowhere else; None for PostgreSQL, which has a table."""
+        return self.file.with_suffix(".erased") if self.file else None
+
+    def see_that_it_can_be_written(self, erased_list: Path | None) -> None:
+        """Before anything is made: a start that fails leaves nothing behind. `erased_list`: when not beside the file.
+
+        The file's folder may still have to be made, the list's may not. Raises OSError.
+        """
+        if self.file is None:
+            return
+        _see_that_it_can_be_written(
+            self.file, next(one for one in self.file.absolute().parents if os.path.lexists(one))
+        )
+        if erased_list is not None:
+            _see_that_it_can_be_written(erased_list, erased_list.parent)
+
     def prepare(self) -> None:
         """Make the SQLite file and its folder when they are missing, for this user's eyes only."""
         if self.file is None:
@@ -65,6 +84,20 @@ def folder_of(database_url: str) -> Path | None:
     """Where an SQLite database grows; None for PostgreSQL. Raises DatabaseUrlInvalid."""
     file = location_of(database_url).file
     return file.parent if file else None
+
+
+def _see_that_it_can_be_written(file: Path, folder: Path) -> None:
+    """The file, and the folder in which it stands or would be made. Raises OSError."""
+    if not os.path.lexists(folder):
+        raise FileNotFoundError(errno.ENOENT, "", str(folder))
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "", str(folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "", str(folder))
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "", str(file))
+    if os.path.lexists(file) and not os.access(file, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, "", str(file))
 
 
 def keep_folder(folder: Path) -> None:

@@ -39,6 +39,13 @@ _USUAL_BYTES: Final = {
     ("report", "disputed"): 256,
     ("report", "remarks"): 512,
     ("inbox", "sealed"): 2048,
+    ("feeling", "content"): 128,
+    ("product", "content"): 512,
+    ("experiment", "draft"): 512,
+    ("experiment", "agreed"): 1024,
+    ("experiment", "course"): 512,
+    ("experiment", "answer"): 2048,
+    ("experiment_photo", "finding"): 128,
 }
 
 

@@ -59,18 +59,34 @@ class SqliteFile:
         self._read_threads = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
         self._asked: deque[_Wish] = deque()
         self._can_wait: deque[_Wish] = deque()
+        self._finding: Connection | None = None
         self._committing: asyncio.Task[None] | None = None
 
     async def read(self, work: Work[_T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._look_up, work)
 
     async def find(self, work: Work[_T]) -> _T:
-        """As `read`, here and now: to reach a thread takes longer than to find a row by its key."""
+        """As `read`, here and now: to reach a thread takes longer than to find a row by its key.
+
+        Its connection is kept: to take one and give it back costs more than to find. The driver begins nothing, so
+        that each statement sees what is committed.
+        """
         try:
-            with self._finder.connect() as connection:
-                return work(connection)
+            if self._finding is None:
+                self._finding = self._finder.connect()
+            return work(self._finding)
         except OperationalError:  # somebody locks the whole file: that is not waited for on the event loop
+            self._let_go()
             return await self.read(work)
+        except Exception:
+            self._let_go()  # a statement that was not read to its end would keep its view of the database
+            raise
+
+    def _let_go(self) -> None:
+        if self._finding is not None:
+            self._finding.invalidate()  # closed, and not given back with what it has not read
+            self._finding.close()
+            self._finding = None
 
     async def write(self, work: Work[_T]) -> _T:
         """Committed when this returns. A caller that is cancelled meanwhile does not undo it."""
@@ -142,6 +158,7 @@ class SqliteFile:
     def _dispose(self) -> None:
         for threads in (self._read_threads, self._write_thread):
             threads.shutdown()
+        self._let_go()
         self._finder.dispose()
         self._reader.dispose()
         self._writer.dispose()

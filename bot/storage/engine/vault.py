@@ -117,6 +117,10 @@ class Vault:
         """For a report of theirs. Raises SealBroken, KeyMismatch."""
         return self._of(connection, person_id, report, report_id)
 
+    def row(self, connection: Connection, person_id: int, table: Table, row_id: int) -> RowSeal:
+        """For a row of theirs in any other table. Raises SealBroken, KeyMismatch."""
+        return self._of(connection, person_id, table, row_id)
+
     def welcome(self, connection: Connection, people: Sequence[int]) -> None:
         """Make the keys of new people. Raises KeyMismatch."""
         self._make_sure_of_newest(connection)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.vault import Vault
@@ -73,8 +73,7 @@ class EffortRows:
 
 def locked_name(connection: Connection, vault: Vault, person_id: int) -> bytes:
     """What a person's tombstone would say; whoever counts what they cost counts alone. Raises PersonGone."""
-    this = select(person.c.telegram_id).where(person.c.id == person_id)
-    sealed = connection.scalar(this.with_for_update(key_share=True))
+    sealed = connection.scalar(_TELEGRAM_ID, {"person_id": person_id})
     if sealed is None:
         raise PersonGone
     telegram_id = vault.person(connection, person_id).open("telegram_id", sealed)
@@ -92,10 +91,25 @@ def within(moment: ColumnElement[datetime], since: datetime, now: datetime) -> C
     return and_(moment >= since, moment <= now + CLOCKS_DIFFER)
 
 
+def within_the_day(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """As `within`, for a statement that is built once: `the_day` says which."""
+    return and_(moment >= bindparam("a_day_ago"), moment <= bindparam("no_later"))
+
+
+def the_day(now: datetime) -> dict[str, datetime]:
+    return {"a_day_ago": now - A_DAY, "no_later": now + CLOCKS_DIFFER}
+
+
+_TELEGRAM_ID: Final = (
+    select(person.c.telegram_id).where(person.c.id == bindparam("person_id")).with_for_update(key_share=True)
+)
+_OF_DAY: Final = select(effort.c.kind, effort.c.photos, effort.c.at).where(
+    or_(effort.c.person_id == bindparam("person_id"), effort.c.spent_by == bindparam("name")),
+    within_the_day(effort.c.at),
+)
+
+
 def _of_day(connection: Connection, vault: Vault, person_id: int, now: datetime) -> list[Effort]:
     name = locked_name(connection, vault, person_id)
-    theirs = or_(effort.c.person_id == person_id, effort.c.spent_by == name)
-    rows = connection.execute(
-        select(effort.c.kind, effort.c.photos, effort.c.at).where(theirs, within(effort.c.at, now - A_DAY, now))
-    )
+    rows = connection.execute(_OF_DAY, {"person_id": person_id, "name": name, **the_day(now)})
     return [Effort(kind=EffortKind(row.kind), photos=row.photos, at=row.at) for row in rows]

@@ -10,19 +10,21 @@ from sqlalchemy import Connection, RowMapping, delete, exists, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.vault import Vault
+from bot.storage.experiments.records import UNDER_WAY
 from bot.storage.people.people import choose
 from bot.storage.people.tombstones import name_of
 from bot.storage.records import PersonRecord, ReportState
 from bot.storage.reports.settling import over
 from bot.storage.sealing import MoveAllowed, open_choices, open_person, seal_choices
-from bot.storage.tables import person, report, said, tombstone
+from bot.storage.tables import experiment, feeling, person, product, report, said, tombstone
 
 _MOVED: Final = "moved"
+_THEIR_OWN: Final = (report, feeling, product, experiment)
 _UNDER_WAY: Final = (ReportState.AWAITING_CONSENT, ReportState.COLLECTING, ReportState.REQUESTED, ReportState.HELD)
 
 
 class MoveRefusal(StrEnum):
-    """UNKNOWN: no such code, or used, or too old. OCCUPIED: the new account has reports of its own.
+    """UNKNOWN: no such code, or used, or too old. OCCUPIED: the new account has something of its own.
 
     SAME: it came from the account that it is of.
     """
@@ -79,7 +81,8 @@ def _move(connection: Connection, vault: Vault, arrival: _Arrival) -> PersonReco
         return MoveRefusal.UNKNOWN
     if old is new:
         return MoveRefusal.SAME
-    if connection.scalar(select(exists().where(report.c.person_id == arrival.to.id))):
+    theirs = (exists().where(table.c.person_id == arrival.to.id) for table in _THEIR_OWN)
+    if any(connection.scalar(select(one)) for one in theirs):
         return MoveRefusal.OCCUPIED
     return _take_place(connection, vault, old, arrival)
 
@@ -95,7 +98,13 @@ def _take_place(connection: Connection, vault: Vault, old: RowMapping, arrival: 
     """The row stays, with its reports and its key; it stands under another number from now on."""
     seal, to, now = vault.person(connection, old["id"]), arrival.to, arrival.now
     was, choices = open_person(old, seal), open_choices(old, seal)
-    moved = replace(choices, move=None, language_code=to.language_code, formerly=(*choices.formerly, was.telegram_id))
+    moved = replace(
+        choices,
+        move=None,
+        menu_button=None,  # it stands in the old chat
+        language_code=to.language_code,
+        formerly=(*choices.formerly, was.telegram_id),
+    )
     key = connection.execute(delete(person).where(person.c.id == to.id).returning(person.c.key)).scalar_one()
     # Whoever was erased under the new number once is not who comes now: a restore tells them apart by when they came.
     erased = connection.scalar(select(tombstone.c.erased_at).where(tombstone.c.key == name_of(vault, to.telegram_id)))
@@ -113,4 +122,8 @@ def _take_place(connection: Connection, vault: Vault, old: RowMapping, arrival: 
     connection.execute(update(report).where(own, report.c.state.in_(_UNDER_WAY)).values(given_up))
     connection.execute(update(report).where(own).values(status_message_id=None))
     connection.execute(delete(said).where(said.c.person_id == old["id"]))
+    theirs = experiment.c.person_id == old["id"]
+    connection.execute(update(experiment).where(theirs).values(message_id=None, pinned=False))
+    anew = {"to_send": True, "next_due_at": now, "lease_until": None}  # the plan is told in the new chat
+    connection.execute(update(experiment).where(theirs, experiment.c.state.in_(UNDER_WAY)).values(anew))
     return was

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
@@ -17,11 +18,18 @@ from bot.storage.tables import person, told
 _log = logging.getLogger(__name__)
 
 _BATCH: Final = 50
-_TOLD: Final = "told"
+
+
+class ToldOutcome(StrEnum):
+    """What became of a notice with one person. REFUSED: Telegram would not take it, for whatever other reason."""
+
+    TOLD = "told"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class NoticeProgress:
     """People, by how far a notice is with them. `doubtful`: a process ended, or Telegram fell silent, in the middle."""
 
     told: int
@@ -31,23 +39,23 @@ class Standing:
 
 
 class NoticeRows:
-    """`notice` is a hash of its words. Every method raises DatabaseUnavailable."""
+    """`notice` is what tells one from the others: a hash. Every method raises DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def standing(self, notice: bytes) -> Standing:
+    async def standing(self, notice: bytes) -> NoticeProgress:
         """`unreachable`: of those who were not told, whom nothing reaches just now; back again, they are in `left`."""
         away = person.c.unreachable_at.is_not(None)
 
-        def work(connection: Connection) -> Standing:
+        def work(connection: Connection) -> NoticeProgress:
             def count(which: ColumnElement[bool]) -> int:
                 joined = person.outerjoin(told, and_(told.c.person_id == person.c.id, told.c.notice == notice))
                 return connection.execute(select(func.count()).select_from(joined).where(which)).scalar_one()
 
             none = told.c.notice.is_(None)
-            return Standing(
-                told=count(told.c.outcome == _TOLD),
+            return NoticeProgress(
+                told=count(told.c.outcome == ToldOutcome.TOLD.value),
                 doubtful=count(and_(told.c.notice.is_not(None), told.c.outcome.is_(None))),
                 left=count(and_(none, ~away)),
                 unreachable=count(and_(none, away)),
@@ -55,12 +63,24 @@ class NoticeRows:
 
         return await self._database.read(work)
 
-    async def still_to_tell(self, notice: bytes, *, after: int) -> tuple[int | None, list[PersonRecord]]:
-        """The next few who can be reached, and the last row that was looked at; None when there is no further one."""
+    async def outcomes(self, notice: bytes) -> dict[ToldOutcome | None, int]:
+        """People by what became of it with them; under None those with whom it is under way, or was cut off."""
+        statement = select(told.c.outcome, func.count()).where(told.c.notice == notice).group_by(told.c.outcome)
+        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        return {None if outcome is None else ToldOutcome(outcome): count for outcome, count in rows}
+
+    async def still_to_tell(
+        self, notice: bytes, *, after: int, up_to: int | None = None
+    ) -> tuple[int | None, list[PersonRecord]]:
+        """The next few who can be reached, and the last row that was looked at; None when there is no further one.
+
+        `up_to`: the last row that may be looked at.
+        """
+        within = person.c.id > after if up_to is None else person.c.id.between(after + 1, up_to)
         begun = select(told.c.person_id).where(told.c.notice == notice, told.c.person_id == person.c.id)
         rest = (
             select(person)
-            .where(person.c.id > after, person.c.unreachable_at.is_(None), ~begun.exists())
+            .where(within, person.c.unreachable_at.is_(None), ~begun.exists())
             .order_by(person.c.id)
             .limit(_BATCH)
         )
@@ -90,8 +110,8 @@ class NoticeRows:
 
         return await self._database.write(work)
 
-    async def succeed(self, notice: bytes, person_id: int) -> None:
-        statement = update(told).where(*_this(notice, person_id)).values(outcome=_TOLD)
+    async def settle(self, notice: bytes, person_id: int, outcome: ToldOutcome) -> None:
+        statement = update(told).where(*_this(notice, person_id)).values(outcome=outcome.value)
         await self._database.write_patiently(lambda connection: connection.execute(statement))
 
     async def undo(self, notice: bytes, person_id: int) -> None:

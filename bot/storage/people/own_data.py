@@ -11,11 +11,16 @@ from sqlalchemy import Connection, case, delete, func, select, update
 from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
+from bot.storage.experiments.photos import checked_for
+from bot.storage.experiments.records import CheckedPhoto, ExperimentRecord
+from bot.storage.experiments.rows import experiments_of
+from bot.storage.people.feelings import feelings_of
 from bot.storage.people.not_theirs import Known, forget_not_theirs, not_theirs_of
-from bot.storage.records import ReportRecord, ReportState, without_places
+from bot.storage.people.products import products_of
+from bot.storage.records import FeelingRecord, ProductRecord, ReportRecord, ReportState, without_places
 from bot.storage.reports.requests import opened_report
 from bot.storage.sealing import open_photos, readable, seal_photos
-from bot.storage.tables import person, reminder, report, said
+from bot.storage.tables import experiment, feeling, person, product, reminder, report, said
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +40,14 @@ class HeldReminder:
     sent_at: datetime | None
     ignored: int
     suggested_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldExperiment:
+    """With the reports that were looked at for it, oldest first."""
+
+    record: ExperimentRecord
+    photos: tuple[CheckedPhoto, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +77,9 @@ class Holdings:
     messages: int
     reminder: HeldReminder | None
     not_theirs: Known = ()
+    feelings: tuple[FeelingRecord, ...] = ()
+    products: tuple[ProductRecord, ...] = ()
+    experiments: tuple[HeldExperiment, ...] = ()
 
 
 class OwnDataRows:
@@ -101,7 +117,9 @@ class OwnDataRows:
         await self._database.forget_deleted()
 
     async def erase_reports(self, person_id: int) -> list[int]:
-        """Every report, photo that waits, note, picture and remark is gone; who they are and what they chose stays.
+        """Every report, photo that waits, note, picture, remark, feeling, product and experiment is gone.
+
+        Who they are and what they chose stays.
 
         Returns the messages that told how far those are that had not come to their end.
         """
@@ -111,6 +129,8 @@ class OwnDataRows:
 
         def work(connection: Connection) -> list[tuple[str, int | None]]:
             forget_not_theirs(connection, person_id)
+            for table in (feeling, product, experiment):
+                connection.execute(delete(table).where(table.c.person_id == person_id))
             return [(row.state, row.status_message_id) for row in connection.execute(gone)]
 
         erased = await self._database.write(work)
@@ -163,6 +183,12 @@ def _holdings(connection: Connection, *, vault: Vault, person_id: int) -> Holdin
         messages=messages,
         reminder=_reminder(connection, person_id),
         not_theirs=not_theirs_of(connection, vault, person_id),
+        feelings=feelings_of(connection, vault, person_id),
+        products=products_of(connection, vault, person_id),
+        experiments=tuple(
+            HeldExperiment(record=found, photos=tuple(checked_for(connection, vault, found)))
+            for found in experiments_of(connection, vault, person_id)
+        ),
     )
 
 

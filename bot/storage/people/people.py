@@ -18,6 +18,7 @@ from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
 from bot.storage.people.efforts import keep_for_the_day
+from bot.storage.people.invitations import forget_guest
 from bot.storage.people.tombstones import Tombstone, bury, name_of, write_list
 from bot.storage.records import Consent, Permitted, PersonRecord
 from bot.storage.sealing import Choices, open_choices, open_person, person_of, seal_choices
@@ -32,6 +33,7 @@ _PERMITTED: Final = select(person.c.consent_version, person.c.shares_photos).whe
     person.c.id == bindparam("person_id")
 )
 _BY_KEYS: Final = select(person).where(person.c.key.in_(bindparam("keys", expanding=True)))
+_BY_KEY: Final = select(person).where(person.c.key == bindparam("key"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,14 +100,21 @@ class PersonRows:
         await self._set(person_id, shares_photos=wanted, shared_at=now if wanted else None)
 
     async def withdraw_consent(self, person_id: int, *, keeps_reports: bool, now: datetime) -> None:
-        """`keeps_reports`: their separate yes to keeping what there is, to read it."""
-        await self._set(
-            person_id,
-            consent_version=None,
-            withdrawn_at=now,
-            shares_photos=None,
-            keeps_reports_at=now if keeps_reports else None,
-        )
+        """`keeps_reports`: their separate yes to keeping what there is, to read it. Nothing more is asked of them."""
+        gone = {
+            "consent_version": None,
+            "withdrawn_at": now,
+            "shares_photos": None,
+            "keeps_reports_at": now if keeps_reports else None,
+        }
+
+        def work(connection: Connection) -> None:
+            connection.execute(update(person).where(person.c.id == person_id).values(gone))
+            choose(
+                connection, self._vault, person_id, lambda choices: replace(choices, asks_feelings=False, naming=None)
+            )
+
+        await self._database.write(work)
 
     async def set_locale(self, person_id: int, locale: str | None) -> None:
         """None: the language of their Telegram again."""
@@ -132,6 +141,19 @@ class PersonRows:
     async def set_adult(self, person_id: int) -> None:
         await self._choose(person_id, lambda choices: replace(choices, is_adult=True))
 
+    async def set_asks_feelings(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+        await self._choose(person_id, lambda choices: replace(choices, asks_feelings=wanted))
+
+    async def set_asks_eyes(self, person_id: int, wanted: bool) -> None:  # noqa: FBT001 - as above
+        await self._choose(person_id, lambda choices: replace(choices, asks_eyes=wanted))
+
+    async def ask_name(self, person_id: int, use: str, *, until: datetime) -> None:
+        """The next text may be what a product or a habit is called."""
+        await self._choose(person_id, lambda choices: replace(choices, naming=(use, until.timestamp())))
+
+    async def drop_name_question(self, person_id: int) -> None:
+        await self._choose(person_id, lambda choices: replace(choices, naming=None))
+
     async def mark_unreachable(self, telegram_id: int, *, now: datetime) -> int | None:
         """Nothing reaches them until they write again; returns the person's id, None for nobody we know."""
         keys = self._vault.pseudonyms("person", telegram_id)
@@ -150,8 +172,7 @@ class PersonRows:
             lambda connection: erase_rows(connection, self._vault, person_id, now=now, unseen_since=unseen_since)
         )
         self._vault.forget(person_id)
-        if gone is not None and gone.stone is not None:
-            await write_list(self._database)
+        await write_list(self._database)  # also for nobody: a list that could not be written last time is written now
         await self._database.forget_deleted()
         return gone is not None
 
@@ -177,7 +198,13 @@ class PersonRows:
 
     def _known_of(self, connection: Connection, meetings: Sequence[_Meeting]) -> list[PersonRecord | None]:
         keys = [key for meeting in meetings for key in meeting.keys]
-        rows = {row["key"]: row for row in connection.execute(_BY_KEYS, {"keys": keys}).mappings().all()}
+        # One key, as nearly always on SQLite: to lay out a list takes as long again.
+        found = (
+            connection.execute(_BY_KEYS, {"keys": keys})
+            if len(keys) > 1
+            else connection.execute(_BY_KEY, {"key": keys[0]})
+        )
+        rows = {row["key"]: row for row in found.mappings().all()}
         return [_known(connection, self._vault, rows, meeting) for meeting in meetings]
 
     async def _choose(self, person_id: int, changed: Callable[[Choices], Choices]) -> None:
@@ -299,6 +326,7 @@ def erase_rows(
         }
         connection.execute(update(inbox).where(inbox.c.chat.in_(chats)).values(wiped))
         keep_for_the_day(connection, person_id, name_of(vault, telegram_id))
+        forget_guest(connection, name_of(vault, telegram_id))
         for former in open_choices(erased, vault.person(connection, person_id)).formerly:
             bury(connection, vault, former, met_at=erased["created_at"], now=now)
         stone = bury(connection, vault, telegram_id, met_at=erased["created_at"], now=now)

@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.dialects import insert_unless_there
 from bot.storage.tables import shown_picture
 
 _KEPT: Final = timedelta(days=365)
+_THIS: Final = select(shown_picture.c.key).where(
+    shown_picture.c.person_id == bindparam("whose"), shown_picture.c.key == bindparam("named")
+)
 
 
 class ShownPictureRows:
@@ -29,13 +32,8 @@ class ShownPictureRows:
 
     async def knows(self, person_id: int, unique_id: str) -> bool:
         """Whether the bot showed that very picture to this person."""
-
-        def work(connection: Connection) -> bool:
-            key = self._key(person_id, unique_id)
-            this = select(shown_picture.c.key).where(shown_picture.c.person_id == person_id, shown_picture.c.key == key)
-            return connection.scalar(this) is not None
-
-        return await self._database.find(work)
+        this = {"whose": person_id, "named": self._key(person_id, unique_id)}
+        return await self._database.find(lambda connection: connection.scalar(_THIS, this)) is not None
 
     async def prune(self, *, now: datetime) -> None:
         """Forget those of more than a year ago."""

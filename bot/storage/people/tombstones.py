@@ -1,9 +1,9 @@
 """Who was erased: a hash that only the holder of our key can make, and times. A restored backup knows them alive.
 
 The hash is salted by a secret of its own, which is sealed like everything else, so that it outlives key rotations. With
-SQLite the tombstones also stand in a file beside the database, as its key does: a backup that is put in the database's
-place does not bring back what the file says is gone. The file is sealed as a whole: a line that somebody takes out is
-noticed.
+SQLite the tombstones also stand in a file, beside the database or apart from it (ERASED_LIST): a backup that is put in
+the database's place does not bring back what the file says is gone. The file is sealed as a whole: a line that somebody
+takes out is noticed.
 """
 
 import hmac
@@ -100,24 +100,20 @@ class StoneList:
         return self.seal is not None and hmac.compare_digest(self.seal, _seal_of(vault, self.stones))
 
 
-def file_beside(database: Path) -> Path:
-    return database.with_suffix(".erased")
-
-
 def seals_the_same(vault: Vault, seal: bytes | None, stones: Iterable[Tombstone]) -> bool:
     """Whether the list that `seal` was made for held just these."""
     return seal is not None and hmac.compare_digest(seal, _seal_of(vault, stones))
 
 
 async def write_list(database: Database) -> None:
-    """Let the file beside an SQLite database say what its table says; on the disk when this returns.
+    """Let the list of an SQLite database say what its table says; on the disk when this returns.
 
     Within a transaction that writes: whoever else erases somebody waits for it, in this process or another.
     Raises DatabaseUnavailable, OSError.
     """
-    file = database.file
-    if file is not None:
-        await database.write(lambda connection: _write(connection, database.vault, file_beside(file)))
+    path = database.erased_list
+    if path is not None:
+        await database.write(lambda connection: _write(connection, database.vault, path))
 
 
 def read_list(path: Path) -> StoneList:
@@ -144,13 +140,14 @@ def line_of(one: Tombstone) -> str:
 def _write(connection: Connection, vault: Vault, path: Path) -> None:
     stones = all_of(connection).values()
     text = f"{_SEALED}{_seal_of(vault, stones).hex()}\n{_told(stones)}"
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    if not path.exists() or path.read_bytes() != text.encode("ascii"):  # at nearly every start it stands there already
+        draft = path.with_name(f".{path.name}.part")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
     keep_folder(path.parent)
     vault.note_list_sealed(connection)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.processes.job_sweep import CLOCK_WENT_BACK, defer_overlooked
@@ -11,6 +11,17 @@ from bot.storage.records import DueReport, ReportState
 from bot.storage.tables import report
 
 _AT_ONCE: Final = 500  # persons; whoever is further back comes as soon as one of these is done
+_DUE: Final = and_(
+    report.c.not_before.is_not(None),
+    or_(report.c.not_before <= bindparam("now"), report.c.updated_at > bindparam("went_back")),
+)
+_OLDEST: Final = (
+    select(report.c.id, report.c.person_id)
+    .where(report.c.id.in_(select(func.min(report.c.id)).where(_DUE).group_by(report.c.person_id)))
+    .order_by(report.c.not_before, report.c.id)
+    .limit(_AT_ONCE)
+)
+_NEXT: Final = select(func.min(report.c.not_before)).where(report.c.not_before > bindparam("after"))
 
 
 class DueReportRows:
@@ -21,14 +32,8 @@ class DueReportRows:
 
     async def due(self, *, now: datetime) -> list[DueReport]:
         """What to work on: of each person with due reports the oldest, the longest overdue person first."""
-        oldest = select(func.min(report.c.id)).where(_due(now)).group_by(report.c.person_id)
-        statement = (
-            select(report.c.id, report.c.person_id)
-            .where(report.c.id.in_(oldest))
-            .order_by(report.c.not_before, report.c.id)
-            .limit(_AT_ONCE)
-        )
-        rows = await self._database.read(lambda connection: connection.execute(statement).all())
+        clocks = {"now": now, "went_back": now + CLOCK_WENT_BACK}
+        rows = await self._database.read(lambda connection: connection.execute(_OLDEST, clocks).all())
         return [DueReport(report_id=row.id, person_id=row.person_id) for row in rows]
 
     async def due_in(self, report_id: int, *, now: datetime) -> timedelta | None:
@@ -63,12 +68,4 @@ class DueReportRows:
 
     async def next_due_at(self, *, after: datetime) -> datetime | None:
         """When the next report falls due that is not due yet."""
-        statement = select(func.min(report.c.not_before)).where(report.c.not_before > after)
-        return await self._database.read(lambda connection: connection.execute(statement).scalar_one())
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        report.c.not_before.is_not(None),
-        or_(report.c.not_before <= now, report.c.updated_at > now + CLOCK_WENT_BACK),
-    )
+        return await self._database.read(lambda connection: connection.execute(_NEXT, {"after": after}).scalar_one())

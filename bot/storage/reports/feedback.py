@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 from bot.skin.not_theirs import NotTheirs, with_these, without_these
 from bot.storage.engine.database import Database
 from bot.storage.engine.vault import Vault
+from bot.storage.experiments.due import fall_due
 from bot.storage.people.not_theirs import Known, change_not_theirs, not_theirs_of
 from bot.storage.records import Remarks, ReportRecord
 from bot.storage.reports.requests import opened_report
@@ -101,8 +103,10 @@ class FeedbackRows:
 
         return await self._database.write(work)
 
-    async def remark(self, person_id: int, number: int, changed: Callable[[Remarks], Remarks]) -> bool:
-        """Other remarks with an analysed report. False without one."""
+    async def remark(
+        self, person_id: int, number: int, changed: Callable[[Remarks], Remarks], *, due_at: datetime | None = None
+    ) -> bool:
+        """Other remarks with an analysed report. False without one. `due_at`: their experiment has to know of it."""
 
         def work(connection: Connection) -> bool:
             own = select(report.c.id, report.c.remarks).where(_own(person_id, number)).with_for_update()
@@ -112,6 +116,8 @@ class FeedbackRows:
             seal = self._vault.report(connection, person_id, row.id)
             sealed = seal_remarks(seal, changed(open_remarks(seal, row.remarks)))
             connection.execute(update(report).where(report.c.id == row.id).values(remarks=sealed))
+            if due_at is not None:
+                fall_due(connection, person_id, now=due_at)
             return True
 
         return await self._database.write(work)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import (
@@ -20,18 +21,21 @@ from sqlalchemy import (
 from bot.skin.instrument import FIRST, Instrument
 from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal
+from bot.storage.experiments.due import fall_due
 from bot.storage.records import (
     HistoryRecord,
     IncomingPhoto,
     PhotoFacts,
     ReportRecord,
+    ReportStanding,
     ReportState,
     ReportSummary,
     Settlement,
 )
 from bot.storage.reports.answers import keep_answer
 from bot.storage.reports.requests import Request, close_album, opened_report, place_request
-from bot.storage.reports.settling import DOUBTED, WAITING, WORKED, give_up, over, settle, under_way
+from bot.storage.reports.settling import DOUBTED, STILL_WORKED, WAITING, WORKED, give_up, over, settle
+from bot.storage.reports.standing import STANDING, standing_of
 from bot.storage.sealing import (
     open_history,
     readable,
@@ -84,7 +88,8 @@ _SAME_CONTENT: Final = (
     .limit(1)
 )
 _OWNER: Final = select(report.c.person_id).where(report.c.id == bindparam("report_id"))
-_STATE: Final = select(report.c.state).where(report.c.id == bindparam("report_id"))
+_BEGUN: Final = update(report).where(report.c.id == bindparam("this_report"), STILL_WORKED)
+_THIS: Final = update(report).where(report.c.id == bindparam("this_report"))
 
 
 class ReportRows:
@@ -182,10 +187,11 @@ class ReportRows:
     async def by_id(self, report_id: int) -> ReportRecord | None:
         return await self._one(_BY_ID, {"report_id": report_id})
 
-    async def state_of(self, report_id: int) -> ReportState | None:
-        """How far it is, or that it is gone; nothing that is sealed is opened for it."""
-        state = await self._database.find(lambda connection: connection.scalar(_STATE, {"report_id": report_id}))
-        return None if state is None else ReportState(state)
+    async def standing(self, report_id: int) -> ReportStanding | None:
+        """How it stands, or that it is gone."""
+        this = {"report_id": report_id}
+        row = await self._database.find(lambda connection: connection.execute(STANDING, this).one_or_none())
+        return None if row is None else standing_of(row)
 
     async def of_person(self, person_id: int, number: int) -> ReportRecord | None:
         return await self._one(_OF_PERSON, {"whose": person_id, "number": number})
@@ -236,8 +242,8 @@ class ReportRows:
         Tried for minutes while the database is away: a message whose number is lost says "checking" for ever.
         """
         seen: dict[str, object] = {"status_message_id": status_message_id, "not_before": not_before, "updated_at": now}
-        statement = update(report).where(under_way(report_id))
-        await self._database.write_patiently(lambda connection: connection.execute(statement, seen))
+        this = {"this_report": report_id, **seen}
+        await self._database.write_patiently(lambda connection: connection.execute(_BEGUN, this))
 
     async def settle(self, report_id: int, settled: Settlement, *, now: datetime) -> None:
         """What becomes of it after a piece of work; nothing, when it was cancelled or is on the screen meanwhile.
@@ -311,16 +317,10 @@ class ReportRows:
 
         def sealed(seal: RowSeal) -> dict[str, object]:
             kept = {} if photos is None else {"photos": seal_photos(seal, photos)}
-            return (
-                values
-                | kept
-                | {
-                    "annotated_file_id": sealed_or_none(seal, "annotated_file_id", annotated_file_id),
-                    "summary": seal_summary(seal, summary),
-                }
-            )
+            drawn = sealed_or_none(seal, "annotated_file_id", annotated_file_id)
+            return values | kept | {"annotated_file_id": drawn, "summary": seal_summary(seal, summary)}
 
-        await self._seal(report_id, report.c.id == report_id, sealed)
+        await self._seal(report_id, sealed, then=partial(fall_due, now=now))
 
     async def give_up_all(self, person_id: int, *, reason: str, now: datetime) -> None:
         """The person can't be reached: the end of everything of theirs that is not at its end."""
@@ -335,14 +335,12 @@ class ReportRows:
     async def set_annotated_file(self, report_id: int, file_id: str, *, look: str | None = None) -> None:
         await self._seal(
             report_id,
-            report.c.id == report_id,
             lambda seal: {"annotated_file_id": sealed_or_none(seal, "annotated_file_id", file_id), "look": look},
         )
 
     async def set_redness_file(self, report_id: int, file_id: str) -> None:
         await self._seal(
             report_id,
-            report.c.id == report_id,
             lambda seal: {"redness_file_id": sealed_or_none(seal, "redness_file_id", file_id)},
         )
 
@@ -356,15 +354,19 @@ class ReportRows:
         return await self._database.find(work)
 
     async def _seal(
-        self, report_id: int, which: ColumnElement[bool], sealed: Callable[[RowSeal], dict[str, object]]
+        self,
+        report_id: int,
+        sealed: Callable[[RowSeal], dict[str, object]],
+        then: Callable[[Connection, int], object] = lambda *_: None,
     ) -> None:
-        """As `_set`, with what only the owner's key can make; nothing for a report that is gone."""
+        """As `_set`, with what only the owner's key can make; nothing for a report that is gone. `then` goes along."""
 
         def work(connection: Connection) -> None:
             owner = connection.scalar(_OWNER, {"report_id": report_id})
             if owner is not None:
                 values = sealed(self._vault.report(connection, owner, report_id))
-                connection.execute(update(report).where(which), values)
+                connection.execute(_THIS, {"this_report": report_id, **values})
+                then(connection, owner)
 
         await self._database.write(work)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, select, update
 
 from bot.skin.trend import REPEAT_WITHIN
 from bot.storage.engine.seals import RowSeal
@@ -28,6 +28,21 @@ from bot.storage.tables import OWN, person, report
 _REPEATED_WITHIN: Final = timedelta(days=2)  # Telegram repeats an update for a day
 _LATE: Final = "+"
 _STILL_OPEN: Final = (ReportState.COLLECTING, ReportState.AWAITING_CONSENT)
+_WHOSE: Final = report.c.person_id == bindparam("whose")
+_ONE_AT_A_TIME: Final = select(person.c.id).where(person.c.id == bindparam("whose")).with_for_update()
+_KNOWN_AS: Final = {
+    name: select(report).where(_WHOSE, report.c[name].in_(bindparam("known_as", expanding=True)))
+    for name in ("origin", "album")
+}
+_WISHED: Final = (
+    select(report.c.id, report.c.number, report.c.repeat_until)
+    .where(_WHOSE, report.c.repeat_until.is_not(None))
+    .order_by(report.c.number.desc())
+    .limit(1)
+)
+_LOWEST: Final = select(func.coalesce(func.min(report.c.number), 0)).where(_WHOSE, report.c.number < 0)
+_ADDED: Final = insert(report).values(number=_LOWEST.scalar_subquery() - 1).returning(report.c.id)
+_SEALED: Final = update(report).where(report.c.id == bindparam("new_id")).returning(report)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +76,7 @@ class Request:
 
 def place_request(connection: Connection, vault: Vault, request: Request) -> tuple[ReportRecord, bool]:
     """The report of that request and whether it is new. Raises PersonGone."""
-    one_at_a_time = select(person.c.id).where(person.c.id == request.person_id).with_for_update()
-    if connection.scalar(one_at_a_time) is None:
+    if connection.scalar(_ONE_AT_A_TIME, {"whose": request.person_id}) is None:
         raise PersonGone
     replayed = _replayed(connection, vault, request)
     if replayed is not None:
@@ -102,9 +116,8 @@ def _report_of_earlier_part(connection: Connection, vault: Vault, row: RowMappin
 
 
 def _found(connection: Connection, vault: Vault, request: Request, name: str, value: str) -> RowMapping | None:
-    known_as = report_pseudonyms(vault, name, request.person_id, value)
-    statement = select(report).where(report.c.person_id == request.person_id, report.c[name].in_(known_as))
-    return connection.execute(statement).mappings().one_or_none()
+    this = {"whose": request.person_id, "known_as": report_pseudonyms(vault, name, request.person_id, value)}
+    return connection.execute(_KNOWN_AS[name], this).mappings().one_or_none()
 
 
 def _replayed(connection: Connection, vault: Vault, request: Request) -> RowMapping | None:
@@ -162,10 +175,7 @@ def _put_off(due_at: datetime | None, request: Request) -> datetime | None:
 
 def _taken_up(connection: Connection, request: Request) -> int | None:
     """The report that the person wished to measure again, if this selfie comes in time; the wish is over then."""
-    wished = select(report.c.id, report.c.number, report.c.repeat_until).where(
-        report.c.person_id == request.person_id, report.c.repeat_until.is_not(None)
-    )
-    row = connection.execute(wished.order_by(report.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(_WISHED, {"whose": request.person_id}).one_or_none()
     if row is None:
         return None
     connection.execute(update(report).where(report.c.id == row.id).values(repeat_until=None))
@@ -174,10 +184,8 @@ def _taken_up(connection: Connection, request: Request) -> int | None:
 
 
 def _added(connection: Connection, vault: Vault, request: Request, repeat_of: int | None) -> ReportRecord:
-    lowest = select(func.coalesce(func.min(report.c.number), 0)).where(
-        report.c.person_id == request.person_id, report.c.number < 0
-    )
     row = {
+        "whose": request.person_id,
         "person_id": request.person_id,
         "state": request.state.value,
         "attempts": 0,
@@ -192,16 +200,14 @@ def _added(connection: Connection, vault: Vault, request: Request, repeat_of: in
         "sealed_by": OWN,
         **report_lookups(vault, request.person_id, request.lookups),
     }
-    added = insert(report).values(number=lowest.scalar_subquery() - 1).returning(report.c.id)
-    new_id = connection.execute(added, row).scalar_one()
+    new_id = connection.execute(_ADDED, row).scalar_one()
     seal = vault.report(connection, request.person_id, new_id)
     sealed = {
         "photos": seal_photos(seal, (request.photo,)),
         "lookups": seal_lookups(seal, request.lookups),
         **_noted(seal, request, None),
     }
-    statement = update(report).where(report.c.id == new_id).returning(report)
-    return opened_report(connection, vault, connection.execute(statement, sealed).mappings().one())
+    return opened_report(connection, vault, connection.execute(_SEALED, {"new_id": new_id} | sealed).mappings().one())
 
 
 def _noted(seal: RowSeal, request: Request, earlier: bytes | None) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from bot.storage.engine.database import Database
 from bot.storage.records import ReportState, ReportSummary, SeriesRecord
@@ -26,6 +26,10 @@ _TRACKED: Final = select(
 _NEWEST: Final = _TRACKED.order_by(report.c.number.desc()).limit(bindparam("most"))
 _NUMBERED: Final = _TRACKED.where(report.c.number.in_(bindparam("numbers", expanding=True)))
 
+_DELIVERED: Final = (report.c.person_id == bindparam("whose"), report.c.summary.is_not(None))
+_BEFORE: Final = select(func.max(report.c.number)).where(*_DELIVERED, report.c.number < bindparam("this"))
+_AFTER: Final = select(func.min(report.c.number)).where(*_DELIVERED, report.c.number > bindparam("this"))
+
 
 class SeriesRows:
     """Every method raises DatabaseUnavailable, and knows a person's own reports only."""
@@ -41,6 +45,15 @@ class SeriesRows:
     async def numbered(self, person_id: int, numbers: Sequence[int]) -> Sequence[SeriesRecord]:
         """Those of these reports that are delivered and analysed, oldest first."""
         return await self._rows(person_id, _NUMBERED, {"numbers": numbers})
+
+    async def neighbours(self, person_id: int, number: int) -> tuple[int | None, int | None]:
+        """The delivered reports before and after that one."""
+        values = {"whose": person_id, "this": number}
+
+        def work(connection: Connection) -> tuple[int | None, int | None]:
+            return connection.scalar(_BEFORE, values), connection.scalar(_AFTER, values)
+
+        return await self._database.find(work)
 
     async def _rows(
         self, person_id: int, statement: Select[tuple[Any, ...]], values: Mapping[str, object]

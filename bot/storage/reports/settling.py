@@ -17,6 +17,8 @@ DOUBTED: Final = and_(
     report.c.check_quality.is_(True),
     report.c.reason.is_distinct_from(AGE_UNSURE),  # that waits for another word than "use it anyway"
 )
+STILL_WORKED: Final = report.c.state.in_(WORKED)
+"""A report that was cancelled, or is on the screen, is not touched by work that is still going on."""
 _NOT_YET_READ: Final = (*WAITING, ReportState.HELD)
 _OVER: Final = {
     ReportFate.HELD: ReportState.HELD,
@@ -55,15 +57,14 @@ def over(state: ReportState, reason: str | None, now: datetime) -> dict[str, obj
     }
 
 
-def under_way(report_id: int) -> ColumnElement[bool]:
-    """A report that was cancelled, or is on the screen, is not touched by work that is still going on."""
-    return and_(report.c.id == report_id, report.c.state.in_(WORKED))
+def _under_way(report_id: int) -> ColumnElement[bool]:
+    return and_(report.c.id == report_id, STILL_WORKED)
 
 
 def _put_off(connection: Connection, report_id: int, settled: Settlement, now: datetime) -> None:
     """`attempts` counts on while the reason stays the same."""
     in_a_row = case((report.c.reason == str(settled.reason), report.c.attempts + 1), else_=1)
-    statement = update(report).where(under_way(report_id)).values(attempts=in_a_row)
+    statement = update(report).where(_under_way(report_id)).values(attempts=in_a_row)
     values: dict[str, object] = {"reason": str(settled.reason), "not_before": settled.until, "updated_at": now}
     if settled.status_message_id is not None:
         values["status_message_id"] = settled.status_message_id
@@ -71,7 +72,7 @@ def _put_off(connection: Connection, report_id: int, settled: Settlement, now: d
 
 
 def _end(connection: Connection, vault: Vault, report_id: int, settled: Settlement, values: dict[str, object]) -> None:
-    which = under_way(report_id)
+    which = _under_way(report_id)
     if settled.fate is ReportFate.HELD and settled.reason != AGE_UNSURE:
         which = and_(which, report.c.check_quality.is_(True))  # the person's tap came already: it goes on
     if settled.photos is not None:

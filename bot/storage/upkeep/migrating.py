@@ -20,7 +20,7 @@ from bot.storage.tables import metadata, schema_mark
 
 _log = logging.getLogger(__name__)
 
-NEWEST: Final = "0012"  # the last of migrations/versions
+NEWEST: Final = "0016"  # the last of migrations/versions
 
 _REVISION: Final = re.compile(r"\d{4}")
 _FOREIGN: Final = (
@@ -54,21 +54,6 @@ def migrate(url: str) -> None:
             _wait_for_others(connection)
             if not is_ready(connection):
                 _upgrade(connection)
-    except OperationalError as error:
-        raise DatabaseUnavailable(type(error).__name__) from error
-    finally:
-        engine.dispose()
-
-
-def is_migrated(url: str) -> bool:
-    """True when the schema is the newest; changes nothing. Raises DatabaseUrlInvalid, DatabaseUnavailable."""
-    place = location_of(url)
-    if place.file is not None and not place.file.exists():
-        return False
-    engine = _engine(place)
-    try:
-        with engine.connect() as connection:
-            return _is_newest(connection)
     except OperationalError as error:
         raise DatabaseUnavailable(type(error).__name__) from error
     finally:
@@ -111,10 +96,6 @@ def _wait_for_others(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-
-
-def _is_newest(connection: Connection) -> bool:
-    return _stored_revision(connection) == NEWEST
 
 
 def _stored_revision(connection: Connection) -> str | None:

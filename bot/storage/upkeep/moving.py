@@ -8,8 +8,9 @@ from sqlalchemy.pool import NullPool
 
 from bot.config.errors import SetupError
 from bot.storage.engine.database import DatabaseUnavailable
+from bot.storage.engine.indexes import metadata
 from bot.storage.engine.location import location_of
-from bot.storage.tables import metadata, schema_mark
+from bot.storage.tables import schema_mark
 from bot.storage.upkeep.migrating import migrate
 
 _BATCH: Final = 200  # red maps make a row large

@@ -15,8 +15,9 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal, SealBroken
 from bot.storage.engine.vault import Vault
 from bot.storage.inbox import hour_of, open_update, seal_update
+from bot.storage.sealed_columns import SEALED
 from bot.storage.sealing import old_choices, open_lookups, report_lookups, seal_choices
-from bot.storage.tables import OWN, SEALED, WAS_SEALED_BY, consent_proof, inbox, person, person_key, report
+from bot.storage.tables import OWN, WAS_SEALED_BY, consent_proof, inbox, person, person_key, report
 
 _log = logging.getLogger(__name__)
 

@@ -19,7 +19,6 @@ from bot.storage.people.tombstones import (
     TombstonesUnreadable,
     add,
     all_of,
-    file_beside,
     line_of,
     name_of,
     read_list,
@@ -35,22 +34,24 @@ _BEFORE_ALL: Final = -1
 
 
 async def keep_erased(database: Database, *, given: Path | None = None, without_list: bool = False) -> int:
-    """Erase again whom a file of tombstones names: the one beside an SQLite database, and one that is given.
+    """Erase again whom a file of tombstones names: the list of an SQLite database, and one that is given.
 
     Returns how many came back and went again. Nobody is looked at when the files say nothing new. `without_list`: the
-    one beside the database counts for nothing, is set aside and written anew. Raises TombstonesUnreadable, OSError.
+    database's own counts for nothing, is set aside and written anew. Raises TombstonesUnreadable, OSError.
     """
     known = await database.read(all_of)
     told: list[Tombstone] = []
-    if database.file is not None and without_list:
-        await asyncio.to_thread(_set_aside, file_beside(database.file))
-    elif database.file is not None:
-        told += await database.read(partial(_beside, vault=database.vault, path=file_beside(database.file)))
+    if database.erased_list is not None and without_list:
+        await asyncio.to_thread(_set_aside, database.erased_list)
+    elif database.erased_list is not None:
+        told += await database.read(partial(_kept, vault=database.vault, path=database.erased_list))
     if given is not None:
         told += await asyncio.to_thread(_given, given, database.vault)
     fresh = {key: stone for key, stone in _newest(told).items() if _is_news(stone, known.get(key))}
-    erased = await _erase_again(database, fresh) if fresh else 0
-    await database.write(lambda connection: add(connection, list(fresh.values())))
+    erased = 0
+    if fresh:
+        erased = await _erase_again(database, fresh)
+        await database.write(lambda connection: add(connection, list(fresh.values())))
     await write_list(database)
     return erased
 
@@ -72,8 +73,8 @@ def _set_aside(path: Path) -> None:
         path.replace(path.with_name(f"{path.name}.before"))
 
 
-def _beside(connection: Connection, *, vault: Vault, path: Path) -> Sequence[Tombstone]:
-    """What the list beside the database says, when it is as it was written; nothing when the database knows all of it.
+def _kept(connection: Connection, *, vault: Vault, path: Path) -> Sequence[Tombstone]:
+    """What the database's own list says, when it is as it was written; nothing when the database knows all of it.
 
     Raises TombstonesUnreadable, OSError.
     """

@@ -10,8 +10,8 @@ from bot.config import Config
 from bot.storage.engine.database import Database
 from bot.storage.engine.key_file import begin_new_key, drop_unneeded_keys
 from bot.storage.engine.vault import Vault
+from bot.storage.opening import opened_database
 from bot.storage.processes.locks import held_alone
-from bot.storage.store import opened_database
 from bot.storage.tables import KEYS, WAS_SEALED_BY, encryption_key
 from bot.storage.upkeep.resealing import reseal
 

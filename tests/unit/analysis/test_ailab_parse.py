@@ -13,11 +13,13 @@ from bot.skin.analysis import (
     Angle,
     Box,
     Classified,
+    Judged,
     MarkKind,
     Paper,
     Provider,
     Reading,
     Redness,
+    Sides,
     ToneLight,
     UnderEyes,
 )
@@ -222,6 +224,21 @@ def test_parts_that_only_this_device_has() -> None:
     assert odd.redness == Redness(area=0.1, intensity=None)
     assert parse(under_eyes={"colour": 2.4, "lines": None}).under_eyes == UnderEyes(colour=2.4, lines=None)
     assert parse(under_eyes={"colour": None, "lines": 1.7}).under_eyes is None
+    sides = parse(sides={"redness": {"left": 14.2, "right": None, "seen": 0.3}}).sides
+    assert sides == {Judged.REDNESS: Sides(left=14.2, right=None, seen=0.3)}
+    assert parse(sides={"redness": {"left": None, "right": "red"}}).sides == {}
+
+
+def test_pimples_are_counted_on_each_cheek() -> None:
+    """Left and right of the face's middle line, between eyes and mouth: others are on none."""
+    face = rectangle(100, 100, 400, 400)
+    left, right = rectangle(170, 300), rectangle(420, 280)
+    elsewhere = [rectangle(200, 140), rectangle(300, 300), rectangle(200, 480), rectangle(520, 300)]
+    acne = {"rectangle": [left, left, right, *elsewhere]}
+    told = parse_analysis({"face_rectangle": face, "result": {"acne": acne}})
+    assert told.sides == {Judged.PIMPLES: Sides(left=2, right=1)}
+    assert parse_analysis({"face_rectangle": face, "result": {}}).sides == {}
+    assert parse(acne=acne).sides == {}
 
 
 @pytest.mark.parametrize("value", [0, 1, 2, 3])
@@ -266,7 +283,7 @@ FIELDS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(FIELDS), JSON, JSON)
 def test_no_field_can_break_the_reading(name: str, value: object, around: object) -> None:
     """Whatever stands in a field, the others are read as before."""

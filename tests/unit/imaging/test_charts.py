@@ -1,15 +1,16 @@
 """A chart shows what it was given, where it belongs, in letters that its font has."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 from PIL import Image, ImageChops
 
-from bot.imaging.pictures.chart import Chart, ChartPoint, ChartWords, nice_top
+from bot.imaging.pictures.chart import Chart, ChartBar, ChartPoint, ChartWords, nice_top
 from bot.imaging.pictures.charts import draw_chart
-from bot.imaging.pictures.lettering import writable
+from bot.imaging.pictures.lettering import Weight, cut_to_fit, writable, written
 from bot.rendering.renderer import Renderer, plain
 from bot.views.progress import ChartView
 from tests.progressing import PROGRESS
@@ -24,6 +25,7 @@ WORDS: Final = ChartWords(
     lately="Nuevas",
     note="Ñ",
     tried="Probado",
+    used="Producto",
 )
 POINT, GREEN, ORANGE, GREY = (72, 88, 118), (10, 128, 92), (200, 92, 40), (176, 156, 132)
 VIOLET, BAND, BLUE = (122, 92, 168), (224, 229, 238), (38, 98, 170)
@@ -145,3 +147,60 @@ def test_charts_words_can_be_written_in_every_language() -> None:
             assert writable(plain(renderer.render("chart", locale, view).text)), locale
     assert not writable("皮")
     assert not writable("✎")
+
+
+BAR: Final = (128, 142, 168)
+
+
+def bar(start: int | None, end: int | None, name: str = "Zinc") -> ChartBar:
+    """In weeks since the first point."""
+    moments = (None if week is None else START + timedelta(weeks=week) for week in (start, end))
+    return ChartBar(name=name, start=next(moments), end=next(moments))
+
+
+def under(*bars: ChartBar) -> Image.Image:
+    return drawn(replace(chart(point(0, 5), point(4, 5)), bars=bars))
+
+
+def test_what_was_used_stands_under_the_chart_where_it_was() -> None:
+    """From its first day to its last; what is older, or goes on, leads beyond the edge. The chart stays as it is."""
+    bare, full = under(), under(bar(1, 3), bar(None, None))
+    first, second = (0, 870, 1080, 900), (0, 935, 1080, 960)
+    assert bare.size == (1080, 1000)
+    assert full.size == (1080, 1000 + 2 * 62 + 14)
+    assert ImageChops.difference(bare.crop((0, 0, 1080, 820)), full.crop((0, 0, 1080, 820))).getbbox() is None
+    assert where(bare, BAR, (0, 820, 1080, 1000)) is None
+    left, _, right, _ = box_of(full, BAR, first)
+    assert (left, right) == pytest.approx((365, 781), abs=4)
+    left, _, right, _ = box_of(full, BAR, second)
+    assert left < 110
+    assert right > 1030
+
+
+@pytest.mark.parametrize("week", [-9, 9])
+def test_a_day_outside_is_still_a_bar_that_is_seen(week: int) -> None:
+    """What began after the last photo stands at the right edge."""
+    left, _, right, _ = box_of(under(bar(week, week)), BAR, (0, 870, 1080, 900))
+    assert right - left >= 10
+    assert 105 <= left <= 1035
+
+
+def test_names_are_cut_between_words_and_written_as_far_as_the_font_goes() -> None:
+    """A name that fits is whole; of one in signs that the font lacks nothing is left."""
+    assert cut_to_fit("zinc cream", Weight.REGULAR, 29, 900) == "zinc cream"
+    assert cut_to_fit("zinc cream at night", Weight.REGULAR, 29, 200) == "zinc cream at…"
+    assert cut_to_fit("W" * 40, Weight.REGULAR, 29, 300).rstrip("…") == "W" * 10
+    assert written("cold 🧊 water") == "cold water"
+    assert written("😀🧴") == ""
+    under(bar(0, 1, "😀🧴"), bar(0, 1, "W" * 40))
+
+
+def box_of(
+    picture: Image.Image, colour: tuple[int, int, int], area: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    """Where in a part of the picture a colour is, in the whole one's pixels."""
+    part = picture.crop(area)
+    off = ImageChops.difference(part, Image.new("RGB", part.size, colour)).convert("L")
+    found = off.point(lambda value: 255 if value < 24 else 0).getbbox()
+    assert found is not None
+    return found[0] + area[0], found[1] + area[1], found[2] + area[0], found[3] + area[1]

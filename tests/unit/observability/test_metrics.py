@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import yaml  # type: ignore[import-untyped] # its stubs are one dependency more
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.config import read_config
 from bot.observability.metrics import ErrorCounter, Metrics, PipelineStep, kind_of
 
 ROOT: Final = Path(__file__).parents[3]
@@ -111,55 +110,6 @@ def test_the_alert_rules_are_well_formed() -> None:
         assert {"alert", "expr", "labels", "annotations"} <= rule.keys()
         assert rule["expr"].count("(") == rule["expr"].count(")")
         assert rule["alert"] in handbook or rule["alert"] == "SkinbotLoopSlow"
-
-
-def test_compose_is_two_bots_a_database_and_prometheus() -> None:
-    """Both bots are scraped, secrets come from .env alone, and a stop is waited for."""
-    compose = _yaml("compose.yaml")
-    services = compose["services"]
-    assert set(services) == {"bot-1", "bot-2", "database", "prometheus", "alertmanager"}
-    targets = _yaml("ops/prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
-    assert targets == ["bot-1:8080", "bot-2:8080"]
-    for bot in (services["bot-1"], services["bot-2"]):
-        assert bot["env_file"] == [".env"]
-        assert int(bot["stop_grace_period"].removesuffix("s")) > 20
-        assert bot["depends_on"] == {"database": {"condition": "service_healthy"}}
-        named = {
-            key: value.replace("${POSTGRES_PASSWORD:?see ops/env.example}", "secret")
-            for key, value in bot["environment"].items()
-        }
-        config = read_config(named)
-        assert (config.port, config.host) == (8080, "0.0.0.0")  # noqa: S104 - inside of the container
-        assert config.database_url == "postgresql://skinbot:secret@database/skinbot"
-    mounted = {volume.split(":")[0] for volume in services["prometheus"]["volumes"]}
-    assert all((ROOT / file).exists() for file in mounted if file.startswith("./"))
-    assert set(compose["volumes"]) == {"database", "prometheus"}
-
-
-def test_the_example_settings_are_settings() -> None:
-    """A name that the bot does not read would be a setting that does nothing."""
-    lines = (ROOT / "ops/env.example").read_text(encoding="utf-8").splitlines()
-    names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
-    known = set(re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "bot/config/__init__.py").read_text(encoding="utf-8")))
-    assert names - known == {"POSTGRES_PASSWORD"}
-    assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-
-
-def test_the_kubernetes_example_is_well_formed() -> None:
-    """Secret, Deployment, Service, Ingress; probes on our paths; more patience than the bot needs."""
-    text = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
-    parts = {part["kind"]: part for part in yaml.safe_load_all(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0])}
-    assert set(parts) == {"Secret", "Deployment", "Service", "Ingress"}
-    pod = parts["Deployment"]["spec"]["template"]["spec"]
-    container = pod["containers"][0]
-    assert pod["terminationGracePeriodSeconds"] > 20
-    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
-    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
-    read_config(
-        {one["name"]: one["value"] for one in container["env"]}
-        | parts["Secret"]["stringData"]
-        | {"TELEGRAM_TOKEN": "1:x"}
-    )
 
 
 def _yaml(file: str) -> dict:  # type: ignore[type-arg] # whatever the file holds

@@ -1,7 +1,7 @@
 import html
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.server.markup import Text, detected, from_html, units
@@ -84,7 +84,6 @@ def test_commands_and_links_are_found() -> None:
     assert found.entities[1]["length"] == units("https://a.org/b")
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_escaped_text_comes_through(text: str) -> None:
     """Whatever is escaped by the standard library arrives as it was, but for the space around it."""
@@ -101,7 +100,6 @@ _marked = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(_marked)
 def test_shown_html_says_the_same_again(source: str) -> None:
     """What a person is shown parses to the very text and formatting that the bot sent."""

@@ -1,11 +1,14 @@
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 import aiohttp
 import pytest
 
 from bot.commands.playground import page_in
 from bot.playground.page.web import mount, page_url
+from handlers.miniapp.launch import launched
 from tests.telegram import StagedTelegram
 
 SECRET = "a-secret-of-the-page"
@@ -52,7 +55,7 @@ async def test_page_may_load_nothing_from_outside(browser: aiohttp.ClientSession
     async with browser.get("/") as answer:
         policy, page = answer.headers["Content-Security-Policy"], await answer.text()
     assert "default-src 'none'" in policy
-    assert "http" not in policy
+    assert policy.count("http") == policy.count("frame-src http://127.0.0.1:*; ") == 1  # a page of the bot's own
     assert "http://" not in page
     assert "https://" not in page
 
@@ -151,3 +154,57 @@ async def test_the_printed_address_opens_the_page(telegram: StagedTelegram) -> N
         assert "SameSite=Strict" in cookie
         async with browser.post(f"{telegram.url}/chat/people", json={"name": "Ada"}) as answer:
             assert answer.status == 200
+
+
+async def test_a_mini_app_is_opened_with_what_telegram_would_sign(
+    telegram: StagedTelegram, browser: aiohttp.ClientSession
+) -> None:
+    """By the bot's own token, for that person, in the theme of the page; for no address beyond this machine."""
+    telegram.person(7, first_name="Ada", language_code="es")
+    asked = {"url": "http://127.0.0.1:9/skin/?at=report/3", "theme": "dark"}
+    async with browser.post("/chat/people/7/launch", json=asked) as answer:
+        url = str((await answer.json())["url"])
+    page, _, told = url.partition("#")
+    params = dict(parse_qsl(told))
+    launch = launched(params["tgWebAppData"], telegram.token, now=datetime.now(UTC))
+    assert page == asked["url"]
+    assert (launch.telegram_id, launch.language_code) == (7, "es")
+    assert json.loads(params["tgWebAppThemeParams"])["bg_color"] == "#212121"
+    for wrong in ({**asked, "url": "https://evil.example/"}, {**asked, "theme": "blue"}, {"url": 7}):
+        async with browser.post("/chat/people/7/launch", json=wrong) as answer:
+            assert answer.status == 400
+
+
+async def test_the_stand_in_for_telegrams_script_is_for_everybody_here(telegram: StagedTelegram) -> None:
+    """A Mini App is of another port: it knows no secret of the chat's. Another host's name is refused all the same."""
+    async with aiohttp.ClientSession(telegram.url) as stranger:
+        async with stranger.get("/js/telegram-web-app.js", headers={"Sec-Fetch-Site": "same-site"}) as answer:
+            assert answer.status == 200
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+            assert "WebApp" in await answer.text()
+        assert await status(stranger, "/js/telegram-web-app.js", Host="evil.example") == 403
+
+
+async def test_the_bots_page_stands_beside_the_letters(
+    telegram: StagedTelegram, browser: aiohttp.ClientSession
+) -> None:
+    """As the bot set it, for everybody or for one chat; without one there is none."""
+    for user_id in (7, 8):
+        await telegram.person(user_id).send_text("hello")
+
+    async def pages() -> list[str | None]:
+        async with browser.get("/chat/events") as events:
+            told = json.loads((await events.content.readline()).removeprefix(b"data: "))
+        return [chat["page"] and chat["page"]["text"] for chat in told["chats"]]
+
+    async def set_button(label: str, **chat: int) -> None:
+        button = {"type": "web_app", "text": label, "web_app": {"url": "http://127.0.0.1:9/skin/"}}
+        asked = {"menu_button": button, **chat}
+        async with browser.post(f"/bot{telegram.token}/setChatMenuButton", json=asked) as answer:
+            assert answer.status == 200
+
+    before = await pages()
+    await set_button("Mi piel", chat_id=8)
+    one = await pages()
+    await set_button("My skin")
+    assert (before, one, await pages()) == ([None, None], [None, "Mi piel"], ["My skin", "Mi piel"])

@@ -25,6 +25,8 @@ def allowance_of(store: Store, clock: Clock, *, per_person: int = 5) -> Allowanc
     return Allowance(
         efforts=store.efforts,
         ledger=store.ledger,
+        invitations=None,
+        switches=store.switches,
         budget=Budget(per_person=per_person),
         now=clock,
     )

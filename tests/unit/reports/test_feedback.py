@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.feedback import LONGEST_NOTE, tidied
+from bot.people.written import LONGEST_NOTE, tidied
 
 
 @pytest.mark.parametrize(

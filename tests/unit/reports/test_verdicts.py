@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from bot.analysis import AccountBlocked, AnalysisUnavailable, CreditsExhausted, PhotoRefused
+from bot.analysis import AccountBlocked, AnalysisUnavailable, CreditsExhausted, PhotoRefused, VendorAway
 from bot.imaging.intake.rejection import PhotoRejected
-from bot.reports.allowance import TooManyPhotos
+from bot.reports.allowance import TakingPaused, TooManyPhotos
 from bot.reports.measuring import PhotoDoubtful
 from bot.reports.paying import NoLongerWanted
 from bot.reports.photos import AlreadyMeasured
@@ -27,6 +27,8 @@ from bot.views.reports import (
     RefusalView,
     RejectionView,
     TooMany,
+    UnavailableView,
+    WaitingView,
 )
 from tests.unit.storage.making import NOON, selfie
 
@@ -111,7 +113,48 @@ TABLE: Final = [
         ended(ReportFate.FAILED, "photo_late", LatePhotoView(number=-2, report_number=4)),
     ),
     (FileGone(), REPORT, ended(ReportFate.FAILED, "photo_gone")),
-    (AnalysisUnavailable("away"), REPORT, ended(ReportFate.FAILED, "analysis_unavailable", NumberView(number=-2))),
+    (
+        AnalysisUnavailable("away"),
+        REPORT,
+        replace(
+            ended(ReportFate.FAILED, "analysis_unavailable", UnavailableView(number=-2, offers_here=True)),
+            is_vendors=True,
+        ),
+    ),
+    *(
+        (
+            VendorAway("502"),
+            replace(REPORT, reason="vendor", attempts=attempts),
+            Verdict(
+                fate=ReportFate.WAITING,
+                reason="vendor",
+                says="photo_waiting",
+                view=WaitingView(number=-2, again_at=NOON + timedelta(minutes=minutes), offers_here=True),
+                pause=timedelta(minutes=minutes),
+                is_vendors=True,
+            ),
+        )
+        for attempts, minutes in ((0, 1), (1, 2), (3, 8), (4, 10), (35, 10))
+    ),
+    (
+        VendorAway("502"),
+        replace(REPORT, reason="vendor", attempts=36),
+        replace(
+            ended(ReportFate.FAILED, "analysis_unavailable", UnavailableView(number=-2, offers_here=True)),
+            is_vendors=True,
+        ),
+    ),
+    (
+        TakingPaused(),
+        REPORT,
+        Verdict(
+            fate=ReportFate.WAITING,
+            reason="paused",
+            says="photo_waiting",
+            view=WaitingView(number=-2),
+            pause=timedelta(minutes=10),
+        ),
+    ),
     (
         NoLongerWanted(),
         REPORT,
@@ -127,8 +170,10 @@ TABLE: Final = [
                 fate=ReportFate.WAITING,
                 reason="account",
                 says="photo_waiting",
+                view=WaitingView(number=-2, again_at=NOON + timedelta(minutes=10), offers_here=True),
                 pause=timedelta(minutes=10),
                 operator_hears=blocked.code,
+                is_vendors=True,
             ),
         )
         for blocked in (AccountBlocked("BAD_KEY"), CreditsExhausted("NO_CREDITS"))
@@ -154,24 +199,24 @@ TABLE: Final = [
     ("error", "report", "verdict"), TABLE, ids=[f"{type(error).__name__}-{at}" for at, (error, *_) in enumerate(TABLE)]
 )
 def test_each_error_has_its_verdict(error: Exception, report: ReportRecord, verdict: Verdict) -> None:
-    assert verdict_on(error, report) == verdict
+    assert verdict_on(error, report, now=NOON, offers_here=True) == verdict
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (2, 20), (3, 40)])
 def test_what_nobody_foresaw_is_tried_again_ever_later(attempts: int, seconds: int) -> None:
     """In silence, and with its trace in the log."""
-    verdict = verdict_on(LookupError("a bug"), replace(REPORT, attempts=attempts))
+    verdict = verdict_on(LookupError("a bug"), replace(REPORT, attempts=attempts), now=NOON)
     assert verdict == Verdict(
         fate=ReportFate.WAITING, reason="unforeseen", pause=timedelta(seconds=seconds), is_ours=True
     )
 
 
 def test_what_nobody_foresaw_is_given_up_in_words_in_the_end() -> None:
-    verdict = verdict_on(LookupError("a bug"), replace(REPORT, attempts=4))
+    verdict = verdict_on(LookupError("a bug"), replace(REPORT, attempts=4), now=NOON)
     view = NumberView(number=-2)
     name = "something_wrong"
     assert verdict == Verdict(fate=ReportFate.FAILED, reason=name, says=name, view=view, is_ours=True)
 
 
 def test_whoever_insisted_is_not_asked_about_a_doubt_again() -> None:
-    assert verdict_on(PhotoDoubtful(DARK), INSISTED).fate is ReportFate.REJECTED
+    assert verdict_on(PhotoDoubtful(DARK), INSISTED, now=NOON).fate is ReportFate.REJECTED

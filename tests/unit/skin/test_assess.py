@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.skin.analysis import (
@@ -65,7 +65,6 @@ analyses = st.builds(
 )
 
 
-@settings(deadline=None)  # machines are busy
 @given(analyses)
 def test_report_holds_every_finding_once(analysis: Analysis) -> None:
     """What was seen stands in one list, or is the skin type or next to no redness: nothing is lost or told twice.
@@ -83,7 +82,6 @@ def test_report_holds_every_finding_once(analysis: Analysis) -> None:
     assert set(told_keys(report.hardly_seen)) <= hardly - set(NEVER_FOLLOWED)
 
 
-@settings(deadline=None)  # machines are busy
 @given(analyses)
 def test_report_never_watches_moles_types_or_doubtful_things(analysis: Analysis) -> None:
     """Three at most; never a mole, never the skin type, never what is unsure, never one or two boxes."""
@@ -95,7 +93,6 @@ def test_report_never_watches_moles_types_or_doubtful_things(analysis: Analysis)
     assert all(finding.sure_count is None or finding.sure_count > 2 for finding in report.watch)
 
 
-@settings(deadline=None)  # machines are busy
 @given(analyses)
 def test_report_leads_with_the_highest_grade(analysis: Analysis) -> None:
     """The first is of the highest grade of all that is sure, but for moles, which are never graded; so is its step."""
@@ -523,6 +520,34 @@ def test_redness_in_tinted_light_is_not_told_by_this_device() -> None:
     assert told.photo_notes == (PhotoNote.BAD_LIGHT,)
     assert (told.shows_redness, assess(red).shows_redness) == (False, True)
     assert DoctorNote.REDNESS in assess(replace(red, provider=Provider.AILAB), doubts=tinted).doctor
+
+
+@pytest.mark.parametrize(
+    ("ita", "doubts", "hard"),
+    [
+        (Angle(degrees=41.0, band=2), frozenset(), False),
+        (Angle(degrees=10.5, band=4), frozenset(), False),
+        (Angle(degrees=9.5, band=5), frozenset(), True),
+        (Angle(degrees=-48.0, band=5), frozenset(), True),
+        (Angle(degrees=41.0, band=6), frozenset(), True),
+        (Angle(degrees=None, band=None), frozenset(), False),
+        (Angle(degrees=41.0, band=2), frozenset({PhotoIssue.TINTED_LIGHT}), True),
+        (Angle(degrees=41.0, band=2), frozenset({PhotoIssue.TOO_DARK}), True),
+        (Angle(degrees=41.0, band=2), frozenset({PhotoIssue.BLURRED}), False),
+    ],
+)
+def test_redness_is_hard_to_judge_by_this_photo_alone(ita: Angle, doubts: frozenset[PhotoIssue], *, hard: bool) -> None:
+    """In bad light, and where redness hides; where redness was not looked for there is nothing to judge."""
+    photo = replace(usual_skin(), ita=ita, hue=None)
+    assert assess(photo, doubts=doubts).redness_is_hard == hard
+    assert not assess(replace(photo, redness=None), doubts=doubts).redness_is_hard
+
+
+def test_redness_that_is_hard_to_judge_is_not_said_to_be_hardly_there() -> None:
+    """That it was not seen says nothing then; the rest is told as ever."""
+    light, dark = clear_skin(), replace(clear_skin(), ita=Angle(degrees=-20.0, band=5))
+    told, untold = ([finding.key for finding in assess(photo).hardly_seen] for photo in (light, dark))
+    assert told == ["sensitivity", *untold]
 
 
 @pytest.mark.parametrize(

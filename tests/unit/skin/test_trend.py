@@ -8,7 +8,8 @@ from typing import Final
 
 import pytest
 
-from bot.skin.measures import Measure, scale_of
+from bot.skin.feelings import Feeling
+from bot.skin.measures import Followed, Measure, scale_of
 from bot.skin.scene import Differs
 from bot.skin.student import chance, threshold
 from bot.skin.trend import Direction, Point, noise_of, trend, visits_of
@@ -49,7 +50,12 @@ def spots(usual: float, *, uneven: float = 0.0) -> Draw:
     return draw
 
 
-PEOPLE: Final[dict[str, tuple[Measure, Draw]]] = {
+def felt(usual: float, spread: float) -> Draw:
+    """A whole number from 0 to 10, as somebody tells it."""
+    return lambda chances, shift: min(10, max(0, round(usual + spread * (chances.gauss(0, 1) + shift))))
+
+
+PEOPLE: Final[dict[str, tuple[Followed, Draw]]] = {
     "redness, noise as believed": (Measure.SENSITIVITY, redness(0.013)),
     "redness, three times that": (Measure.SENSITIVITY, redness(0.03)),
     "strength of redness": (Measure.SENSITIVITY_INTENSITY, strength),
@@ -57,6 +63,9 @@ PEOPLE: Final[dict[str, tuple[Measure, Draw]]] = {
     "about 8 pimples": (Measure.ACNE, spots(8)),
     "about 25 spots": (Measure.SKIN_SPOT, spots(25)),
     "8 pimples, uneven": (Measure.ACNE, spots(8, uneven=0.15)),
+    "burning of about 4, noise as believed": (Feeling.BURNING, felt(4, 1.0)),
+    "burning of about 5, twice that": (Feeling.BURNING, felt(5, 2.0)),
+    "itching, hardly any": (Feeling.ITCHING, felt(0, 1.0)),
 }
 
 
@@ -64,13 +73,13 @@ def weekly(values: Sequence[float]) -> list[Point]:
     return [Point(number=place + 1, when=START + place * WEEK, value=value) for place, value in enumerate(values)]
 
 
-def ever_claimed(measure: Measure, values: Sequence[float], *, looks: range) -> bool:
+def ever_claimed(measure: Followed, values: Sequence[float], *, looks: range) -> bool:
     """Whether a person who looks after each of these photos is told of a change at least once."""
     points = weekly(values)
     return any(trend(measure, points[:count]).direction in CLAIMS for count in looks)
 
 
-def share_of_runs(measure: Measure, draw: Draw, *, before: int, after: int, shift: float) -> float:
+def share_of_runs(measure: Followed, draw: Draw, *, before: int, after: int, shift: float) -> float:
     """The share of people who are told of a change, by looking after each photo from the first one that may show it."""
     told = 0
     for run in range(RUNS):
@@ -98,6 +107,14 @@ def test_a_change_of_twice_the_noise_is_found_after_four_photos(who: str) -> Non
     print(f"\ntwice the noise | {who}: found in {told}")  # noqa: T201 - the figures are wanted
     assert shares[12] >= 0.80
     assert shares[4] < shares[8] < shares[12]
+
+
+def test_a_feeling_that_is_two_points_worse_is_found_after_four_answers() -> None:
+    """In at least 70 % of runs after twelve that tell what is usual: whole numbers are a little noise of their own."""
+    measure, draw = PEOPLE["burning of about 4, noise as believed"]
+    found = share_of_runs(measure, draw, before=12, after=4, shift=2.0)
+    print(f"\ntwo points more of burning: found in {found:.0%} after 12 + 4 answers")  # noqa: T201 - the figure is wanted
+    assert found >= 0.70
 
 
 def test_measuring_again_finds_a_change_with_fewer_photos_before() -> None:

@@ -1,11 +1,22 @@
 """Small data for the storage's tests."""
 
 from datetime import UTC, datetime
+from random import Random
 from typing import Final
 
-from bot.skin.analysis import Provider
+from bot.skin.analysis import Judged, Provider
+from bot.skin.experiments.answer import Counted, Course, ExperimentAnswer, answer
+from bot.skin.experiments.plan import PLANS, Design, drawn, fingerprint
 from bot.skin.instrument import Instrument
 from bot.skin.photo import Conditions, PhotoIssue
+from bot.storage.experiments.records import (
+    AgreedPlan,
+    CheckedPhoto,
+    ExperimentCourse,
+    ExperimentDraft,
+    ExperimentRecord,
+    ExperimentState,
+)
 from bot.storage.records import (
     Consent,
     IncomingPhoto,
@@ -100,3 +111,47 @@ async def read(store: Store, report: ReportRecord) -> ReportRecord:
     found = await store.reports.by_id(report.id)
     assert found is not None
     return found
+
+
+def agreed(_: ExperimentDraft) -> AgreedPlan:
+    """A plan of on and off weeks."""
+    offered = next(each for each in PLANS if (each.judged, each.design) == (Judged.PIMPLES, Design.ON_OFF))
+    plan = drawn(offered, Random(1))
+    return AgreedPlan(
+        what="a cream for sore cheeks",
+        plan=plan,
+        began_on=NOON.date(),
+        mirrored=True,
+        instrument=Instrument.named(Provider.AILAB, None),
+        fingerprint=fingerprint(plan, "a cream for sore cheeks", NOON.date()),
+    )
+
+
+async def experiment(store: Store, person: PersonRecord, *, message_id: int | None = 500) -> ExperimentRecord:
+    """One that begins at noon."""
+    await store.experiments.draw_up(person.id, lambda draft: draft)
+    begun = await store.experiments.begin(person.id, agreed, message_id=message_id, now=NOON)
+    assert begun is not None
+    return begun
+
+
+def judged(found: ExperimentRecord) -> ExperimentAnswer:
+    """Every week counts."""
+    assert found.agreed is not None
+    plan = found.agreed.plan
+    weeks = [Counted(week=week, when=NOON, value=float(week % 2)) for week in range(plan.weeks)]
+    return answer(plan, weeks * plan.photos_a_week, Course(weeks_gone=plan.weeks))
+
+
+async def finished(store: Store, person: PersonRecord, report: ReportRecord) -> ExperimentRecord:
+    """One that has all that is ever stored of any, and another one that is being planned."""
+    begun = await experiment(store, person)
+    await store.experiment_photos.note(
+        begun, CheckedPhoto(report_id=report.id, number=report.number, at=NOON, week=0, value=0.5)
+    )
+    course = ExperimentCourse(burns=True)
+    await store.experiments.change(person.id, lambda _: (ExperimentState.PAUSED, course), now=NOON)
+    ended = await store.experiments.end(person.id, begun.id, judged(begun), early=False, now=NOON)
+    await store.experiments.draw_up(person.id, lambda _: ExperimentDraft(what="less milk for my cheeks"))
+    assert ended is not None
+    return ended

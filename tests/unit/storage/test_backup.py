@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from bot.cli import main
+from bot.commands.cli import main
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.people.tombstones import TombstonesUnreadable, all_of

@@ -36,9 +36,25 @@ async def test_a_day_in_figures(store: Store, ana: PersonRecord, ben: PersonReco
     await store.inbox.set_aside(1, now=NOON)
     day = await store.figures.since(NOON)
     assert day.reports == {"delivered": 1, "requested": 1, "failed": 1}
+    assert (day.refusals, await store.figures.waiting()) == ({}, 1)
     assert (day.people, day.calls, day.set_aside) == (2, {"answered": 1, "": 1}, 1)
     assert await store.figures.people() == 2
     assert await store.figures.set_aside_since(NOON + MINUTE) == 0
+
+
+async def test_refusals_are_counted_by_reason(store: Store, ana: PersonRecord) -> None:
+    """Of photos that can't be used, and of no others."""
+    for message_id, (fate, reason) in enumerate(
+        [
+            (ReportFate.REJECTED, "no_face"),
+            (ReportFate.REJECTED, "no_face"),
+            (ReportFate.REJECTED, "damaged"),
+            (ReportFate.FAILED, "photo_gone"),
+        ]
+    ):
+        report = await requested(store, ana, message_id=message_id)
+        await store.reports.settle(report.id, Settlement(fate=fate, reason=reason), now=NOON)
+    assert (await store.figures.since(NOON)).refusals == {"no_face": 2, "damaged": 1}
 
 
 async def test_backlogs_are_what_is_due(store: Store, ana: PersonRecord) -> None:
@@ -51,6 +67,7 @@ async def test_backlogs_are_what_is_due(store: Store, ana: PersonRecord) -> None
     await requested(store, ana, message_id=2, not_before=NOON)
     await requested(store, ana, message_id=3, not_before=NOON + MINUTE)
     await store.inbox.take([(1, 5, "{}")], now=NOON - MINUTE)
+    assert await store.figures.waiting() == 3
     assert await store.figures.backlogs(now=NOON) == {
         "reports": Backlog(depth=2, age=5 * MINUTE),
         "updates": Backlog(depth=1, age=MINUTE),

@@ -19,7 +19,8 @@ from bot.storage.engine.key_file import (
 from bot.storage.engine.keys import KeyInvalid, KeyMismatch, KeyMissing, Keyring
 from bot.storage.engine.seals import SealBroken
 from bot.storage.engine.vault import SecretLost
-from bot.storage.store import Store, open_store
+from bot.storage.opening import open_store
+from bot.storage.store import Store
 from bot.storage.tables import secret
 from bot.storage.upkeep.migrating import migrate
 from tests.keys import FOREIGN_KEY, KEY, NEXT_KEY

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from bot.cli import main
+from bot.commands.cli import main
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.people.tombstones import TombstonesUnreadable
+from bot.storage.people.tombstones import TombstonesUnreadable, read_list
 from bot.storage.store import Store
 from bot.storage.tables import person, secret
 from bot.storage.upkeep.backup import back_up
@@ -167,3 +168,40 @@ def test_operator_is_told_how_to_go_on(
     assert main(["migrate", "--without-list"]) == 0
     assert file.with_name("test.erased.before").read_text(encoding="ascii") == "sealed 00\n"
     assert main(["migrate", "--erased", str(empty)]) == 0
+
+
+async def test_list_may_stand_apart_from_the_database(sqlite_url: str, keyring: Keyring, tmp_path: Path) -> None:
+    """The whole folder is lost, a copy of the database is put there: the list elsewhere keeps the erased erased."""
+    apart, copy = tmp_path / "apart", tmp_path / "copy.db"
+    apart.mkdir()
+    kept_at = apart / "skinbot.erased"
+    async with Database.open(sqlite_url, keyring, erased_list=kept_at) as database:
+        await keep_erased(database)
+        for telegram_id in (1, 2):
+            await Store.on(database).people.meet(telegram_id, "en", now=NOON)
+        await asyncio.to_thread(back_up, sqlite_url, copy)
+        await erased(database, 1)
+    assert not file_of(sqlite_url).exists()
+    shutil.rmtree(file_of(sqlite_url).parent)
+    file_of(sqlite_url).parent.mkdir()
+    restore(copy, sqlite_url)
+    async with Database.open(sqlite_url, keyring, erased_list=kept_at) as database:
+        assert await keep_erased(database) == 1
+
+
+async def test_nobody_is_told_erased_before_the_list_says_it(sqlite_url: str, keyring: Keyring, tmp_path: Path) -> None:
+    """Where the list can't be written the erasure fails, and so does each repetition until it can be."""
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    kept_at = apart / "skinbot.erased"
+    async with Database.open(sqlite_url, keyring, erased_list=kept_at) as database:
+        await keep_erased(database)
+        people = Store.on(database).people
+        ana = await people.meet(1, "en", now=NOON)
+        apart.rename(tmp_path / "unplugged")
+        for _ in range(2):  # an update is worked again, and finds nobody to erase any more
+            with pytest.raises(FileNotFoundError):
+                await people.erase(ana.id, now=LATER)
+        (tmp_path / "unplugged").rename(apart)
+        assert not await people.erase(ana.id, now=LATER)
+        assert len(read_list(kept_at).stones) == 1

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
-from bot.storage.people.notices import Standing
+from bot.storage.people.notices import NoticeProgress, ToldOutcome
 from bot.storage.records import PersonRecord, ReportState
 from bot.storage.store import Store
 from tests.unit.storage.making import NOON, delivered, requested
@@ -23,18 +23,18 @@ async def test_a_notice_is_begun_once_by_whoever_comes_first(store: Store, ana: 
 async def test_who_is_left_is_who_was_not_begun(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:
     """What certainly did not arrive is undone; what may have is counted, and told again only when that is asked for."""
     await store.notices.begin(NOTICE, ana.id, now=NOON)
-    assert await store.notices.standing(NOTICE) == Standing(told=0, doubtful=1, left=1, unreachable=0)
+    assert await store.notices.standing(NOTICE) == NoticeProgress(told=0, doubtful=1, left=1, unreachable=0)
     assert await store.notices.still_to_tell(NOTICE, after=0) == (ben.id, [ben])
     assert await store.notices.still_to_tell(NOTICE, after=ben.id) == (None, [])
     await store.notices.begin(NOTICE, ben.id, now=NOON)
     await store.notices.undo(NOTICE, ben.id)
     await store.people.mark_unreachable(ben.telegram_id, now=NOON)
-    assert await store.notices.standing(NOTICE) == Standing(told=0, doubtful=1, left=0, unreachable=1)
+    assert await store.notices.standing(NOTICE) == NoticeProgress(told=0, doubtful=1, left=0, unreachable=1)
     assert await store.notices.forget_doubtful(NOTICE) == 1
     await store.notices.begin(NOTICE, ana.id, now=NOON)
-    await store.notices.succeed(NOTICE, ana.id)
+    await store.notices.settle(NOTICE, ana.id, ToldOutcome.TOLD)
     assert await store.notices.forget_doubtful(NOTICE) == 0
-    assert await store.notices.standing(NOTICE) == Standing(told=1, doubtful=0, left=0, unreachable=1)
+    assert await store.notices.standing(NOTICE) == NoticeProgress(told=1, doubtful=0, left=0, unreachable=1)
 
 
 async def test_everybody_is_found_over_many_batches(store: Store) -> None:
@@ -55,7 +55,7 @@ async def test_an_erasure_takes_who_was_told(store: Store, ana: PersonRecord) ->
     """Nothing says any more that somebody was told something."""
     await store.notices.begin(NOTICE, ana.id, now=NOON)
     await store.people.erase(ana.id, now=NOON)
-    assert await store.notices.standing(NOTICE) == Standing(told=0, doubtful=0, left=0, unreachable=0)
+    assert await store.notices.standing(NOTICE) == NoticeProgress(told=0, doubtful=0, left=0, unreachable=0)
 
 
 async def test_a_refusal_outlives_the_person_and_the_process(

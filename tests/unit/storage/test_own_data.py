@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, text
 
 from bot.calendar.weekly import WeeklyTime
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.feelings import Feeling
 from bot.skin.not_theirs import NotTheirs
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
@@ -18,10 +19,10 @@ from bot.storage.people.retention import KEPT, NOTICE, PROOF_KEPT
 from bot.storage.people.sent_messages import RETRACTABLE
 from bot.storage.records import PersonRecord, Remarks, ReportFate, ReportRecord, ReportState, Settlement
 from bot.storage.store import Store
-from bot.storage.tables import consent_proof, metadata, person_key, report, said
+from bot.storage.tables import consent_proof, feeling, metadata, person_key, product, report, said
 from bot.storage.upkeep.rotation import rotate
 from tests.keys import KEY, NEXT_KEY
-from tests.unit.storage.making import AGREED, NOON, delivered, read, requested
+from tests.unit.storage.making import AGREED, NOON, delivered, finished, read, requested
 
 SCAR = NotTheirs(key="acne", provider=Provider.AILAB, x=0.31, y=0.62, side=0.02)
 NOTE = "zinc cream, slept badly"
@@ -222,8 +223,12 @@ async def _live(store: Store, person: PersonRecord) -> None:
     await store.feedback.set_note(person.id, made.number, NOTE * 9)
     await store.feedback.toggle_dispute(person.id, made.number, frozenset({"acne", "mole"}))
     await store.reports.set_redness_file(made.id, "AgACred")
+    await store.feelings.tell(person.id, {Feeling.ITCHING: 8}, now=NOON)
+    await store.products.add(person.id, NOTE, started_on=NOON.date())
+    await finished(store, person, made)
     await store.sent_messages.note(person.id, 900, now=NOON)
     await store.efforts.note(person.id, EffortKind.LOOK, now=NOON)
+    await store.broadcasts.ask(person.id, now=NOON)
     await store.inbox.take([(5, person.telegram_id, '"hello"')], now=NOON)
 
 
@@ -242,8 +247,13 @@ async def test_erasure_leaves_no_row_of_the_person(
     assert {name: ids - {None} for name, ids in (await database.read(owners)).items()} == {
         "person_key": {ben.id},
         "report": {ben.id},
+        "feeling": {ben.id},
+        "product": {ben.id},
+        "experiment": {ben.id},
+        "experiment_photo": {ben.id},
         "said": {ben.id},
         "effort": {ben.id},
+        "broadcast": {ben.id},
         "paid_call": set(),
         "reminder": set(),
         "shown_picture": set(),
@@ -282,7 +292,7 @@ def _key_of(person_id: int) -> Callable[[Connection], bytes]:
 
 def _traces(connection: Connection) -> list[bytes]:
     """The middle of every sealed value that is small enough to stand in the table itself."""
-    rows = [tuple(row) for table in (report, said) for row in connection.execute(select(table))]
+    rows = [tuple(row) for table in (report, feeling, product, said) for row in connection.execute(select(table))]
     return [value[9:25] for row in rows for value in row if isinstance(value, bytes) and 25 <= len(value) < 700]
 
 
@@ -292,7 +302,7 @@ async def _written(database: Database) -> bytes:
 
 
 def _raw_files(connection: Connection) -> bytes:
-    names = ("person", "report", "said", "inbox", "person_key", "inbox_key", "secret")
+    names = ("person", "report", "feeling", "product", "said", "inbox", "person_key", "inbox_key", "secret")
     pages = [
         connection.execute(text(f"SELECT pg_read_binary_file(pg_relation_filepath('{name}'))")).scalar_one()
         for name in names

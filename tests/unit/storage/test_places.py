@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, select, update
 
 from bot.skin.analysis import MarkKind, Provider
+from bot.skin.feelings import Feeling
 from bot.skin.not_theirs import NotTheirs
 from bot.storage.engine.database import Database
 from bot.storage.engine.seals import RowSeal, SealBroken, SealingKey
 from bot.storage.records import PersonRecord
+from bot.storage.sealed_columns import SEALED
 from bot.storage.store import Store
-from bot.storage.tables import KEYS, SEALED, consent_proof, inbox, inbox_key, person, person_key, report
-from tests.unit.storage.making import AGREED, CONTENT, NOON, delivered
+from bot.storage.tables import KEYS, consent_proof, inbox, inbox_key, person, person_key, report
+from tests.unit.storage.making import AGREED, CONTENT, NOON, delivered, finished
 
 KEY = SealingKey(bytes(range(32)))
 SCAR = NotTheirs(key="acne", provider=Provider.AILAB, x=0.3, y=0.6, side=0.02)
@@ -71,6 +74,11 @@ async def _filled(store: Store, person_: PersonRecord, update_id: int) -> None:
         await store.feedback.set_note(person_.id, made.number, f"a note of {person_.telegram_id}")
         await store.feedback.toggle_dispute(person_.id, made.number, frozenset({"acne"}), [SCAR])
         await store.feedback.remark(person_.id, made.number, lambda remarks: replace(remarks, left_out=(SCAR,)))
+        await store.feelings.tell(person_.id, {Feeling.BURNING: message}, now=NOON + timedelta(days=message))
+        await store.products.add(person_.id, f"cream {message}", started_on=NOON.date())
+    await finished(store, person_, made)
+    await store.broadcasts.ask(person_.id, now=NOON)
+    await store.broadcasts.write(person_.id, "a notice", since=NOON, now=NOON)
     await store.inbox.take(
         [(update_id, person_.telegram_id, "{}"), (update_id + 1, person_.telegram_id, "{}")], now=NOON
     )
@@ -92,8 +100,8 @@ def _seal_of(connection: Connection, database: Database, table: Table, row: dict
     if table is consent_proof:
         assert isinstance(row["who"], bytes)
         return vault.proof(row["who"])
-    if table is report:
-        return vault.report(connection, int(str(row["person_id"])), int(str(row["id"])))
+    if "person_id" in table.c:
+        return vault.row(connection, int(str(row["person_id"])), table, int(str(row["id"])))
     return vault.person(connection, int(str(row["id"])))
 
 

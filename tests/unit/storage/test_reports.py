@@ -6,7 +6,17 @@ from datetime import timedelta
 
 from bot.skin.analysis import Provider
 from bot.skin.instrument import Instrument
-from bot.storage.records import DueReport, HistoryRecord, PersonRecord, ReportFate, ReportState, Settlement
+from bot.storage.records import (
+    Consent,
+    DueReport,
+    HistoryRecord,
+    Permitted,
+    PersonRecord,
+    ReportFate,
+    ReportStanding,
+    ReportState,
+    Settlement,
+)
 from bot.storage.store import Store
 from tests.unit.storage.making import (
     ANSWER,
@@ -176,13 +186,22 @@ async def test_cancelled_stays_cancelled(store: Store, ana: PersonRecord) -> Non
     assert await read(store, report) == cancelled
 
 
-async def test_how_far_a_report_is(store: Store, ana: PersonRecord) -> None:
+async def test_how_a_report_stands(store: Store, ana: PersonRecord) -> None:
+    """How far it is and what its sender permits, both as they are just now; nothing once they are erased."""
     report = await requested(store, ana)
-    assert await store.reports.state_of(report.id) is ReportState.REQUESTED
+    asked = ReportStanding(state=ReportState.REQUESTED, permitted=Permitted(consent_version=None, shares_photos=None))
+    assert await store.reports.standing(report.id) == asked
+    await store.people.record_consent(ana.id, Consent(version=3, locale="en", text=b"", shares_photos=True), now=NOON)
+    agreed = Permitted(consent_version=3, shares_photos=True)
+    assert await store.reports.standing(report.id) == ReportStanding(state=ReportState.REQUESTED, permitted=agreed)
+    assert await store.chosen_readers.of(report.id) == (
+        ReportStanding(state=ReportState.REQUESTED, permitted=agreed),
+        False,
+    )
     await store.reports.cancel(ana.id, now=NOON)
-    assert await store.reports.state_of(report.id) is ReportState.FAILED
+    assert await store.reports.standing(report.id) == ReportStanding(state=ReportState.FAILED, permitted=agreed)
     await store.people.erase(ana.id, now=NOON)
-    assert await store.reports.state_of(report.id) is None
+    assert await store.reports.standing(report.id) is None
 
 
 async def test_answer_of_a_cancelled_report(store: Store, ana: PersonRecord) -> None:

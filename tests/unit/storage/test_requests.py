@@ -205,6 +205,6 @@ async def test_waiting_for_consent(store: Store, ana: PersonRecord, ben: PersonR
     bens = await requested(store, ben, state=ReportState.AWAITING_CONSENT)
     assert await store.due_reports.due(now=LATER) == []
     assert await store.reports.release_waiting(ana.id, now=NOON) == [first.id, album.id]
-    assert await store.reports.state_of(bens.id) is ReportState.AWAITING_CONSENT
+    assert (await read(store, bens)).state is ReportState.AWAITING_CONSENT
     assert len((await read(store, album)).photos) == 2
     assert await store.due_reports.due(now=LATER) == [DueReport(report_id=first.id, person_id=ana.id)]

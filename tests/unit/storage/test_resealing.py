@@ -16,9 +16,10 @@ from bot.storage.engine.glance import glance_at
 from bot.storage.engine.keys import Keyring
 from bot.storage.engine.seals import SealBroken, is_old
 from bot.storage.records import PersonRecord, ReportRecord
+from bot.storage.sealed_columns import SEALED
 from bot.storage.sealing import open_choices
 from bot.storage.store import Store
-from bot.storage.tables import SEALED, inbox, inbox_key, person, person_key, report, secret, tombstone_salt
+from bot.storage.tables import inbox, inbox_key, person, person_key, report, secret, tombstone_salt
 from bot.storage.upkeep.openable import Openable
 from bot.storage.upkeep.resealing import reseal, welcome_all
 from tests.keys import FOREIGN_KEY, KEY

@@ -12,8 +12,8 @@ from bot.skin.instrument import Instrument
 from bot.storage.engine.database import Database
 from bot.storage.engine.keys import Keyring
 from bot.storage.store import Store
-from bot.storage.tables import inbox, metadata, person, report
-from tests.unit.storage.making import AGREED, CONTENT, FACTS, NOON, SUMMARY, delivered, read, requested
+from bot.storage.tables import experiment, experiment_photo, inbox, metadata, person, report
+from tests.unit.storage.making import AGREED, CONTENT, FACTS, NOON, SUMMARY, delivered, finished, read, requested
 
 TELEGRAM_ID = 7_130_246_855
 UPDATE = '{"message": {"from": {"first_name": "Esperanza"}, "text": "my cheeks are sore"}}'
@@ -73,6 +73,7 @@ async def _live(store: Store) -> int:
     await store.reports.set_redness_file(report.id, "AgACred")
     await store.feedback.set_note(ana.id, report.number, "my cheeks are sore since the holiday" * 9)
     await store.feedback.toggle_dispute(ana.id, report.number, frozenset({"acne", "pores_left_cheek"}))
+    await finished(store, ana, report)
     await store.sent_messages.note(ana.id, 900, now=NOON)
     assert (await read(store, report)).answer == ANSWER
     return ana.id
@@ -99,7 +100,11 @@ async def test_erased_bytes_are_gone_from_the_files(sqlite_url: str, keyring: Ke
     async with Database.open(sqlite_url, keyring) as database:
         store = Store.on(database)
         ana = await _live(store)
-        traces = [trace for table in (person, report, inbox) for trace in await _blobs(database, table)]
+        traces = [
+            trace
+            for table in (person, report, inbox, experiment, experiment_photo)
+            for trace in await _blobs(database, table)
+        ]
         raw = b"".join(_files(sqlite_url).values())
         assert len(traces) > 15
         assert all(trace in raw for trace in traces)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+from bot.skin.analysis import Judged, Sides
 from bot.skin.measures import Measure
 from bot.storage.engine.database import Database
 from bot.storage.records import PersonRecord, ReportSummary
@@ -12,7 +13,13 @@ from tests.progressing import scene
 from tests.unit.storage.making import NOON, SUMMARY, analysed, delivered, read, requested
 
 WITHIN = timedelta(minutes=10)
-FULL = ReportSummary(watch=("acne",), measures={Measure.ACNE: 4.0}, scene=scene(face_px=None), repeat_of=2)
+FULL = ReportSummary(
+    watch=("acne",),
+    measures={Measure.ACNE: 4.0},
+    scene=scene(face_px=None),
+    repeat_of=2,
+    sides={Judged.PIMPLES: Sides(left=1, right=3), Judged.REDNESS: Sides(left=12.5, right=None, seen=0.4)},
+)
 
 
 async def test_newest_are_the_persons_own_delivered_ones(store: Store, ana: PersonRecord, ben: PersonRecord) -> None:

@@ -8,6 +8,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot.playground.server.wire import Raw
 from bot.playground.server.world import Profile
 from bot.rendering.renderer import Renderer
 from bot.telegram.application import introduce
@@ -27,8 +28,10 @@ def renderer(tmp_path: Path) -> Renderer:
     return Renderer(templates)
 
 
-async def introduced(renderer: Renderer, **faults: Refuse) -> Profile:
+async def introduced(renderer: Renderer, *, menu_button: Raw | None = None, **faults: Refuse) -> Profile:
+    """`menu_button`: what an earlier start left."""
     async with StagedTelegram() as telegram:
+        telegram.world.profile.menu_button = menu_button or telegram.world.profile.menu_button
         for method, fault in faults.items():
             telegram.fail_next(method, fault)
         base, files = f"{telegram.url}/bot", f"{telegram.url}/file/bot"
@@ -51,3 +54,11 @@ async def test_a_refused_language_takes_no_other_with_it(renderer: Renderer) -> 
     profile = await introduced(renderer, setMyDescription=REFUSED, setMyCommands=REFUSED)
     assert sorted(language for _, language in profile.commands) == ["es", "ja", "pt", "tr", "zh"]
     assert len({language for kind, language in profile.descriptions if kind == "ShortDescription"}) == 4
+
+
+async def test_a_button_for_everybody_goes() -> None:
+    """One of an earlier version: each chat has its own now. What Telegram has of its own is left alone."""
+    button: Raw = {"type": "web_app", "text": "My skin", "web_app": {"url": "https://bot.example.org/skin/"}}
+    renderer = Renderer(webapp_url="https://bot.example.org/skin")
+    assert (await introduced(renderer, menu_button=button)).menu_button == {"type": "default"}
+    assert (await introduced(renderer)).menu_button == {"type": "commands"}

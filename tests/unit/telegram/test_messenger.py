@@ -10,9 +10,10 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
-from bot.telegram.errors import FileGone, FileTooBig
+from bot.rendering.renderer import Rendered
+from bot.telegram.errors import DeliveryError, FileGone, FileTooBig
 from bot.telegram.files import TelegramFiles
-from bot.telegram.messenger import Messenger
+from bot.telegram.messenger import Messenger, Shown
 from bot.telegram.wire import AiohttpRequest
 
 MB = 1_000_000
@@ -149,3 +150,28 @@ async def test_an_answer_that_is_none_is_telegrams_error(liar: Liar, wire: Aioht
     liar.answer = answer
     with pytest.raises(TelegramError):
         await bot_of(liar, wire).get_me()
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        (
+            b'{"message_id": 7, "photo": [{"file_id": "s"}, {"file_id": "f", "file_unique_id": "u"}]}',
+            Shown(message_id=7, file_id="f", unique_id="u"),
+        ),
+        (b"true", None),
+    ],
+)
+async def test_of_what_is_shown_the_largest_picture_is_read(
+    liar: Liar, messenger: Messenger, result: bytes, shown: Shown | None
+) -> None:
+    """And nothing of a message that Telegram answers with a bare yes."""
+    liar.answer = b'{"ok": true, "result": ' + result + b"}"
+    assert await messenger.become_picture(1, 7, b"a picture", Rendered(text="a report")) == shown
+
+
+@pytest.mark.parametrize("result", [b"true", b"[]", b'{"message_id": "7"}'])
+async def test_a_message_that_did_not_come_back_is_no_message(liar: Liar, messenger: Messenger, result: bytes) -> None:
+    liar.answer = b'{"ok": true, "result": ' + result + b"}"
+    with pytest.raises(DeliveryError):
+        await messenger.say(1, Rendered(text="hello"))

@@ -53,6 +53,47 @@ def _most_within(moments: list[float], seconds: float) -> int:
     return max(sum(begin <= moment < begin + seconds for moment in moments) for begin in moments)
 
 
+def test_a_notice_to_all_keeps_no_answer_waiting() -> None:
+    """Twenty answers that are asked for while one goes by lulls come as they would without it, but for one slot."""
+
+    async def latest(*, with_notice: bool) -> float:
+        pace = Pace()
+
+        async def notice() -> None:
+            for chat in range(1000, 1200):
+                await pace.patient_lull(chat)
+
+        going = asyncio.create_task(notice())
+        await asyncio.sleep(2)
+        if not with_notice:
+            going.cancel()
+        moments = await _moments(pace, list(range(20)))
+        going.cancel()
+        return max(moments)
+
+    with skipping() as runner:
+        alone = runner.run(latest(with_notice=False))
+        together = runner.run(latest(with_notice=True))
+    assert together <= alone + 0.05
+
+
+def test_a_lull_that_is_patient_waits_for_no_flood_wait() -> None:
+    """It is said at once, nothing is booked for it, and a short silence is waited for."""
+
+    async def trial(seconds: float) -> float:
+        pace, loop = Pace(), asyncio.get_running_loop()
+        pace.refused(7, seconds, began=loop.time())
+        began = loop.time()
+        await pace.patient_lull(7)
+        return loop.time() - began
+
+    with skipping() as runner:
+        with pytest.raises(ToldToWait) as told:
+            runner.run(trial(60))
+        assert told.value.seconds == pytest.approx(60, abs=0.1)
+        assert runner.run(trial(2)) == pytest.approx(2, abs=0.1)
+
+
 def test_a_chat_hears_about_one_a_second_after_a_small_burst() -> None:
     """Ten at once: five go now, the others one a second, in their order."""
     with skipping() as runner:

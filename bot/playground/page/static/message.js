@@ -86,6 +86,7 @@ function row(buttons) {
     element.textContent = button.text;
     if (link) Object.assign(element, { href: button.url, target: "_blank", rel: "noopener noreferrer" });
     if (button.copy_text) element.dataset.copy = button.copy_text.text;
+    if (button.web_app) element.dataset.page = button.web_app.url;
     if (button.style) element.dataset.look = button.style;
     element.dataset.data = button.callback_data ?? "";
     return element;

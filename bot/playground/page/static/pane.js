@@ -2,6 +2,7 @@
 import { paint, post } from "./app.js";
 import { Answering } from "./answering.js";
 import { draw } from "./message.js";
+import { openPage } from "./pages.js";
 import { askPlace, hasCamera, preview, shoot, toast, word } from "./sheets.js";
 
 const ACTION_LIFE_MS = 5500;
@@ -47,6 +48,7 @@ export class Pane {
     this.box.onpaste = (event) => this.pasted(event);
     this.find(".start").onclick = () => this.say("/start");
     this.find(".sample").onclick = () => this.sample();
+    this.find(".page").onclick = () => this.open(this.page.url);
     this.find(".menu").onclick = () => this.menu(this.find(".commands").hidden ? "" : null);
     this.find(".attach input").onchange = (event) => {
       this.offer([...event.target.files]);
@@ -80,6 +82,9 @@ export class Pane {
     this.find(".start").hidden = chat.messages.length > 0;
     this.find(".composer").hidden = !this.find(".start").hidden;
     this.find(".menu").hidden = !chat.commands.length;
+    this.page = chat.page;
+    this.find(".page").hidden = !chat.page;
+    this.find(".page").textContent = chat.page?.text ?? "";
     this.status(chat.action);
     this.messages(chat.messages);
     this.answering.show(chat);
@@ -161,7 +166,8 @@ export class Pane {
       return;
     }
     const button = event.target.closest(".keyboard button");
-    if (button) this.press(button);
+    if (button?.dataset.page) this.open(button.dataset.page);
+    else if (button) this.press(button);
     const reply = event.target.closest(".reply");
     if (reply) {
       event.preventDefault();
@@ -192,6 +198,14 @@ export class Pane {
       toast(word("no-answer"));
     }
     button.classList.remove("waiting");
+  }
+
+  async open(url) {
+    try {
+      await openPage(this.id, url, this.page?.text ?? "");
+    } catch {
+      toast(word("no-answer"));
+    }
   }
 
   async say(text) {

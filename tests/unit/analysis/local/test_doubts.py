@@ -60,10 +60,19 @@ def under_a_lamp(image: Image.Image, lamp: tuple[float, float, float]) -> Image.
     return lit(image, lambda _: 0.65 * np.array(lamp))
 
 
-def with_white_cheeks(image: Image.Image, *, radius: int) -> Image.Image:
+def with_eyes_shut(image: Image.Image, skin: tuple[int, int, int]) -> Image.Image:
+    shut = image.copy()
+    draw = ImageDraw.Draw(shut)
+    for eye in (310, 490):
+        draw.ellipse((eye - 54, 338, eye + 54, 404), fill=tuple(value * 8 // 10 for value in skin))
+        draw.line((eye - 46, 384, eye, 396, eye + 46, 384), fill=(40, 28, 24), width=6)
+    return shut
+
+
+def with_white_cheeks(image: Image.Image, *, radius: int, white: tuple[int, int, int] = (255, 254, 252)) -> Image.Image:
     burnt = image.copy()
     for x, y in CHEEKS:
-        ImageDraw.Draw(burnt).ellipse((x - radius, y - radius, x + radius, y + radius), fill=(255, 254, 252))
+        ImageDraw.Draw(burnt).ellipse((x - radius, y - radius, x + radius, y + radius), fill=white)
     return burnt
 
 
@@ -120,6 +129,25 @@ def test_cheeks_that_are_burnt_out_over_a_quarter_are_told() -> None:
     assert PhotoIssue.TOO_BRIGHT not in doubts(with_white_cheeks(drawn_face(), radius=12))
 
 
+def test_what_a_jpeg_makes_of_burnt_cheeks_is_burnt_too() -> None:
+    """On brown skin red alone burns out, over a quarter of them; a small JPEG pulls some of it below what burns."""
+    small = {
+        radius: with_white_cheeks(drawn_face(skin=BROWN), radius=radius, white=(255, 196, 160)).resize(
+            (400, 400), Image.Resampling.LANCZOS
+        )
+        for radius in (30, 39)
+    }
+    assert PhotoIssue.TOO_BRIGHT in doubts(saved(small[39]))
+    assert PhotoIssue.TOO_BRIGHT not in doubts(saved(small[30]))
+
+
+def saved(image: Image.Image) -> Image.Image:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=90)
+    with Image.open(buffer) as opened:
+        return opened.convert("RGB")
+
+
 @pytest.mark.parametrize("skin", SKINS)
 @pytest.mark.parametrize("side", [-1, 1])
 def test_light_from_a_side_is_told_alike_on_any_skin(skin: tuple[int, int, int], side: int) -> None:
@@ -143,6 +171,31 @@ def test_lamp_that_colours_everything_is_told(skin: tuple[int, int, int], lamp: 
     """By the whites of the eyes, whatever the skin."""
     assert PhotoIssue.TINTED_LIGHT in doubts(under_a_lamp(drawn_face(skin=skin), lamp))
     assert PhotoIssue.TINTED_LIGHT not in doubts(under_a_lamp(drawn_face(skin=skin), (1.04, 1, 0.96)))
+
+
+@pytest.mark.parametrize("skin", [LIGHT, (176, 128, 100)], ids=["light", "tan"])
+@pytest.mark.parametrize("lamp", [(1.25, 1, 0.55), (0.6, 0.9, 1.5)], ids=["tungsten", "blue"])
+def test_lamp_is_told_by_the_skin_where_the_eyes_are_shut(
+    skin: tuple[int, int, int], lamp: tuple[float, float, float]
+) -> None:
+    """Skin so light is not so yellow, or so blue."""
+    shut = with_eyes_shut(drawn_face(skin=skin), skin)
+    assert PhotoIssue.TINTED_LIGHT in doubts(lit(shut, lambda _: np.array(lamp)))
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("light", [0.8, 1, 1.2])
+def test_pigment_is_no_lamp_where_the_eyes_are_shut(skin: tuple[int, int, int], light: float) -> None:
+    """It darkens and yellows, and so much more or less light changes nothing."""
+    shut = with_eyes_shut(drawn_face(skin=skin), skin)
+    assert PhotoIssue.TINTED_LIGHT not in doubts(lit(shut, lambda _: np.array(light)))
+
+
+def test_clear_whites_of_the_eyes_say_more_of_the_lamp_than_golden_skin() -> None:
+    """So yellow as a lamp would make most skin; with shut eyes nothing says that it is none."""
+    golden = (212, 152, 84)
+    assert PhotoIssue.TINTED_LIGHT not in doubts(drawn_face(skin=golden))
+    assert PhotoIssue.TINTED_LIGHT in doubts(with_eyes_shut(drawn_face(skin=golden), golden))
 
 
 def test_blue_mask_is_no_blue_light() -> None:

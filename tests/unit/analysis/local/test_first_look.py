@@ -137,3 +137,18 @@ def test_bot_loads_no_reader_of_pictures() -> None:
     program = f"import sys, bot.app, bot.commands.analyze; print({{'numpy', 'ai_edge_litert', 'PIL'}} & {loaded})"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
     assert run.stdout.strip() == "set()"
+
+
+def test_how_much_more_light_one_cheek_has_is_kept() -> None:
+    """With its side: the picture's left is above zero. Where no face is seen, nothing is known of it."""
+    face = drawn_face()
+    across = 1 + 0.3 * np.linspace(1, -1, face.width)[None, :, None]
+    aside = Image.fromarray(np.clip(np.asarray(face) * across, 0, 255).astype(np.uint8))
+    lights = [
+        seen(each).conditions.side_light or 0.0
+        for each in (face, aside, aside.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+    ]
+    assert lights[0] == pytest.approx(0, abs=0.03)
+    assert lights[1] > 0.12
+    assert lights[2] == pytest.approx(-lights[1], abs=0.03)
+    assert seen(Image.new("RGB", (600, 600), GROUND).rotate(3, fillcolor=(90, 80, 70))).conditions.side_light is None

@@ -82,7 +82,7 @@ def test_answer_has_only_what_was_measured() -> None:
     assert set(raw) == {"face_rectangle", "warning", "result"}
     assert set(raw["result"]) == {
         "skintone_ita", "skin_hue_ha", "tone_light", "sensitivity", "red_spots", "dark_spots", "freckles",
-        "not_visible", "partly_visible", "redness", "under_eyes",
+        "not_visible", "partly_visible", "redness", "sides", "under_eyes",
     }  # fmt: skip
     assert answer.analysis.readings == {}
     assert (answer.analysis.skin_type, answer.analysis.skin_age) == (None, None)

@@ -3,11 +3,17 @@
 import io
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.analysis import Answer
+from bot.analysis.local.faces import find_faces, settled
+from bot.analysis.local.frame import Frame
 from bot.analysis.local.measure import measured
+from bot.analysis.local.redness import above_usual
+from bot.analysis.local.skin import skin_of
+from bot.analysis.local.zones import Zones
 from bot.skin.analysis import Redness, SkinZone, UnderEyes
 from tests.pictures import drawn_face
 
@@ -177,3 +183,37 @@ def test_a_covered_cheek_leaves_nose_and_under_eyes_untold() -> None:
     assert analysis.redness is not None
     assert analysis.redness.nose is None
     assert analysis.under_eyes is None or analysis.under_eyes.colour is None
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("gains", [(1.04, 0.82, 0.86), (0.7, 0.7, 0.7)], ids=["red", "shaded"])
+def test_what_glasses_would_hide_or_shade_is_in_no_share(
+    skin: tuple[int, int, int], gains: tuple[float, float, float]
+) -> None:
+    """Red or shaded around the eyes: a blush elsewhere covers as much as ever, on any skin."""
+    blush = tinted(
+        drawn_face(skin=skin), [(400, 250, 70, 35), (300, 520, 40, 30), (500, 520, 40, 30)], (1.04, 0.88, 0.92)
+    )
+    around_eyes = [(310, 400, 65, 22), (490, 400, 65, 22), (400, 390, 30, 40)]
+    plain, changed = redness_of(blush), redness_of(tinted(blush, around_eyes, gains))
+
+    assert plain.area is not None
+    assert plain.area > 0.05
+    assert changed.area == pytest.approx(plain.area, abs=0.01)
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_blush_in_shadow_is_as_red_as_one_in_the_light(skin: tuple[int, int, int]) -> None:
+    """Each place counts as if it were lit as all are: with a third of the light, a cheek lacks no redness."""
+    face = blushing(skin)
+    shade = Image.linear_gradient("L").rotate(90).resize(face.size).point(lambda value: 255 - round(value * 0.7))
+    image = ImageChops.multiply(face, Image.merge("RGB", (shade,) * 3))
+    found = settled(image, find_faces(image)[0])
+    frame = Frame(eyes=found.eyes)
+    seen = skin_of(frame.straight(image), Zones(found.landmarks, frame))
+    cheeks = [seen.within(frozenset({zone})) for zone in (SkinZone.LEFT_CHEEK, SkinZone.RIGHT_CHEEK)]
+    above = above_usual(seen, cheeks[0] | cheeks[1])
+    left, right = (float(np.percentile(above[cheek], 95)) for cheek in cheeks)
+
+    assert left > 6
+    assert right == pytest.approx(left, abs=1.5)

@@ -1,0 +1,1 @@
+"""Does it help me? A self-experiment: planned before its first photo, judged once, at its end."""
