@@ -133,11 +133,11 @@ async def _tell_agreement(stage: Stage, faces: Sequence[Image.Image], frames: in
     person = await stage.consenting()
     anyhow = await asyncio.to_thread(odd_film, stage.folder / "odd.mjpeg", faces, chance)
     guided = await asyncio.to_thread(guided_film, stage.folder / "guided.mjpeg", faces, chance)
-    for path in (anyhow, guided):
+    for path, follow in ((anyhow, False), (guided, False), (guided, True)):
         async with camera(path) as window:
             await window.page.goto(address(stage, person))
             await window.open_eyes()
-            sys.stdout.write(f"{path.name}: {await agreement(window, frames, follow=path is guided)}\n")
+            sys.stdout.write(f"{path.name}: {await agreement(window, frames, follow=follow)}\n")
             sys.stdout.write(f"asked elsewhere for: {sorted(set(window.elsewhere))}\n")
             sys.stdout.flush()
 

@@ -23,6 +23,7 @@ from tests.journeys.stage import Stage, data_of, is_report
 from tests.pictures import drawn_face, selfie
 
 _SOON_S: Final = 2.0
+_GUIDED_APART: Final = 0.02  # of the width: what two photos may differ by; of 16 frames 0.005 to 0.011 were seen
 _BUSY_S: Final = 6.0  # more, for a machine that does other things, too: what it was is printed
 
 
@@ -69,7 +70,7 @@ async def test_a_face_that_is_followed_is_seen_as_one_that_is_found(stage: Stage
     assert found.followed <= found.frames * 4 // 5
     assert found.accepted_alike == found.frames
     assert found.reasons_alike >= found.frames - 1
-    assert found.apart < 1e-2
+    assert found.apart < _GUIDED_APART
 
 
 async def test_it_guides_captures_by_itself_and_sends(stage: Stage) -> None:
