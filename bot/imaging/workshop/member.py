@@ -22,6 +22,9 @@ _HANDED_ON: Final = frozenset({"PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_P
 _ONE_CORE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _LONGEST_ANSWER_BYTES: Final = 64_000_000
 STILL_SECONDS: Final = 10.0
+_ASLEEP_SECONDS: Final = 1.5  # no task sleeps: what waits for a core is awake, what waits for a disk sleeps otherwise
+_LONGEST_LOOK_SECONDS: Final = 0.5  # a look that comes later proves no more: the bot itself may have stood still
+_ASLEEP: Final = frozenset("StT")  # sleeping, traced, stopped
 _NICENESS: Final = 15  # above the bot's
 _LONGEST_SECONDS: Final = 60.0
 
@@ -42,13 +45,22 @@ class WorkerDied(Exception):
         self.death = death
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Traces:
+    """`times` change while a process does anything; always the same where the system does not tell them."""
+
+    times: str
+    asleep: bool
+
+
 @dataclass(kw_only=True)
 class _Watch:
-    """What was seen of a worker that is at work."""
+    """What was seen of a worker that is at work; for `still_s` all looks saw the same."""
 
     began: float
     looked: float
-    traces: str
+    traces: _Traces
+    still_s: float = 0.0
 
 
 class Worker:
@@ -99,16 +111,18 @@ class Worker:
             return read_answer(self._answers, self._records)
 
     def look_after(self) -> None:
-        """End it when nothing has stirred in it for a while, or it takes for ever. To be called now and then."""
+        """End it when nothing has stirred in it for long, or it takes for ever. To be called a few times a second."""
         with self._lock:
             watch, now = self._watch, time.monotonic()
-            if watch is None or now - watch.looked < self._still_s:
+            if watch is None:
                 return
-            traces = self._traces()
-            if traces == watch.traces or now - watch.began > _LONGEST_SECONDS:
+            traces, looked_s = self._traces(), min(now - watch.looked, _LONGEST_LOOK_SECONDS)
+            watch.still_s = watch.still_s + looked_s if traces == watch.traces else 0.0
+            watch.looked, watch.traces = now, traces
+            may_be_still_s = min(_ASLEEP_SECONDS, self._still_s) if traces.asleep else self._still_s
+            if watch.still_s >= may_be_still_s or now - watch.began > _LONGEST_SECONDS:
                 self._hung = True
                 self._process.kill()
-            watch.looked, watch.traces = now, traces
 
     def kill(self) -> None:
         self._process.kill()
@@ -147,13 +161,13 @@ class Worker:
             return WorkerDied(Death.SLOW)
         return WorkerDied(Death.KILLED if ended is not None and ended == -signal.SIGKILL else Death.CRASHED)
 
-    def _traces(self) -> str:
-        """What changes while a process does anything, or waits for a core to do it; always the same elsewhere."""
-        seen = []
-        for thread in sorted(Path(f"/proc/{self.pid}/task").glob("*/schedstat")):
+    def _traces(self) -> _Traces:
+        times, states = [], set()
+        for thread in sorted(Path(f"/proc/{self.pid}/task").glob("*")):
             with suppress(OSError):  # one that has just ended
-                seen.append(thread.read_text())
-        return "".join(seen)
+                times.append((thread / "schedstat").read_text())
+                states.add((thread / "stat").read_text().rpartition(")")[2].split()[0])
+        return _Traces(times="".join(times), asleep=bool(states) and states <= _ASLEEP)
 
 
 def _there(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _TRIES: Final = {Death.SLOW: 1, Death.HUNG: 2, Death.GREW: 2, Death.CRASHED: 2, Death.KILLED: 5}
 _REPLACED_AFTER: Final = 500  # tasks, more or less: what leaks in a library does not add up
 _LONGEST_PAUSE_SECONDS: Final = 5.0
-_LOOK_EVERY_SECONDS: Final = 0.5
+_LOOK_EVERY_SECONDS: Final = 0.25
 _STANDING_STILL_SECONDS: Final = 30.0
 _BEGIN_AFTER_SECONDS: Final = 0.75  # what workers load would delay the bot's own start
 
@@ -65,7 +65,7 @@ class Workshop:
         still_s: float = STILL_SECONDS,
         on_death: Callable[[Death], None] | None = None,
     ) -> None:
-        """`still_s`: how long nothing may stir in a worker that is at work."""
+        """`still_s`: how long nothing may stir in a worker that is at work and awake."""
         self._tasks = tasks
         self._still_s = still_s
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()

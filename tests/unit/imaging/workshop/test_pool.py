@@ -138,6 +138,15 @@ async def test_task_that_hangs_each_time_is_given_up() -> None:
     assert lost.value.death is Death.HUNG
 
 
+async def test_who_sleeps_over_a_task_is_noticed_soon() -> None:
+    """No task sleeps: there is nothing to wait for."""
+    with Workshop(greedy, workers=1, still_s=3600) as pool:
+        async with asyncio.timeout(30):
+            with pytest.raises(TaskLost) as lost:
+                await pool.run(greedy.sleep)
+    assert lost.value.death is Death.HUNG
+
+
 async def test_worker_that_grows_is_ended(pool: Workshop) -> None:
     """Past its memory it goes itself, twice; a honest photo is read after it."""
     (pid,) = pool.pids()
