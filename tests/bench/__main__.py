@@ -16,8 +16,6 @@ LINES: Final = {
     "boxes": "pictures.boxes",
     "selfies": "selfies.at_1280",
     "selfies-12mp": "selfies.at_12_mp",
-    "alone": "selfies.alone",
-    "help-meanwhile": "waiting.help_meanwhile",
     "at-once": "waiting.served_at_once",
     "growth": "growth.with_people",
     "processes": "growth.with_processes",

@@ -19,7 +19,7 @@ from tests.bench.table import Line, scaled
 
 _PEERS: Final = Path(__file__).parent / "peers"
 _WARM_UP: Final = 512
-_MANY: Final = 1536
+_MANY: Final = 1024
 _ROUNDS: Final = 3
 
 

@@ -12,13 +12,14 @@ from tests.bench.contest import Contestant, ours
 from tests.bench.curves import Curve, drawn
 from tests.bench.processes import watched
 from tests.bench.table import LARGE, SMALL, Line, Table, quantile, scaled
+from tests.bench.waiting import help_meanwhile
 from tests.postgres import NO_SERVER, fresh_database
 
 _WAITING: Final = (1, 10, 30) if SMALL else (1, 10, 100, 1_000)
 _FLOOD: Final = 10_000 if LARGE else _WAITING[-1]
-_REPEATED: Final = {1: 20, 10: 5}  # floods so small are over before anything can be read from them
+_REPEATED: Final = {1: 10, 10: 3}  # floods so small are over before anything can be read from them
 _PROCESSES: Final = (1, 2, 4)
-_SHARED: Final = 80
+_SHARED: Final = 48
 _EVERY_SECONDS: Final = 0.1
 
 
@@ -27,6 +28,7 @@ def with_people() -> Iterator[Line | Table]:
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder) / "figures.json"
         with ours("1280", module=("tests.faults.watched", str(figures))) as bot:
+            yield from help_meanwhile(bot)
             points = [_point(bot, people) for people in (*_WAITING, *((_FLOOD,) if LARGE else ()))]
         late = json.loads(figures.read_text())
     yield Line.amount(

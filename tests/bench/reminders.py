@@ -30,7 +30,7 @@ PEOPLE: Final = 10_000 if SMALL else 1_000_000
 NOW: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 MINUTES: Final = 8  # of uniform load; a median of these
 _AT_ONCE: Final = 4000
-_SEALED: Final = 100_000  # who falls due while it is measured is among them; to seal everybody takes minutes
+_SEALED: Final = 20_000  # who falls due while it is measured is among them; to seal everybody takes minutes
 PROBE: Final = "SELECT next_due_at FROM reminder WHERE next_due_at IS NOT NULL ORDER BY next_due_at LIMIT 1"
 
 _PERSON: Final = """

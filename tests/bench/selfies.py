@@ -1,14 +1,14 @@
 """A selfie's whole way over loopback, with an AILab that answers at once: against the floor and two peers."""
 
 import statistics
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
-from tests.bench.contest import PEERS, Contestant, floor, ours, peer
+from tests.bench.contest import PEERS, Contestant, Floor, floor, ours, peer
 from tests.bench.table import Line, quantile, scaled
 
-_PEOPLE: Final = {"1280": 160, "12 MP": 24}  # at once
+_PEOPLE: Final = {"1280": 160, "12 MP": 16}  # at once
 _TARGETS: Final = {"1280": 1.6, "12 MP": 1.3}
 _ROUNDS: Final = 2
 _BLOCKS: Final = 3
@@ -16,26 +16,36 @@ _ALONE: Final = 25  # selfies of a block, one after the other
 
 
 def at_1280() -> Iterator[Line]:
-    yield from _flooded("1280")
+    """One person's wait while nobody else is there, and then everybody's."""
+    with _contest("1280") as (unavoidable, bot, peers):
+        alone = list(_alone({"ours": bot, **peers}))
+        yield from _flooded("1280", unavoidable, bot, peers)
+        yield from alone
 
 
 def at_12_mp() -> Iterator[Line]:
-    yield from _flooded("12 MP")
+    with _contest("12 MP") as (unavoidable, bot, peers):
+        yield from _flooded("12 MP", unavoidable, bot, peers)
 
 
-def _flooded(size: str) -> Iterator[Line]:
-    """Floor, ours and peers in turn, all on the same cores."""
-    people = scaled(_PEOPLE[size])
+@contextmanager
+def _contest(size: str) -> Iterator[tuple[Floor, Contestant, dict[str, Contestant]]]:
+    """Floor, ours and peers by their names, all on the same cores."""
     with ExitStack() as stack:
         unavoidable, bot = stack.enter_context(floor(size)), stack.enter_context(ours(size))
-        peers = {name: stack.enter_context(peer(module, size)) for module, name in PEERS.items()}
-        floors, mine = [], []
-        theirs: dict[str, list[float]] = {name: [] for name in peers}
-        for _ in range(_ROUNDS):
-            floors.append(unavoidable.flood(people))
-            mine.append(bot.flood(people))
-            for name, one in peers.items():
-                theirs[name].append(one.flood(people).a_second)
+        yield unavoidable, bot, {name: stack.enter_context(peer(module, size)) for module, name in PEERS.items()}
+
+
+def _flooded(size: str, unavoidable: Floor, bot: Contestant, peers: Mapping[str, Contestant]) -> Iterator[Line]:
+    """All in turn."""
+    people = scaled(_PEOPLE[size])
+    floors, mine = [], []
+    theirs: dict[str, list[float]] = {name: [] for name in peers}
+    for _ in range(_ROUNDS):
+        floors.append(unavoidable.flood(people))
+        mine.append(bot.flood(people))
+        for name, one in peers.items():
+            theirs[name].append(one.flood(people).a_second)
     cpu = [flooded.cpu_ms for flooded in mine]
     yield Line.ratio(
         f"selfie → report at {size}, {people} people at once: CPU of all processes ({statistics.median(cpu):.0f} ms)",
@@ -59,12 +69,9 @@ def _beside_peers(what: str, mine: list[float], theirs: dict[str, list[float]]) 
         )
 
 
-def alone() -> Iterator[Line]:
+def _alone(bots: Mapping[str, Contestant]) -> Iterator[Line]:
     """One person's wait on an idle machine, block by block in turn."""
-    with ExitStack() as stack:
-        bots = {"ours": stack.enter_context(ours("1280"))}
-        bots |= {name: stack.enter_context(peer(module, "1280")) for module, name in PEERS.items()}
-        waited = _in_blocks(bots)
+    waited = _in_blocks(bots)
     mine = waited.pop("ours")
     for title, share in (("median", 0.5), ("99th percentile", 0.99)):
         each = {name: _each(blocks, share) for name, blocks in waited.items()}
@@ -86,7 +93,7 @@ def _each(blocks: list[list[float]], share: float) -> list[float]:
     return [quantile(block, share) * 1000 for block in enough]
 
 
-def _in_blocks(bots: dict[str, Contestant]) -> dict[str, list[list[float]]]:
+def _in_blocks(bots: Mapping[str, Contestant]) -> dict[str, list[list[float]]]:
     waited: dict[str, list[list[float]]] = {name: [] for name in bots}
     for _ in range(_BLOCKS):
         for name, bot in bots.items():

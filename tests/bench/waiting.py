@@ -3,22 +3,21 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tests.bench.contest import ours
+from tests.bench.contest import Contestant, ours
 from tests.bench.processes import watched
 from tests.bench.table import Line, quantile, scaled
 
 _PEOPLE: Final = 160
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 _ALONE: Final = 300
 _EVERY_SECONDS: Final = 0.05
 _AT_ONCE: Final = 440
 _AILAB_SECONDS: Final = 6.0
 
 
-def help_meanwhile() -> Iterator[Line]:
-    with ours("1280") as bot:
-        idle = bot.help(scaled(_ALONE))
-        floods = [bot.flood(scaled(_PEOPLE), help_every=_EVERY_SECONDS) for _ in range(_ROUNDS)]
+def help_meanwhile(bot: Contestant) -> Iterator[Line]:
+    idle = bot.help(scaled(_ALONE))
+    floods = [bot.flood(scaled(_PEOPLE), help_every=_EVERY_SECONDS) for _ in range(_ROUNDS)]
     waits = [[wait * 1000 for wait in flood.told.help_seconds] for flood in floods]
     for share, name, at_most_ms in ((0.95, "95th", 50.0), (0.99, "99th", 150.0)):
         yield Line.amount(
