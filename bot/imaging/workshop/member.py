@@ -66,7 +66,8 @@ class _Watch:
 class Worker:
     """For one thread, but for `look_after` and `kill`, which any may call."""
 
-    def __init__(self, tasks: Tasks, *, still_s: float) -> None:
+    def __init__(self, tasks: Tasks, *, still_s: float, awaited: bool) -> None:
+        """`awaited`: one has died, and photos wait: it is nicer than the bot when it is ready, not before."""
         self.asked = 0
         self._records = tasks.RECORDS
         self._still_s = still_s
@@ -82,10 +83,9 @@ class Worker:
             stderr=subprocess.DEVNULL,
             process_group=0,  # Ctrl+C is for the bot; a session of its own would have a share of the CPU of its own
         )
-        if hasattr(os, "setpriority"):  # from its first moment: what it loads must not delay the bot's own start
-            with suppress(OSError):  # where it may not be: a worker that is not nicer is better than one that is lost
-                os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS))
         self._orders, self._answers = _there(self._process.stdin), _there(self._process.stdout)
+        if not awaited:  # from its first moment: what it loads must not delay the bot's own start
+            self._be_nice()
 
     @property
     def pid(self) -> int:
@@ -100,6 +100,7 @@ class Worker:
         with self._watched():
             if self._answers.readline() != READY:
                 raise EOFError
+        self._be_nice()
 
     def ask(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> tuple[str, object]:
         """What `worker` answers. Raises WorkerDied."""
@@ -134,6 +135,11 @@ class Worker:
             with suppress(OSError):  # what was left to say to it
                 pipe.close()
         self._process.wait()
+
+    def _be_nice(self) -> None:
+        if hasattr(os, "setpriority"):
+            with suppress(OSError):  # where it may not be: a worker that is not nicer is better than one that is lost
+                os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS))
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

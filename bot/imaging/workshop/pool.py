@@ -140,14 +140,14 @@ class Workshop:
         while worker is not None:
             if not worker.is_well:  # it ended while it had nothing to do
                 self._end(worker)
-                worker = self._fresh()
+                worker = self._fresh(awaited=True)
                 continue
             tried += 1
             try:
                 _settle(order, *worker.ask(order.name, order.args, order.kwargs))
             except WorkerDied as died:
                 self._bury(worker, died.death)
-                worker = self._fresh()
+                worker = self._fresh(awaited=True)
                 if tried >= _TRIES[died.death]:
                     order.done.set_exception(TaskLost(died.death))
                     return worker
@@ -159,12 +159,12 @@ class Workshop:
         order.done.set_exception(TaskLost(Death.KILLED))
         return None
 
-    def _fresh(self) -> Worker | None:
+    def _fresh(self, *, awaited: bool = False) -> Worker | None:
         """A worker that is ready; tried until there is one, or the workshop closes."""
         pause = 0.1
         while not self._closing.is_set():
             try:
-                worker = self._started()
+                worker = self._started(awaited=awaited)
             except (WorkerDied, OSError) as error:
                 if not self._closing.is_set():
                     _log.warning("a worker for pictures did not start: %s", error)
@@ -174,9 +174,9 @@ class Workshop:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         return None
 
-    def _started(self) -> Worker:
+    def _started(self, *, awaited: bool) -> Worker:
         """Raises WorkerDied, OSError."""
-        worker = Worker(self._tasks, still_s=self._still_s)
+        worker = Worker(self._tasks, still_s=self._still_s, awaited=awaited)
         with self._lock:
             self._workers.add(worker)
             if self._closing.is_set():

@@ -58,6 +58,10 @@ def held(pid: int) -> set[str]:
     return {link.readlink().name.partition(":")[0] for link in Path(f"/proc/{pid}/fd").iterdir()}
 
 
+def is_nice(pid: int) -> bool:
+    return os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 15)
+
+
 async def test_worker_holds_no_secret_and_few_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     """No token in its environment; no file, no socket, no core, no new rights; nicer than the bot, first to go."""
     monkeypatch.setenv("TELEGRAM_TOKEN", "12345:a-secret")
@@ -73,7 +77,7 @@ async def test_worker_holds_no_secret_and_few_rights(monkeypatch: pytest.MonkeyP
             assert line.split()[-3:-1] == ["0", "0"]
         assert held(pid) <= {"pipe", "null"}
         assert status(pid, "NoNewPrivs") == 1
-        assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 15)
+        assert is_nice(pid)
         assert int(told(pid, "oom_score_adj")) >= 500
 
 
@@ -117,6 +121,7 @@ async def test_photo_survives_a_worker_that_is_killed(pool: Workshop) -> None:
             for pid in pool.pids():
                 os.kill(pid, signal.SIGKILL)
         assert (await reading).photo.width == 3000
+    assert all(map(is_nice, pool.pids()))
 
 
 async def test_worker_that_hangs_is_ended(pool: Workshop) -> None:
