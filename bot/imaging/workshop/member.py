@@ -22,7 +22,7 @@ _HANDED_ON: Final = frozenset({"PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_P
 _ONE_CORE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _LONGEST_ANSWER_BYTES: Final = 64_000_000
 STILL_SECONDS: Final = 10.0
-_ASLEEP_SECONDS: Final = 1.5  # no task sleeps: what waits for a core is awake, what waits for a disk sleeps otherwise
+_ASLEEP_SECONDS: Final = 1.5  # no task sleeps: behind the walls there is nothing to wait for but a core, and that awake
 _LONGEST_LOOK_SECONDS: Final = 0.5  # a look that comes later proves no more: the bot itself may have stood still
 _ASLEEP: Final = frozenset("StT")  # sleeping, traced, stopped
 _NICENESS: Final = 15  # above the bot's
@@ -55,11 +55,15 @@ class _Traces:
 
 @dataclass(kw_only=True)
 class _Watch:
-    """What was seen of a worker that is at work; for `still_s` all looks saw the same."""
+    """What was seen of a worker that is at work.
+
+    `asleep_s`: how long nothing may stir while it sleeps. `still_s`: for how long all looks have seen the same.
+    """
 
     began: float
     looked: float
     traces: _Traces
+    asleep_s: float
     still_s: float = 0.0
 
 
@@ -97,7 +101,7 @@ class Worker:
 
     def get_ready(self) -> None:
         """Wait until everything is loaded. Raises WorkerDied."""
-        with self._watched():
+        with self._watched(asleep_s=self._still_s):  # some disks are waited for asleep
             if self._answers.readline() != READY:
                 raise EOFError
         self._be_nice()
@@ -106,7 +110,7 @@ class Worker:
         """What `worker` answers. Raises WorkerDied."""
         order = pickle.dumps((name, args, kwargs), protocol=pickle.HIGHEST_PROTOCOL)
         self.asked += 1
-        with self._watched():
+        with self._watched(asleep_s=min(_ASLEEP_SECONDS, self._still_s)):
             self._orders.write(order)
             self._orders.flush()
             return read_answer(self._answers, self._records)
@@ -120,7 +124,7 @@ class Worker:
             traces, looked_s = self._traces(), min(now - watch.looked, _LONGEST_LOOK_SECONDS)
             watch.still_s = watch.still_s + looked_s if traces == watch.traces else 0.0
             watch.looked, watch.traces = now, traces
-            may_be_still_s = min(_ASLEEP_SECONDS, self._still_s) if traces.asleep else self._still_s
+            may_be_still_s = watch.asleep_s if traces.asleep else self._still_s
             if watch.still_s >= may_be_still_s or now - watch.began > _LONGEST_SECONDS:
                 self._hung = True
                 self._process.kill()
@@ -142,10 +146,10 @@ class Worker:
                 os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS))
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _watched(self, *, asleep_s: float) -> Iterator[None]:
         now = time.monotonic()
         with self._lock:
-            self._watch = _Watch(began=now, looked=now, traces=self._traces())
+            self._watch = _Watch(began=now, looked=now, traces=self._traces(), asleep_s=asleep_s)
         try:
             yield
         except (OSError, EOFError, pickle.UnpicklingError, MemoryError) as error:

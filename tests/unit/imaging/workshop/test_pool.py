@@ -23,7 +23,7 @@ from bot.imaging.workshop.member import Death, read_answer
 from bot.reports.crash_guard import read
 from bot.skin.photo import RejectReason
 from tests.pictures import selfie
-from tests.unit.imaging.workshop import greedy
+from tests.unit.imaging.workshop import greedy, slow_to_load
 from tests.unit.imaging.workshop.bombs import empty_webp, hidden_scans, many_scans
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
@@ -150,6 +150,13 @@ async def test_who_sleeps_over_a_task_is_noticed_soon() -> None:
             with pytest.raises(TaskLost) as lost:
                 await pool.run(greedy.sleep)
     assert lost.value.death is Death.HUNG
+
+
+async def test_who_sleeps_while_it_loads_is_given_time() -> None:
+    """A disk may be slow: whoever were ended for it would never be ready."""
+    with Workshop(slow_to_load, workers=1) as pool:
+        async with asyncio.timeout(60):
+            assert await pool.run(slow_to_load.one) == 1
 
 
 async def test_worker_that_grows_is_ended(pool: Workshop) -> None:
