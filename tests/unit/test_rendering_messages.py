@@ -28,6 +28,8 @@ from bot.views.reports import (
     CountView,
     DoubtView,
     FindingView,
+    HistoryRow,
+    HistoryView,
     NumberView,
     RefusalView,
     RejectionView,
@@ -433,6 +435,16 @@ def test_start_says_it_is_an_ai_and_leads_to_the_guide() -> None:
     assert "I am an AI" in text("start", "en", StartView(consented=False))
     assert data("start", StartView(consented=False)) == [["guide"], ["privacy"]]
     assert data("start", StartView(consented=True)) == [["guide"], ["history:0"]]
+
+
+def test_history_offers_to_compare_from_the_second_report_on() -> None:
+    """One alone has nothing to stand beside."""
+    rows = tuple(HistoryRow(number=number, when=WHEN, watch=()) for number in (2, 1))
+    for many, compares in ((2, True), (1, False)):
+        view = HistoryView(rows=rows[:many], page=0, pages=1)
+        assert ("compare" in {each for row in data("history", view) for each in row}) is compares
+    last_page = HistoryView(rows=rows[:1], page=1, pages=2)
+    assert "compare" in {each for row in data("history", last_page) for each in row}
 
 
 def test_erasing_offers_to_keep_first() -> None:
