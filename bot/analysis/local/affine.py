@@ -74,11 +74,11 @@ def cut_out(image: Image.Image, part: Part, way: Affine, resampling: Image.Resam
     Larger pictures are reduced first, so that nothing is skipped over.
     """
     factor = max(1, int(way.scale))
-    left, top, right, bottom = way.covered(part, image.size)
-    crop = image.crop((left, top, right, bottom))
-    small = crop.reduce(factor) if factor > 1 else crop
-    within = way.beginning_at(part[0], part[1]).moved(-left, -top)
+    within = way.beginning_at(part[0], part[1])
+    if factor > 1:
+        covered = way.covered(part, image.size)
+        image, within = image.reduce(factor, covered), within.moved(-covered[0], -covered[1])
     size = (part[2] - part[0], part[3] - part[1])
     return np.asarray(
-        small.transform(size, Image.Transform.AFFINE, tuple(value / factor for value in within), resampling)
+        image.transform(size, Image.Transform.AFFINE, tuple(value / factor for value in within), resampling)
     )

@@ -37,7 +37,7 @@ def is_at(box: Box | None, seen: SeenFace) -> bool:
 def face_seen(canvas: Canvas, seen: SeenFace) -> Face | None:
     """The face that the first look saw there; None where there is none any more."""
     face = found_again(canvas, seen)
-    return settled(canvas.image, face) if face.is_sure else None
+    return face if face.is_sure else None
 
 
 def surroundings_of(face: Face, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -57,8 +57,9 @@ def opened(jpeg: bytes, face: Box | None) -> Canvas:
         while factor < 8 and rough.apart / (factor * 2) >= _FINE_APART_PX:
             factor *= 2
         image.draft("RGB", (math.ceil(image.width / factor), math.ceil(image.height / factor)))
+        image.decodermaxblock = len(jpeg)  # in one go, as where it was read first
         image.load()
-        return Canvas(image=image.copy() if image.mode == "RGB" else image.convert("RGB"), scale=max(image.size) / side)
+        return Canvas(image=image, scale=max(image.size) / side)
 
 
 def opened_close_up(close_up: CloseUp) -> Canvas:
