@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -23,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 # How often a task is tried. Who is slow would be so again; a kill says more about the machine than the task.
 _TRIES: Final = {Death.SLOW: 1, Death.HUNG: 2, Death.GREW: 2, Death.CRASHED: 2, Death.KILLED: 5}
-_REPLACED_AFTER: Final = 500  # tasks, more or less: what leaks in a library does not add up
+_REPLACED_AFTER: Final = 500  # tasks or a few more: what leaks in a library does not add up
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.25
 _STANDING_STILL_SECONDS: Final = 30.0
@@ -72,6 +71,7 @@ class Workshop:
         self._on_death = on_death or (lambda _: None)
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()
+        self._replacing = threading.Lock()
         self._closing = threading.Event()
         self._wanted = threading.Event()
         self._under_way = 0
@@ -128,9 +128,8 @@ class Workshop:
             if not order.done.set_running_or_notify_cancel():
                 continue  # nobody waits for it any more
             worker = self._worked(order, worker)
-            if worker is not None and worker.asked > _REPLACED_AFTER * random.uniform(0.8, 1.2):  # noqa: S311 - not all at once
-                self._end(worker)
-                worker = self._fresh()
+            if worker is not None and worker.asked > _REPLACED_AFTER:
+                worker = self._replaced(worker)
         if worker is not None:
             self._end(worker)
 
@@ -158,6 +157,16 @@ class Workshop:
                 return worker
         order.done.set_exception(TaskLost(Death.KILLED))
         return None
+
+    def _replaced(self, worker: Worker) -> Worker | None:
+        """One at a time: while it loads, the others serve."""
+        if not self._replacing.acquire(blocking=False):
+            return worker
+        try:
+            self._end(worker)
+            return self._fresh()
+        finally:
+            self._replacing.release()
 
     def _fresh(self, *, awaited: bool = False) -> Worker | None:
         """A worker that is ready; tried until there is one, or the workshop closes."""

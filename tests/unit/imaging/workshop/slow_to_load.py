@@ -9,6 +9,7 @@ def one() -> int:
     return 1
 
 
+SECONDS: Final = 3.0
 TASKS: Final[Mapping[str, Callable[..., object]]] = {"one": one}
 ERRORS: Final[tuple[type[Exception], ...]] = ()
 RECORDS: Final[Mapping[tuple[str, str], type]] = {}
@@ -16,4 +17,4 @@ RECORDS: Final[Mapping[tuple[str, str], type]] = {}
 
 def load() -> None:
     """Nothing stirs for longer than it may in a task."""
-    time.sleep(3)
+    time.sleep(SECONDS)

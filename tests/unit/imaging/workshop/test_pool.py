@@ -159,6 +159,21 @@ async def test_who_sleeps_while_it_loads_is_given_time() -> None:
             assert await pool.run(slow_to_load.one) == 1
 
 
+async def test_workers_are_replaced_one_after_the_other() -> None:
+    """Both have done the same: would both load anew at once, everybody would wait for them."""
+    with Workshop(slow_to_load, workers=2) as pool:
+        while len(pool.pids()) < 2 or not await pool.run(slow_to_load.one):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(slow_to_load.SECONDS)  # the other is ready as well
+        first, longest = set(pool.pids()), 0.0
+        async with asyncio.timeout(60):
+            while first & set(pool.pids()):
+                began = time.monotonic()
+                await asyncio.gather(pool.run(slow_to_load.one), pool.run(slow_to_load.one))
+                longest = max(longest, time.monotonic() - began)
+    assert longest < slow_to_load.SECONDS / 2
+
+
 async def test_worker_that_grows_is_ended(pool: Workshop) -> None:
     """Past its memory it goes itself, twice; a honest photo is read after it."""
     (pid,) = pool.pids()
