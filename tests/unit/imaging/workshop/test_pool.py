@@ -162,9 +162,8 @@ async def test_who_sleeps_while_it_loads_is_given_time() -> None:
 async def test_workers_are_replaced_one_after_the_other() -> None:
     """Both have done the same: would both load anew at once, everybody would wait for them."""
     with Workshop(slow_to_load, workers=2) as pool:
-        while len(pool.pids()) < 2 or not await pool.run(slow_to_load.one):
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(slow_to_load.SECONDS)  # the other is ready as well
+        await pool.run(slow_to_load.one)
+        await asyncio.sleep(slow_to_load.SECONDS)  # by then the other is ready as well
         first, longest = set(pool.pids()), 0.0
         async with asyncio.timeout(60):
             while first & set(pool.pids()):
