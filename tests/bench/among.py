@@ -36,7 +36,7 @@ from tests.unit.storage.making import AGREED, FACTS, requested
 
 _COMMANDS: Final = ("/history", "/progress", "/compare")
 _OWN: Final = 200
-_ROUNDS: Final = 9
+_ROUNDS: Final = 21
 _LOOKS: Final = 200
 _PERSON: Final = 42
 _SINCE: Final = datetime(2022, 1, 3, 12, tzinfo=UTC)
