@@ -37,6 +37,7 @@ from tests.unit.storage.making import AGREED, FACTS, requested
 _COMMANDS: Final = ("/history", "/progress", "/compare")
 _OWN: Final = 200
 _ROUNDS: Final = 21
+_OPENINGS: Final = 9  # of My skin; a person who opens it oftener in a minute is refused
 _LOOKS: Final = 200
 _PERSON: Final = 42
 _SINCE: Final = datetime(2022, 1, 3, 12, tzinfo=UTC)
@@ -100,7 +101,7 @@ async def _seconds(alone: str, among: str) -> Mapping[str, Seconds]:
         for command in _COMMANDS:
             both = (partial(each.answered, command) for each in (one, other))
             seconds[command] = await _in_turn(*both, rounds=scaled(_ROUNDS))
-        seconds["My skin"] = await _in_turn(one.my_skin, other.my_skin, rounds=scaled(_ROUNDS))
+        seconds["My skin"] = await _in_turn(one.my_skin, other.my_skin, rounds=scaled(_OPENINGS))
     return seconds
 
 
