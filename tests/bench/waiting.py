@@ -42,7 +42,7 @@ def served_at_once() -> Iterator[Line]:
         [at_once],
         "{:.0f}",
         at_least=400,
-        why="who comes first is answered before the last is taken in: two cores take in some 60 photos a second",
+        why="who comes first is answered before the last is taken in: two cores take in some 40 to 60 photos a second",
     )
     yield Line.amount(
         "memory of the bot's process for each of them",

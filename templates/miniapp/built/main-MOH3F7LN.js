@@ -1,1 +1,0 @@
-import{p as a,q as b,r as c,s as d,t as e,u as f,v as g,w as h,x as i,y as j}from"./chunk-ZCQJA6LQ.js";export{i as farewell,b as go,f as heading,e as put,j as renew,c as speak,d as speakAnew,a as state,h as toast,g as trouble};
