@@ -60,6 +60,7 @@ class Took:
             spread=f"{min(self.ours):.1f}–{max(self.ours):.1f}",
             target="–" if at_most_ms is None else f"≤ {at_most_ms:g} ms",
             met=None if at_most_ms is None else middle <= at_most_ms,
+            why="of each, what the person chose is unsealed; the bare driver reads their rows as they are",
         )
 
 
