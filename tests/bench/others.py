@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from bot.storage.engine.location import location_of
 from bot.storage.tables import OWN, metadata
@@ -11,10 +11,11 @@ from tests.bench.table import LARGE, SMALL
 
 OTHERS: Final = 10_000_000 if LARGE else 10_000 if SMALL else 1_000_000
 _REPORTS_EACH: Final = 20
+_TOGETHER: Final = 500_000  # rows of a transaction: all in one would lie in the log as well, and take the disk twice
 
 _PEOPLE_SQL: Final = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many) ",
-    "postgresql": "WITH n(i) AS (SELECT generate_series(1, :many)) ",
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) ",
+    "postgresql": "WITH n(i) AS (SELECT generate_series(:first, :last)) ",
 }
 
 
@@ -24,19 +25,18 @@ def add_others(url: str, many: int) -> None:
     What is written is on the disk before anything is measured.
     """
     engine = create_engine(location_of(url).sync_url)
-    with engine.begin() as connection:
-        people = many // _REPORTS_EACH
-        _multiply(connection, "person", people, own={"key": "i"})
-        _multiply(connection, "report", many, own={"person_id": f"1 + i % {people}", "number": "i", "origin": "i"})
+    people = many // _REPORTS_EACH
+    _multiply(engine, "person", people, own={"key": "i"})
+    _multiply(engine, "report", many, own={"person_id": f"1 + i % {people}", "number": "i", "origin": "i"})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     engine.dispose()
     os.sync()
 
 
-def _multiply(connection: Connection, table: str, many: int, *, own: dict[str, str]) -> None:
+def _multiply(engine: Engine, table: str, many: int, *, own: dict[str, str]) -> None:
     """Every column gets a value of its type that is the same in all rows, but for the `own` ones (of the row's i)."""
-    dialect = connection.dialect.name
+    dialect = engine.dialect.name
     as_bytes = "CAST('k' || ({}) AS BLOB)" if dialect == "sqlite" else "CAST('k' || ({}) AS bytea)"
     values: dict[str, str] = {}
     for column in metadata.tables[table].columns:
@@ -51,7 +51,9 @@ def _multiply(connection: Connection, table: str, many: int, *, own: dict[str, s
             values[column.name] = _filler(kind, dialect, long=column.name == "answer")
     columns, chosen = ", ".join(values), ", ".join(values.values())
     statement = f"INSERT INTO {table} ({columns}) {_PEOPLE_SQL[dialect]}SELECT {chosen} FROM n"  # noqa: S608 - our own names
-    connection.execute(text(statement), {"many": many})
+    for first in range(1, many + 1, _TOGETHER):
+        with engine.begin() as connection:
+            connection.execute(text(statement), {"first": first, "last": min(first + _TOGETHER - 1, many)})
 
 
 def _filler(kind: str, dialect: str, *, long: bool) -> str:
