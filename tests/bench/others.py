@@ -15,7 +15,7 @@ _TOGETHER: Final = 500_000  # rows of a transaction: all in one would lie in the
 
 _PEOPLE_SQL: Final = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) ",
-    "postgresql": "WITH n(i) AS (SELECT generate_series(:first, :last)) ",
+    "postgresql": "WITH n(i) AS (SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint))) ",
 }
 
 
